@@ -1,0 +1,142 @@
+"""Fix operations: what a fix changes in one file, as data addressed by spans of the original text.
+
+`lambdalint.fixes.apply` lowers them to text edits.  Spans are those of the module's summary.  A rule
+yields operations; it never computes text positions of its own beyond the spans that the summary holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambdalint.diagnostic import Operation
+from lambdalint.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class HoistImport(Operation):
+    """Move an import statement from a function to the module's import block.
+
+    Names in `present` are imported at module level under the same name already: they are only deleted.
+    An existing `from` import of the same module is extended; leading and trailing comments move along.
+    """
+
+    statement: Span
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddImport(Operation):
+    """Have `import module` or `from module import name` (as `alias`) at module level; no second one is made."""
+
+    module: str
+    name: str | None = None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoizeExpression(Operation):
+    """Move an expression into a module-level function that runs once, and call that where it stood.
+
+    The function is named `name` (made unique where taken by something else), takes no parameters, returns
+    the expression's own text and is decorated with `functools.cache`.  Equal texts in one module share one
+    function, also one that an earlier fix made.  It is placed after the imports and after the last of the
+    module-level names in `after` that the expression reads.
+    """
+
+    expression: Span
+    name: str
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoistAssignment(Operation):
+    """Move simple assignments out of a function to module level, in the order given.
+
+    They are placed below the imports and below the last binding of the module-level names in `after`.
+    """
+
+    statements: tuple[Span, ...]
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnwrapWith(Operation):
+    """Replace a `with` statement that has one item by its dedented body, the item's target dropped."""
+
+    statement: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SetArgument(Operation):
+    """Give a call the keyword argument `keyword=text`: its value replaced where it is passed, else added last.
+
+    `position` is the 0-based position at which the same parameter may be passed positionally.
+    """
+
+    call: Span
+    keyword: str
+    text: str
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveArgument(Operation):
+    """Remove one argument, addressed by its span, from a call, with its comma."""
+
+    call: Span
+    argument: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceExpression(Operation):
+    """Replace the text of a span by other text, parenthesised by the caller where need be."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddDecorator(Operation):
+    """Put a decorator nearest to a function; `definition` is the def statement's span, `text` without the `@`."""
+
+    definition: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStatement(Operation):
+    """Delete a statement with its row; a block left empty gets `pass`."""
+
+    statement: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DropDefault(Operation):
+    """Delete `= value` of an annotated assignment or a parameter; `statement` spans it, `value` its value."""
+
+    statement: Span
+    value: Span
+
+
+@dataclass(frozen=True, slots=True)
+class InsertStatements(Operation):
+    """Insert lines of code at the indentation of a statement, directly after it (or before with `before`).
+
+    `text` has no indentation of its own for its first level and LF line endings; they are adapted.
+    """
+
+    statement: Span
+    text: str
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteComment(Operation):
+    """Delete (part of) a comment: the code points [column, end_column) of a 1-based row.
+
+    White space left at the end of the row goes as well, and a row left empty goes wholly.
+    """
+
+    row: int
+    column: int
+    end_column: int

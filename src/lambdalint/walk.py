@@ -1,0 +1,281 @@
+"""Walks over summaries: children, expressions in evaluation order, statements with their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from lambdalint.summary import (
+    Argument,
+    Assert,
+    Assign,
+    Attribute,
+    Await,
+    BinOp,
+    BoolOp,
+    Call,
+    Compare,
+    Comprehension,
+    Delete,
+    DictDisplay,
+    Display,
+    Expr,
+    ExprStmt,
+    For,
+    If,
+    IfExp,
+    Joined,
+    Match,
+    Name,
+    NamedExpr,
+    Opaque,
+    Raise,
+    Return,
+    Slice,
+    Star,
+    Stmt,
+    Subscript,
+    Try,
+    UnaryOp,
+    While,
+    With,
+    Yield,
+)
+
+Holder: TypeAlias = "If | For | While | Try | With | Match | BoolOp | IfExp | Comprehension"
+
+
+class Frame(NamedTuple):
+    """One construct around a place, and the branch of it in which the place lies.
+
+    Branches: If and IfExp "test", "body", "orelse"; For and While "iterable"/"test", "body", "orelse"; Try
+    "body", "handler", "orelse", "final"; With "items", "body"; Match "subject", "case"; BoolOp "left",
+    "right"; Comprehension "first" (the outermost iterable) and "body".  `nth` counts handlers and cases.
+    """
+
+    node: Holder
+    branch: str
+    nth: int = 0
+
+
+class Place(NamedTuple):
+    """An expression with the statement that holds it and the frames around it, outermost first."""
+
+    expr: Expr
+    statement: Stmt
+    frames: tuple[Frame, ...]
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct sub-expressions of an expression, in source order; a lambda expression has none."""
+    if isinstance(expr, Call):
+        return (expr.func, *(argument.value for argument in expr.arguments))
+    if isinstance(expr, Attribute | Star | Await):
+        return (expr.value,)
+    if isinstance(expr, Subscript):
+        return (expr.value, expr.key)
+    if isinstance(expr, Joined):
+        return expr.parts
+    if isinstance(expr, DictDisplay):
+        return tuple(part for item in expr.items for part in (item.key, item.value) if part is not None)
+    if isinstance(expr, Display):
+        return expr.items
+    if isinstance(expr, BinOp | BoolOp):
+        return (expr.left, expr.right)
+    if isinstance(expr, Compare):
+        return (expr.left, *expr.comparators)
+    if isinstance(expr, UnaryOp):
+        return (expr.operand,)
+    if isinstance(expr, IfExp):
+        return (expr.test, expr.body, expr.orelse)
+    if isinstance(expr, Slice):
+        return tuple(part for part in (expr.lower, expr.upper, expr.step) if part is not None)
+    if isinstance(expr, Yield):
+        return () if expr.value is None else (expr.value,)
+    if isinstance(expr, NamedExpr):
+        return (expr.target, expr.value)
+    if isinstance(expr, Comprehension):
+        parts: list[Expr] = [] if expr.key is None else [expr.key]
+        parts.append(expr.element)
+        for generator in expr.generators:
+            parts += (generator.target, generator.iterable, *generator.conditions)
+        return tuple(parts)
+    return ()
+
+
+def expressions(root: Expr) -> Iterator[Expr]:
+    """The expression and everything below it, pre-order."""
+    stack = [root]
+    while stack:
+        expr = stack.pop()
+        yield expr
+        stack.extend(reversed(children(expr)))
+
+
+def statement_expressions(statement: Stmt) -> tuple[Expr, ...]:
+    """The expressions that a statement holds itself, not those of its blocks nor of definitions."""
+    return tuple(expr for expr, _ in _framed_heads(statement, ()))
+
+
+def blocks(statement: Stmt) -> tuple[tuple[tuple[Stmt, ...], str, int], ...]:
+    """The blocks of a compound statement: (statements, branch, index); definitions have none here."""
+    if isinstance(statement, If | For | While):
+        return ((statement.body, "body", 0), (statement.orelse, "orelse", 0))
+    if isinstance(statement, Try):
+        handlers = tuple((handler.body, "handler", i) for i, handler in enumerate(statement.handlers))
+        return (
+            (statement.body, "body", 0),
+            *handlers,
+            (statement.orelse, "orelse", 0),
+            (statement.finalbody, "final", 0),
+        )
+    if isinstance(statement, With):
+        return ((statement.body, "body", 0),)
+    if isinstance(statement, Match):
+        return tuple((case.body, "case", i) for i, case in enumerate(statement.cases))
+    return ()
+
+
+def statements(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[tuple[Stmt, tuple[Frame, ...]]]:
+    """Every statement of a body and of its blocks, in source order, with the frames around each.
+
+    Bodies of functions and classes are not entered: they are units of their own.
+    """
+    stack: list[tuple[Stmt, tuple[Frame, ...]]] = [(statement, frames) for statement in reversed(body)]
+    while stack:
+        statement, around = stack.pop()
+        yield statement, around
+        for block, branch, index in reversed(blocks(statement)):
+            inner = (*around, Frame(statement, branch, index))  # type: ignore[arg-type]
+            stack.extend((child, inner) for child in reversed(block))
+
+
+def places(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[Place]:
+    """Every expression of a body, pre-order, with its statement and frames; bodies of definitions excluded.
+
+    Decorators, parameter defaults and class arguments belong to the definition, not to the statements here.
+    """
+    for statement, around in statements(body, frames):
+        for head, head_frames in _framed_heads(statement, around):
+            yield from _framed_expressions(head, statement, head_frames)
+
+
+def _framed_heads(statement: Stmt, frames: tuple[Frame, ...]) -> Iterator[tuple[Expr, tuple[Frame, ...]]]:
+    """The expressions of a statement's own head with the frames of each."""
+    if isinstance(statement, Assign):
+        if statement.value is not None:
+            yield statement.value, frames
+        for target in statement.targets:
+            yield target, frames
+    elif isinstance(statement, ExprStmt):
+        yield statement.value, frames
+    elif isinstance(statement, Return):
+        if statement.value is not None:
+            yield statement.value, frames
+    elif isinstance(statement, Raise):
+        for part in (statement.exception, statement.cause):
+            if part is not None:
+                yield part, frames
+    elif isinstance(statement, Assert):
+        yield statement.test, frames
+        if statement.message is not None:
+            yield statement.message, frames
+    elif isinstance(statement, Delete):
+        for target in statement.targets:
+            yield target, frames
+    elif isinstance(statement, If | While):
+        yield statement.test, (*frames, Frame(statement, "test"))
+    elif isinstance(statement, For):
+        yield statement.iterable, (*frames, Frame(statement, "iterable"))
+        yield statement.target, (*frames, Frame(statement, "body"))
+    elif isinstance(statement, Try):
+        for index, handler in enumerate(statement.handlers):
+            if handler.type is not None:
+                yield handler.type, (*frames, Frame(statement, "handler", index))
+    elif isinstance(statement, With):
+        for item in statement.items:
+            yield item.context, (*frames, Frame(statement, "items"))
+            if item.target is not None:
+                yield item.target, (*frames, Frame(statement, "items"))
+    elif isinstance(statement, Match):
+        yield statement.subject, (*frames, Frame(statement, "subject"))
+        for index, case in enumerate(statement.cases):
+            inner = (*frames, Frame(statement, "case", index))
+            for value in case.values:
+                yield value, inner
+            if case.guard is not None:
+                yield case.guard, inner
+
+
+def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) -> Iterator[Place]:
+    """An expression and everything below it, with the frames that short circuits and comprehensions add."""
+    stack: list[tuple[Expr, tuple[Frame, ...]]] = [(root, frames)]
+    while stack:
+        expr, around = stack.pop()
+        yield Place(expr, statement, around)
+        if isinstance(expr, BoolOp):
+            parts = [(expr.left, (*around, Frame(expr, "left"))), (expr.right, (*around, Frame(expr, "right")))]
+        elif isinstance(expr, IfExp):
+            parts = [
+                (expr.test, (*around, Frame(expr, "test"))),
+                (expr.body, (*around, Frame(expr, "body"))),
+                (expr.orelse, (*around, Frame(expr, "orelse"))),
+            ]
+        elif isinstance(expr, Comprehension):
+            first = expr.generators[0].iterable
+            inner = (*around, Frame(expr, "body"))
+            parts = [(child, (*around, Frame(expr, "first")) if child is first else inner) for child in children(expr)]
+        else:
+            parts = [(child, around) for child in children(expr)]
+        stack.extend(reversed(parts))
+
+
+def argument(call: Call, keyword: str, position: int | None = None) -> Expr | None:
+    """The value passed for a parameter by keyword or, failing that, at a 0-based position.
+
+    None when it is not passed or may hide behind `*` or `**`.
+    """
+    for given in call.arguments:
+        if given.keyword == keyword:
+            return given.value
+    if position is None:
+        return None
+    for index, given in enumerate(call.arguments):
+        if given.star or given.keyword is not None:
+            return None
+        if index == position:
+            return given.value
+    return None
+
+
+def has_star(call: Call, star: str) -> bool:
+    """Whether a call passes `*args` ("*") or `**kwargs` ("**")."""
+    return any(given.star == star for given in call.arguments)
+
+
+def dotted(expr: Expr) -> str | None:
+    """`a.b.c` for a chain of attributes on a name, else None."""
+    parts: list[str] = []
+    while isinstance(expr, Attribute):
+        parts.append(expr.attr)
+        expr = expr.value
+    if not isinstance(expr, Name):
+        return None
+    parts.append(expr.id)
+    return ".".join(reversed(parts))
+
+
+def free_names(expr: Expr) -> tuple[str, ...]:
+    """The names that an expression reads, in order, once each; names bound inside it are included."""
+    found: dict[str, None] = {}
+    for part in expressions(expr):
+        if isinstance(part, Name):
+            found[part.id] = None
+        elif isinstance(part, Opaque):
+            found.update(dict.fromkeys(part.names))
+    return tuple(found)
+
+
+def keyword_names(arguments: tuple[Argument, ...]) -> frozenset[str]:
+    """The keywords that are passed by name."""
+    return frozenset(given.keyword for given in arguments if given.keyword is not None)
