@@ -31,7 +31,8 @@ class Finding:
     """A diagnostic with its rule's identity, ready to be rendered.
 
     `path` is absolute; `frame` holds the rows that the text format shows, secrets masked already, as
-    (row, text); `noqa_row` is the row on which a suppression comment belongs; `no_fix` says why there is none.
+    (row, text); `noqa_row` is the row on which a suppression comment belongs; `no_fix` says why there is none;
+    `function` is the dotted name of the function that holds the place, "" at module level or where unknown.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Finding:
     noqa_row: int
     url: str
     frame: tuple[tuple[int, str], ...]
+    function: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,60 @@
+"""Paths as people write and read them: glob patterns of the configuration, and names in reports."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatchcase
+from functools import lru_cache
+
+
+def relative(path: str, folder: str) -> str:
+    """The path relative to an absolute folder when it lies in it, else unchanged; with `/` on every platform."""
+    base = folder.rstrip(os.sep) + os.sep
+    if path.startswith(base):
+        path = path[len(base) :]
+    return path if os.sep == "/" else path.replace(os.sep, "/")
+
+
+def matches(patterns: tuple[str, ...], path: str) -> bool:
+    """Whether a relative path with `/` matches one of the patterns.
+
+    `*`, `?` and `[…]` stay within a folder, `**` crosses folders.  A pattern without `/` matches a file or folder
+    of that name at any depth, one with `/` is anchored; a pattern that matches a folder matches all that is in it.
+    """
+    parts = tuple(part for part in path.split("/") if part)
+    return any(_match(segments, parts) for segments in map(_segments, patterns) if segments)
+
+
+@lru_cache(maxsize=1024)
+def _segments(pattern: str) -> tuple[str, ...]:
+    body = pattern.removeprefix("./").rstrip("/")
+    anchored = "/" in body
+    segments = tuple(segment for segment in body.split("/") if segment)
+    return segments if anchored or not segments else ("**", *segments)
+
+
+def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Whether the pattern matches the path or a folder of it, as an automaton: no backtracking on hostile patterns."""
+    end = len(pattern)
+    states = _closure({0}, pattern)
+    for part in parts:
+        if end in states:
+            return True
+        states = _closure(
+            {i if pattern[i] == "**" else i + 1 for i in states if i < end and _accepts(pattern[i], part)}, pattern
+        )
+    return end in states
+
+
+def _accepts(segment: str, part: str) -> bool:
+    return segment == "**" or fnmatchcase(part, segment)
+
+
+def _closure(states: set[int], pattern: tuple[str, ...]) -> set[int]:
+    """The states reached without consuming a part: `**` may stand for no folder."""
+    reached = set(states)
+    for state in sorted(states):
+        while state < len(pattern) and pattern[state] == "**":
+            state += 1
+            reached.add(state)
+    return reached
