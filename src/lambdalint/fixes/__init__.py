@@ -16,8 +16,9 @@ from lambdalint.source import Span
 class HoistImport(Operation):
     """Move an import statement from a function to the module's import block.
 
-    Names in `present` are imported at module level under the same name already: they are only deleted.
-    An existing `from` import of the same module is extended; leading and trailing comments move along.
+    Names in `present` (the local names that are bound) are imported at module level under the same name
+    already: they are only deleted.  An existing `from` import of the same module is extended; leading and
+    trailing comments move along, those that only excused the local import are dropped.
     """
 
     statement: Span
@@ -38,14 +39,36 @@ class MemoizeExpression(Operation):
     """Move an expression into a module-level function that runs once, and call that where it stood.
 
     The function is named `name` (made unique where taken by something else), takes no parameters, returns
-    the expression's own text and is decorated with `functools.cache`.  Equal texts in one module share one
-    function, also one that an earlier fix made.  It is placed after the imports and after the last of the
-    module-level names in `after` that the expression reads.
+    the expression's own text and is decorated with `decorator`, a dotted name whose module is imported unless
+    it is, called with `arguments` where these are not None ("" calls it with none).  Equal texts in one module
+    share one function, also one that an earlier fix made.  It is placed after the imports and after the last
+    of the module-level names in `after` that the expression reads.
     """
 
     expression: Span
     name: str
     after: tuple[str, ...] = ()
+    decorator: str = "functools.cache"
+    arguments: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractFunction(Operation):
+    """Move statements of one block into a module-level function that runs once, and call that in their place.
+
+    The statements are moved in the order given and the last one is replaced by `a, b = name()` for the names
+    in `returns`, which the function returns.  Where the last one is a `return`, `returns` is empty and it
+    becomes `return name()`.  Statements in `copied` go first in the function and also stay where they are.
+    The other fields are those of MemoizeExpression.
+    """
+
+    statements: tuple[Span, ...]
+    name: str
+    returns: tuple[str, ...] = ()
+    copied: tuple[Span, ...] = ()
+    after: tuple[str, ...] = ()
+    decorator: str = "functools.cache"
+    arguments: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +120,23 @@ class ReplaceExpression(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AddDecorator(Operation):
-    """Put a decorator nearest to a function; `definition` is the def statement's span, `text` without the `@`."""
+    """Put a decorator nearest to a function; `definition` is the def statement's span, `text` without the `@`.
+
+    `imported` is the dotted name that `text` starts with, such as "functools.lru_cache": its module is
+    imported unless it is, and the text spelt as the module imports it.  Without it the text stands as given.
+    """
 
     definition: Span
     text: str
+    imported: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameDefinition(Operation):
+    """Rename the function or class of a def or class statement, there only: its uses are the rule's affair."""
+
+    definition: Span
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +158,8 @@ class DropDefault(Operation):
 class InsertStatements(Operation):
     """Insert lines of code at the indentation of a statement, directly after it (or before with `before`).
 
-    `text` has no indentation of its own for its first level and LF line endings; they are adapted.
+    `text` has no indentation of its own for its first level, four spaces for each further one and LF line
+    endings; they are adapted.  A text that begins with a definition is set apart by blank lines.
     """
 
     statement: Span
