@@ -12,13 +12,15 @@ class Variable(NamedTuple):
     """One environment variable of a function.
 
     `span` covers its value in the template (its name where the value has no text of its own); `value` is the
-    literal text, None when it is computed (a reference, an intrinsic, an expression).
+    literal text, None when it is computed (a reference, an intrinsic, an expression).  `path` is the absolute
+    path of the file that the row and the span are in, None for the function's own template.
     """
 
     name: str
     row: int
     span: Span
     value: str | None
+    path: str | None = None
 
 
 class InlineCode(NamedTuple):

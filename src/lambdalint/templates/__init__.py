@@ -1,0 +1,50 @@
+"""What a project deploys, read from its templates: one reader for each kind, behind one function.
+
+A reader is a function of (path, bytes, project) that gives Declarations; it opens nothing by itself.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections.abc import Callable, Sequence
+
+from lambdalint.declared import Declarations
+from lambdalint.templates.project import Project
+from lambdalint.templates.readers import is_candidate, read_file
+
+__all__ = ["is_candidate", "read_all"]
+
+
+def read_all(
+    root: str, files: Sequence[str], patterns: Sequence[str] | None, read: Callable[[str], bytes]
+) -> Declarations:
+    """What the templates among a project's files declare, sorted by path and row.
+
+    `root` and `files` are absolute; `files` are all files of the project, so that a folder that a template
+    names can be told from one that is built elsewhere.  `patterns` are globs relative to the root: with them
+    only files that match are read as templates.  `read` gives a file's bytes and may raise OSError.
+    """
+    project = Project(root, files, read)
+    parts = []
+    for path in sorted(project.files):
+        if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
+            parts.append(read_file(path, project))
+            project.forget(path)
+    return Declarations(
+        tuple(sorted((f for part in parts for f in part.functions), key=lambda f: (f.template, f.row, f.name))),
+        tuple(sorted(problem for part in parts for problem in part.problems)),
+        tuple(sorted({comment for part in parts for comment in part.comments})),
+    )
+
+
+def _is_chosen(path: str, root: str, patterns: Sequence[str]) -> bool:
+    relative = posixpath.relpath(path, root)
+    return any(fnmatch.fnmatchcase(relative, pattern) or _below(relative, pattern) for pattern in patterns)
+
+
+def _below(relative: str, pattern: str) -> bool:
+    """`**/x` matches at the root too, and a folder's name all that is in it."""
+    if pattern.startswith("**/") and fnmatch.fnmatchcase(relative, pattern[3:]):
+        return True
+    return relative.startswith(pattern.rstrip("/") + "/")

@@ -1,0 +1,46 @@
+"""Python that stands inside a template: where each of its rows lies."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence as SequenceType
+
+from lambdalint.declared import InlineCode
+from lambdalint.templates.tree import Scalar
+
+
+def from_block(node: Scalar, lines: SequenceType[str]) -> InlineCode:
+    """The code of a scalar; `lines` are the template's rows without their endings.
+
+    A literal block is exact when each row of its text stands in the row below the one before, indented alike.
+    """
+    if node.style != "|":
+        return InlineCode(textwrap.dedent(node.value), node.span.row, 0, False)
+    return aligned(node.value, node.span.row + 1, lines)
+
+
+def aligned(code: str, first_row: int, lines: SequenceType[str]) -> InlineCode:
+    """The code whose first row stands in `first_row` of the template, its common indentation removed."""
+    dedented = textwrap.dedent(code)
+    rows = dedented.split("\n")
+    indent = _indent(rows, first_row, lines)
+    is_exact = indent is not None and all(
+        _is_shifted(row, lines[first_row - 1 + number] if first_row - 1 + number < len(lines) else "", indent)
+        for number, row in enumerate(rows)
+        if row.strip()
+    )
+    return InlineCode(dedented, first_row, indent or 0, is_exact)
+
+
+def _indent(rows: SequenceType[str], first_row: int, lines: SequenceType[str]) -> int | None:
+    """How far right of its own column the first row with text stands."""
+    for number, row in enumerate(rows):
+        if row.strip():
+            index = first_row - 1 + number
+            line = lines[index] if index < len(lines) else ""
+            return (len(line) - len(line.lstrip())) - (len(row) - len(row.lstrip()))
+    return None
+
+
+def _is_shifted(row: str, line: str, indent: int) -> bool:
+    return indent >= 0 and line[:indent].strip() == "" and line[indent:].rstrip("\r") == row.rstrip("\r")

@@ -1,0 +1,107 @@
+"""What a reader may know of the project around a template: which files and folders there are, and their text."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import posixpath
+from collections.abc import Callable, Iterable
+
+from lambdalint.templates.tree import TreeError
+
+MAX_BYTES = 2_000_000
+"""A template may be this large: CloudFormation takes 1 MB.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
+
+
+class Project:
+    """The files of a project as the walk found them; a reader asks here and never touches the disk itself."""
+
+    def __init__(self, root: str, files: Iterable[str], read: Callable[[str], bytes]) -> None:
+        self.root = root.replace(os.sep, "/").rstrip("/") or "/"
+        self.files = frozenset(file.replace(os.sep, "/") for file in files)
+        self._read = read
+        self._cache: dict[str, bytes | None] = {}
+        self.folders = self._ancestors()
+
+    def _ancestors(self) -> frozenset[str]:
+        """Every folder that holds a file, at any depth, up to the root."""
+        found = {self.root}
+        for file in self.files:
+            folder = posixpath.dirname(file)
+            while folder not in found and len(folder) > len(self.root):
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """The bytes of a file of the project, None when it is none, or unreadable."""
+        if path not in self._cache:
+            try:
+                self._cache[path] = self._read(path) if path in self.files else None
+            except OSError:
+                self._cache[path] = None
+        return self._cache[path]
+
+    def forget(self, path: str) -> None:
+        """Drop the bytes that are kept of a file."""
+        self._cache.pop(path, None)
+
+    def join(self, folder: str, relative: str) -> str | None:
+        """A relative path below a folder as a normal absolute path; None for an address or a bad one."""
+        if "://" in relative or "\0" in relative or len(relative) > 1000:
+            return None
+        return posixpath.normpath(posixpath.join(folder, relative.replace("\\", "/")))
+
+    def folder(self, base: str, relative: str) -> str | None:
+        """The folder that a template names, None when the project has none there; a .py file names its folder."""
+        path = self.join(base, relative)
+        if path is None:
+            return None
+        if path in self.folders:
+            return path
+        return posixpath.dirname(path) if path in self.files and path.endswith(".py") else None
+
+    def module_file(self, code_dir: str, handler: str) -> str | None:
+        """The file below a code folder that a handler string such as "src/app.run" names, if it is there.
+
+        The runtime splits at the last dot and reads the rest as a path whose dots are slashes too.
+        https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
+        """
+        module, _, function = handler.rpartition(".")
+        if not module or not function:
+            return None
+        for name in (module.replace(".", "/"), module):
+            path = posixpath.normpath(posixpath.join(code_dir, name))
+            for candidate in (f"{path}.py", f"{path}/__init__.py"):
+                if candidate in self.files:
+                    return candidate
+        return None
+
+    def has_module(self, code_dir: str, handler: str) -> bool:
+        """Whether the file of a handler string is below a code folder."""
+        return self.module_file(code_dir, handler) is not None
+
+    def nearest(self, path: str, name: str) -> str | None:
+        """The nearest folder at or above a file's that holds a file of that name."""
+        folder = posixpath.dirname(path)
+        while len(folder) >= len(self.root):
+            if posixpath.join(folder, name) in self.files:
+                return folder
+            parent = posixpath.dirname(folder)
+            if parent == folder:
+                return None
+            folder = parent
+        return None
+
+
+def decode_template(data: bytes) -> str:
+    """The text of a template, without its BOM.  Raises TreeError when it is too large or not UTF-8 (or UTF-16)."""
+    if len(data) > MAX_BYTES:
+        raise TreeError(f"larger than {MAX_BYTES // 1_000_000} MB", 1)
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return data.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TreeError("not UTF-8", data.count(b"\n", 0, error.start) + 1) from None

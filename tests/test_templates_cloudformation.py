@@ -1,0 +1,336 @@
+"""SAM and CloudFormation templates: what they declare, at which place, and what they must not be taken for."""
+
+from __future__ import annotations
+
+import textwrap
+import time
+
+import pytest
+
+from lambdalint.declared import Declarations
+from lambdalint.source import Span
+from lambdalint.templates import is_candidate, read_all
+
+
+def declared(files: dict[str, str | bytes], patterns: list[str] | None = None) -> Declarations:
+    contents = {
+        f"/p/{name}": text if isinstance(text, bytes) else textwrap.dedent(text).encode()
+        for name, text in files.items()
+    }
+
+    def read(path: str) -> bytes:
+        if path not in contents:
+            raise FileNotFoundError(path)
+        return contents[path]
+
+    return read_all("/p", list(contents), patterns, read)
+
+
+SAM = """\
+    Transform: AWS::Serverless-2016-10-31
+    Parameters:
+      Runtime: {Type: String, Default: python3.13}
+      Code: {Type: String, Default: src}
+    Globals:
+      Function:
+        Runtime: !Ref Runtime
+        Environment:
+          Variables:
+            STAGE: dev
+            TABLE: global
+        LoggingConfig: {LogFormat: JSON}
+        Layers: [!Ref Common]
+    Resources:
+      Common:
+        Type: AWS::Serverless::LayerVersion
+        Properties: {ContentUri: layer}
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: !Sub "${Code}/orders"
+          Handler: app.run  # noqa: LMB708
+          Environment:
+            Variables:
+              TABLE: !Ref Table
+              LIMIT: 10
+          Events:
+            Get: {Type: Api, Properties: {Path: /, Method: get}}
+            Poll: {Type: SQS, Properties: {Queue: q}}
+      Page:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: nodejs22.x
+          Handler: index.handler
+"""
+FILES: dict[str, str | bytes] = {"src/orders/app.py": "", "layer/python/common.py": ""}
+
+
+def test_a_sam_function_with_globals_parameters_and_layers() -> None:
+    found = declared({"template.yaml": SAM, **FILES})
+    (function,) = found.functions
+    assert (function.name, function.handler, function.runtime) == ("Orders", "app.run", "python3.13")
+    assert function.code_dir == "/p/src/orders"
+    assert function.layers == ("/p/layer",)
+    assert function.log_format == "JSON"
+    assert function.events == {"api", "sqs"}
+    assert (function.template, function.row) == ("/p/template.yaml", 18)
+    assert function.handler_span == Span(22, 15, 22, 22)
+    values = {variable.name: (variable.row, variable.value) for variable in function.environment}
+    assert values == {"STAGE": (10, "dev"), "TABLE": (25, None), "LIMIT": (26, "10")}
+    assert function.is_environment_known
+    assert [(comment.row, comment.column, comment.text) for comment in found.comments] == [(22, 24, "# noqa: LMB708")]
+
+
+def test_the_same_function_in_json() -> None:
+    template = """\
+    {
+      "Resources": {
+        "Orders": {
+          "Type": "AWS::Serverless::Function",
+          "Properties": {
+            "Runtime": "python3.12", "CodeUri": "src/orders", "Handler": "app.run",
+            "Environment": {"Variables": {"TABLE": {"Ref": "T"}, "N\\u00e4me": "x"}}
+          }
+        }
+      }
+    }
+    """
+    (function,) = declared({"template.json": template, **FILES}).functions
+    assert (function.row, function.handler_span) == (3, Span(6, 69, 6, 78))
+    assert [(v.name, v.value) for v in function.environment] == [("TABLE", None), ("Näme", "x")]
+
+
+INLINE = """\
+    Resources:
+      F:
+        Type: AWS::Lambda::Function
+        Properties:
+          Runtime: python3.12
+          Handler: index.handler
+          Code:
+            ZipFile: {header}
+              import os
+
+              def handler(event, context):  # noqa: LMB201
+                  return os.environ["A"]
+"""
+
+
+@pytest.mark.parametrize("header", ["|", "|-", "!Sub |", "| # the code"])
+def test_inline_python_is_mapped_row_by_row(header: str) -> None:
+    found = declared({"t.yaml": INLINE.replace("{header}", header)})
+    inline = found.functions[0].inline
+    assert inline is not None
+    assert (inline.first_row, inline.indent, inline.is_exact) == (9, 10, True)
+    assert inline.text.splitlines()[2] == "def handler(event, context):  # noqa: LMB201"
+    assert found.comments == ()
+
+
+def test_folded_inline_python_is_not_exact() -> None:
+    inline = declared({"t.yaml": INLINE.replace("{header}", ">")}).functions[0].inline
+    assert inline is not None
+    assert not inline.is_exact
+
+
+def resource(properties: str, kind: str = "AWS::Serverless::Function", rest: str = "") -> str:
+    body = textwrap.indent(textwrap.dedent(properties), " " * 6)
+    return f"Resources:\n  F:\n    Type: {kind}\n    Properties:\n{body}\n{rest}"
+
+
+def test_code_that_is_built_elsewhere_has_no_folder() -> None:
+    for code in ("../built", "s3://bucket/key.zip", "dist/app.zip", "{Bucket: b, Key: k}", "!Ref Unknown"):
+        template = resource(f"Handler: app.run\nRuntime: python3.12\nCodeUri: {code}")
+        (function,) = declared({"t.yaml": template, "app.py": ""}).functions
+        assert function.code_dir is None, code
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        "{'Fn::Transform': {Name: 'AWS::Include'}}",
+        "!If [Prod, {A: b}, !Ref 'AWS::NoValue']",
+        "!FindInMap [a, b, c]",
+        "[a, list]",
+        "{'Fn::ForEach::X': [N, [a], {'${N}': b}]}",
+        "text",
+    ],
+)
+def test_an_environment_that_is_not_static(variables: str) -> None:
+    template = resource(f"Handler: app.run\nRuntime: python3.12\nEnvironment:\n  Variables: {variables}")
+    (function,) = declared({"t.yaml": template}).functions
+    assert not function.is_environment_known
+
+
+def test_handlers_of_both_branches_of_a_condition() -> None:
+    template = resource("Handler: !If [Prod, app.run, app.walk]\nRuntime: python3.12\nCodeUri: .")
+    functions = declared({"t.yaml": template, "app.py": ""}).functions
+    assert [function.handler for function in functions] == ["app.run", "app.walk"]
+
+
+def test_a_loop_over_a_literal_list() -> None:
+    template = """\
+    Transform: AWS::LanguageExtensions
+    Resources:
+      Fn::ForEach::Functions:
+        - Name
+        - [Red, Blue]
+        - Paint${Name}:
+            Type: AWS::Lambda::Function
+            Properties:
+              Runtime: python3.12
+              Code: src
+              Handler: !Sub "${Name}.run"
+              Environment: {Variables: {COLOUR: !Ref Name}}
+    """
+    functions = declared({"t.yaml": template, "src/Red.py": ""}).functions
+    assert [(f.name, f.handler, f.environment[0].value) for f in functions] == [
+        ("PaintBlue", "Blue.run", "Blue"),
+        ("PaintRed", "Red.run", "Red"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rest", "kinds"),
+    [
+        ("{Type: AWS::Lambda::Url, Properties: {TargetFunctionArn: !GetAtt F.Arn}}", {"url"}),
+        (
+            "{Type: AWS::ApiGateway::Method, Properties: {Integration: {Type: AWS_PROXY, Uri: !Sub 'a/${F.Arn}/b'}}}",
+            {"api"},
+        ),
+        (
+            "{Type: AWS::ApiGateway::Method, Properties: {Integration: {Type: AWS, Uri: !Sub 'a/${F.Arn}/b'}}}",
+            {"http-lambda"},
+        ),
+        (
+            "{Type: AWS::ElasticLoadBalancingV2::TargetGroup, "
+            "Properties: {TargetType: lambda, Targets: [{Id: !GetAtt F.Arn}]}}",
+            {"alb"},
+        ),
+        (
+            "{Type: AWS::Lambda::EventSourceMapping, "
+            "Properties: {FunctionName: !Ref F, EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q'}}",
+            {"sqs"},
+        ),
+        ("{Type: AWS::SNS::Topic}", set()),
+    ],
+)
+def test_events_that_other_resources_bring(rest: str, kinds: set[str]) -> None:
+    template = resource("Handler: app.run\nRuntime: python3.12", "AWS::Lambda::Function", f"  Other: {rest}\n")
+    (function,) = declared({"t.yaml": template}).functions
+    assert function.events == kinds
+
+
+def test_an_image_with_its_dockerfile() -> None:
+    template = resource("PackageType: Image").replace(
+        "    Properties", "    Metadata: {DockerContext: svc}\n    Properties"
+    )
+    dockerfile = """\
+    FROM public.ecr.aws/lambda/python:3.13
+    ENV MODE=fast
+    COPY code ${LAMBDA_TASK_ROOT}
+    CMD ["app.run"]
+    """
+    functions = declared({"t.yaml": template, "svc/Dockerfile": dockerfile, "svc/code/app.py": ""}).functions
+    image, function = functions
+    assert (image.source, function.source) == ("docker", "sam")
+    for found in functions:
+        assert (found.handler, found.code_dir, found.runtime) == ("app.run", "/p/svc/code", "python3.13")
+        assert found.is_image
+    assert function.is_environment_known
+    assert not image.is_environment_known
+    assert [(v.name, v.path) for v in function.environment] == [("MODE", "/p/svc/Dockerfile")]
+
+
+BROKEN: dict[str, tuple[str | bytes, int]] = {
+    "jinja": ("{% set x = 1 %}\nResources:\n  F:\n    Type: AWS::Serverless::Function\n", 1),
+    "tab": ("Resources:\n\tF:\n    Type: AWS::Serverless::Function\n", 2),
+    "latin": ("Resources:\n  F:\n    Type: AWS::Serverless::Function\n    D: \u00e9\n".encode("latin-1"), 4),
+    "control": ("Resources:\n  F:\n    Type: AWS::Serverless::Function\n    D: \x01\n", 4),
+    "json": ('{"Resources": {\n"F": {"Type": "AWS::Serverless::Function"}\n"G" 1}}', 3),
+    "deep": ("Type: AWS::Lambda::Function\nA: " + "[" * 100 + "]" * 100, 2),
+    "very deep": ("Type: AWS::Lambda::Function\nA: " + "[" * 200_000, 2),
+    "deep json": ('{"a": ' + "[" * 100 + "]" * 100 + ',\n "Type": "AWS::Lambda::Function"}', 1),
+}
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_a_template_that_cannot_be_read_is_a_problem_with_its_row(name: str) -> None:
+    text, row = BROKEN[name]
+    file = "template.json" if "json" in name else "template.yaml"
+    found = declared({file: text})
+    assert [(problem.path, problem.row) for problem in found.problems] == [(f"/p/{file}", row)]
+
+
+def test_a_template_with_markup_still_declares_what_can_be_read() -> None:
+    template = (
+        "{% if big %}\n" + resource("Handler: app.run\nRuntime: python{{ v }}\nCodeUri: {{ dir }}") + "{% endif %}\n"
+    )
+    found = declared({"t.yaml": template, "app.py": ""})
+    assert [problem.row for problem in found.problems] == [1]
+    (function,) = found.functions
+    assert (function.handler, function.runtime, function.code_dir) == ("app.run", None, None)
+    assert not function.is_environment_known
+
+
+def test_a_broken_template_of_another_runtime_is_silent() -> None:
+    assert declared({"t.yaml": "{% x %}\n" + resource("Handler: app.run\nRuntime: ruby3.3")}) == Declarations()
+
+
+def bomb() -> str:
+    lines = ["a0: &a0 {X: y, Type: AWS::Lambda::Function}"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    return "\n".join([*lines, "Resources:", "  F:", "    Type: AWS::Lambda::Function", "    Properties: {Code: *a11}"])
+
+
+HOSTILE: dict[str, str | bytes] = {
+    "alias bomb": bomb(),
+    "alias to itself": "Resources: &r\n  F:\n    Type: AWS::Lambda::Function\n    Properties: *r\n",
+    "large": "Type: AWS::Lambda::Function\n" + "# " + "x" * 20_000_000,
+    "many functions": "Resources:\n" + "  F:\n    Type: AWS::Lambda::Function\n" * 20_000,
+    "lists for maps": "Resources:\n  - F:\n    Type: AWS::Lambda::Function\n",
+    "lists inside": resource("- Handler: a.b", "AWS::Lambda::Function"),
+    "list values": resource("Handler: [a]\nRuntime: {a: b}\nCode: [x]\nLayers: x\nEnvironment: []\nEvents: 3"),
+    "null values": resource("Handler:\nRuntime:\nCodeUri:\nEnvironment:\nLayers:\n"),
+    "duplicate keys": resource("Handler: a.b\nHandler: a.c\nRuntime: python3.12"),
+    "merge keys": "x: &x {Handler: a.b}\n" + resource("<<: *x\nRuntime: python3.12"),
+    "complex keys": "? [a, b]\n: AWS::Lambda::Function\n",
+    "null": "~ # AWS::Lambda::Function",
+    "odd paths": resource('Handler: "a\\0b.c"\nRuntime: python3.12\nCodeUri: "x\\0y"'),
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_hostile_templates_end_soon_and_quietly(name: str) -> None:
+    start = time.perf_counter()
+    found = declared({"template.yaml": HOSTILE[name]})
+    assert time.perf_counter() - start < 1
+    assert len(found.problems) <= 1
+
+
+def test_the_last_of_two_keys_and_a_merged_key_count() -> None:
+    assert declared({"t.yaml": HOSTILE["duplicate keys"]}).functions[0].handler == "a.c"
+    assert declared({"t.yaml": HOSTILE["merge keys"]}).functions[0].handler == "a.b"
+
+
+def test_other_files_are_silent() -> None:
+    chart = "{{- if .Values.on }}\nkind: Deployment # AWS::Lambda::Function\n{{- end }}\n"
+    found = declared({"chart/templates/deployment.yaml": chart, "notes.json": '{"see": "AWS::Lambda::Function"'})
+    assert found == Declarations()
+
+
+def test_candidates_by_name() -> None:
+    assert all(map(is_candidate, ["t.yaml", "a/b.yml", "x.json", "s.template", "m.tf", "Dockerfile.web", "s.ts"]))
+    assert not any(map(is_candidate, ["README.md", "a.txt", "index.js", "Makefile"]))
+
+
+def test_patterns_choose_the_templates() -> None:
+    files: dict[str, str | bytes] = {"a/t.yaml": SAM, "b/t.yaml": SAM}
+    assert {f.template for f in declared(files, ["b/*.yaml"]).functions} == {"/p/b/t.yaml"}
+    assert len(declared(files, ["**/t.yaml"]).functions) == 2
+
+
+def test_an_unreadable_file_is_skipped() -> None:
+    def read(path: str) -> bytes:
+        raise PermissionError(path)
+
+    assert read_all("/p", ["/p/template.yaml"], None, read) == Declarations()
