@@ -1,0 +1,49 @@
+"""Extraction: one module's bytes become a summary.
+
+Span conventions, beyond those of lambdalint.summary:
+
+* An expression's span leaves out the parentheses around it, those of tuples and generator expressions
+  included: in `f((a, b))` the tuple spans `a, b`.  Brackets and braces belong to their display.  Parentheses
+  inside are part of the span: `(a).b` starts at its parenthesis.
+* A statement's span leaves out a trailing semicolon, comment and line ending.  A compound statement ends
+  where the last statement of its last block ends; an `elif` is an If that starts at `elif`.
+* `header` of a definition includes the colon.  A lambda expression's header runs from `lambda` to its colon.
+* A parameter spans its stars and its name, an argument its keyword or stars as well as its value, an imported
+  name its alias as well, a comma none.
+* A `with` item, a dict item and a comprehension's `for` have no span of their own.
+* A chain of more than 64 operands of one precedence (`a + b + …`) is balanced instead of nested to the left.
+
+Other conventions: `type X = …` is an Assign whose value is Opaque, since it is evaluated lazily; type
+parameters are left out.  A case is a wildcard when its pattern always matches (`_`, a bare name).  In a
+Joined, the expressions of a format specification follow the expression that they format.
+"""
+
+from __future__ import annotations
+
+from lambdalint.source import SourceError, SourceText, decode
+from lambdalint.summary import ModuleSummary, Unparsable
+
+__all__ = ["extract", "extract_source"]
+
+
+def extract(data: bytes) -> ModuleSummary | Unparsable:
+    """The summary of a module's bytes, or why there is none.
+
+    Depends on nothing but its argument and never raises: LMB902 for bytes that are no text, LMB901 for text
+    that is no Python.
+    """
+    try:
+        source = decode(data)
+    except SourceError as error:
+        return Unparsable("LMB902", str(error), error.row, 0)
+    return extract_source(source)
+
+
+def extract_source(source: SourceText) -> ModuleSummary | Unparsable:
+    """The summary of a decoded module, or why there is none."""
+    nul = source.text.find("\0")
+    if nul >= 0:
+        return Unparsable("LMB902", "holds a null byte", *source.position(nul))
+    from lambdalint.extract.parse import summarise
+
+    return summarise(source)

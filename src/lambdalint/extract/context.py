@@ -1,0 +1,61 @@
+"""What the converters of one module share: positions, scopes and the tables of definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from libcst import CSTNode
+
+from lambdalint.extract.positions import Positions
+from lambdalint.extract.scopes import ScopeTable
+from lambdalint.source import Span
+from lambdalint.summary import Class, Expr, Function, Opaque, Parameter
+
+ExprConverter: TypeAlias = "Callable[[Context, Any], Expr]"
+
+
+class Context:
+    """The state of one module's conversion.  Definitions get their numbers in source order."""
+
+    __slots__ = ("_table", "classes", "functions", "positions", "scope", "span")
+
+    def __init__(self, positions: Positions, table: dict[type[CSTNode], ExprConverter]) -> None:
+        self.positions = positions
+        self.span: Callable[[CSTNode], Span] = positions.span
+        self.scope = ScopeTable()
+        self.functions: list[Function | None] = []
+        self.classes: list[Class | None] = []
+        self._table = table
+
+    def expr(self, node: CSTNode) -> Expr:
+        """Convert an expression."""
+        convert = self._table.get(node.__class__)
+        return self.opaque(node) if convert is None else convert(self, node)
+
+    def maybe(self, node: CSTNode | None) -> Expr | None:
+        """Convert an expression that may be missing."""
+        return None if node is None else self.expr(node)
+
+    def opaque(self, node: CSTNode) -> Opaque:
+        """An expression of which only the names are kept."""
+        names: dict[str, None] = {}
+        stack: list[CSTNode] = [node]
+        while stack:
+            part = stack.pop()
+            if part.__class__.__name__ == "Name":
+                names[part.value] = None  # type: ignore[attr-defined]
+            elif part.__class__.__name__ == "Attribute":
+                stack.append(part.value)  # type: ignore[attr-defined]
+            else:
+                stack.extend(reversed(part.children))
+        return Opaque(self.span(node), tuple(names))
+
+    def enter(self, scope: ScopeTable) -> ScopeTable:
+        """Make a scope the current one; returns the one that was."""
+        before, self.scope = self.scope, scope
+        return before
+
+    def bind_parameters(self, parameters: tuple[Parameter, ...]) -> None:
+        """Bind the names of parameters in the current scope."""
+        self.scope.bound.update(parameter.name for parameter in parameters)
