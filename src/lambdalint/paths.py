@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from fnmatch import fnmatchcase
+import re
+from fnmatch import fnmatchcase, translate
 from functools import lru_cache
+from typing import NamedTuple
 
 
 def relative(path: str, folder: str) -> str:
@@ -21,16 +23,37 @@ def matches(patterns: tuple[str, ...], path: str) -> bool:
     `*`, `?` and `[…]` stay within a folder, `**` crosses folders.  A pattern without `/` matches a file or folder
     of that name at any depth, one with `/` is anchored; a pattern that matches a folder matches all that is in it.
     """
+    matcher = _compile(patterns)
     parts = tuple(part for part in path.split("/") if part)
-    return any(_match(segments, parts) for segments in map(_segments, patterns) if segments)
+    if not matcher.names.isdisjoint(parts):
+        return True
+    if matcher.wild is not None and any(map(matcher.wild.match, parts)):
+        return True
+    return any(fixed.issubset(parts) and _match(segments, parts) for fixed, segments in matcher.anchored)
 
 
-@lru_cache(maxsize=1024)
-def _segments(pattern: str) -> tuple[str, ...]:
-    body = pattern.removeprefix("./").rstrip("/")
-    anchored = "/" in body
-    segments = tuple(segment for segment in body.split("/") if segment)
-    return segments if anchored or not segments else ("**", *segments)
+class _Matcher(NamedTuple):
+    """Patterns sorted by how they are best tried: plain names, one wild segment, and paths with their fixed parts."""
+
+    names: frozenset[str]
+    wild: re.Pattern[str] | None
+    anchored: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+
+
+@lru_cache(maxsize=256)
+def _compile(patterns: tuple[str, ...]) -> _Matcher:
+    names, wild, anchored = set[str](), list[str](), list[tuple[frozenset[str], tuple[str, ...]]]()
+    for pattern in patterns:
+        body = pattern.removeprefix("./").rstrip("/")
+        segments = tuple(segment for segment in body.split("/") if segment)
+        fixed = frozenset(segment for segment in segments if not set(segment) & set("*?["))
+        if "/" not in body and fixed:
+            names |= fixed
+        elif "/" not in body and segments:
+            wild.append(translate(body))
+        elif segments:
+            anchored.append((fixed, segments))
+    return _Matcher(frozenset(names), re.compile("|".join(wild)) if wild else None, tuple(anchored))
 
 
 def _match(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
