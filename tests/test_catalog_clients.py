@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from lambdalint.catalog import clients
-from lambdalint.catalog.factories import GROUPS
+from lambdalint.catalog.factories import GROUPS, Group
 
 KINDS = {
     "client", "session", "resource", "http", "database", "pool", "engine", "cache", "queue", "search", "sdk",
@@ -19,7 +19,7 @@ def test_no_path_is_listed_twice() -> None:
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.paths.split()[0])
-def test_each_group_is_well_formed(group: clients.Group) -> None:
+def test_each_group_is_well_formed(group: Group) -> None:
     assert group.source.startswith("https://")
     assert group.kind in KINDS
     assert set(group.flags.split()) <= {"async", "database", "connects"}
@@ -65,7 +65,8 @@ def test_a_factory_is_found(path: str, kind: str, is_async: bool, is_database: b
     "path",
     [
         "boto3", "boto3.client().get_object", "requests.get", "httpx.get", "engine.connect", "google.cloud.storage",
-        "google.cloud.storage.Client().bucket", "google.cloud.storage.Blob", "google.cloud.client", "googlecloud.Client",
+        "google.cloud.storage.Client().bucket", "google.cloud.storage.Blob", "google.cloud.client",
+        "googlecloud.Client",
         "sqlalchemy.orm.Session", "sqlite3.connect", "my.google.cloud.storage.Client", "redis.lock.Lock",
     ],
 )  # fmt: skip

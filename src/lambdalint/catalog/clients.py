@@ -2,7 +2,8 @@
 
 Paths were resolved in the releases of the libraries current on `CHECKED`, except for MySQLdb, cx_Oracle, SageMaker,
 DAX, the Encryption SDK and the Google API client, and a few names that only older releases have (`aioboto3.client`);
-the URL of a group is the page of its documentation that describes them.  `asyncio` primitives and the calls that only borrow from a pool stand at the end.
+the URL of a group is the page of its documentation that describes them.  `asyncio` primitives and the calls that
+only borrow from a pool stand at the end.
 """
 
 from __future__ import annotations
