@@ -1,0 +1,95 @@
+"""The command line: the group of commands, each loaded when it is called, and what every error becomes.
+
+Exit codes: 0 clean, 1 findings, 2 could not do what was asked, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from lambdalint import __version__
+from lambdalint.errors import LambdalintError
+
+COMMANDS = {
+    "check": "lambdalint.cli_check:check",
+    "fix": "lambdalint.cli_check:fix",
+    "handlers": "lambdalint.cli_handlers:handlers",
+    "rule": "lambdalint.cli_rule:rule",
+}
+FAILURE = 2
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is wanted, and turns errors into exit codes."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of the help text."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **settings: Any) -> NoReturn:
+        """Run a command line and exit; the result of a command is its exit code."""
+        arguments = list(sys.argv[1:] if args is None else args)
+        settings.update(prog_name="lambdalint", standalone_mode=False)
+        try:
+            code = super().main(arguments, **settings)
+        except click.ClickException as error:
+            code = _fail(error.format_message(), error.ctx if isinstance(error, click.UsageError) else None)
+        except (click.Abort, KeyboardInterrupt):
+            code = INTERRUPTED
+        except LambdalintError as error:
+            code = _fail(str(error))
+        except Exception as error:
+            code = _crash(error, arguments)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, context: click.Context | None = None) -> int:
+    from lambdalint.cli_output import say
+
+    say(f"error: {message}")
+    if context is not None:
+        say(f"Try '{context.command_path} --help' for help.")
+    return FAILURE
+
+
+def _crash(error: Exception, arguments: list[str]) -> int:
+    """A bug of lambdalint: say so, with the traceback when asked for details."""
+    from lambdalint.cli_output import say
+
+    if "-v" in arguments or "--verbose" in arguments:
+        import traceback
+
+        say("".join(traceback.format_exception(error)).rstrip())
+    say(f"error: internal error: {type(error).__name__}: {error} (a bug of lambdalint; -v shows where)")
+    return FAILURE
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lambdalint", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> int | None:
+    """Lint Python on AWS Lambda, and fix what can be fixed safely."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(FAILURE)
+    return None
+
+
+def main() -> NoReturn:
+    """The console script."""
+    cli.main()
+    raise AssertionError("unreachable")

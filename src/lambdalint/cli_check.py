@@ -1,0 +1,342 @@
+"""`lambdalint check` and `lambdalint fix`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lambdalint import __version__
+from lambdalint.cli_options import (
+    ANALYSIS,
+    CONFIGURATION,
+    PATHS,
+    SELECTION,
+    VOLUME,
+    Targets,
+    absolute,
+    configuration,
+    cores,
+    options,
+    selection,
+    targets,
+)
+from lambdalint.cli_output import progress, say, wants_color, write, write_file
+from lambdalint.config import OUTPUT_FORMATS, SEVERITIES, Config
+from lambdalint.errors import UsageError
+from lambdalint.selection import Selection
+
+if TYPE_CHECKING:
+    from lambdalint.engine import FixOutcome, Request
+    from lambdalint.finding import Report
+    from lambdalint.report import View
+
+CLEAN, FOUND, FAILURE = 0, 1, 2
+
+_FIXES = (
+    click.option("--diff", is_flag=True, help="Print the fixes as a unified diff, and write nothing."),
+    click.option("--unsafe-fixes", is_flag=True, help="Apply and show unsafe fixes as well."),
+)
+_OUTPUT = (
+    click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How findings are printed."),
+    click.option("--output-file", metavar="FILE", help="Write the report to a file."),
+    click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of listing them."),
+    click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(SEVERITIES),
+        default="note",
+        show_default=True,
+        help="The least severity that makes the exit code 1.",
+    ),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+)
+_INPUT = (
+    click.option("--stdin-filename", metavar="PATH", help="The path of the content given on standard input with `-`."),
+    click.option("--baseline", metavar="FILE", help="Do not report the findings that this file records."),
+)
+_INSTEAD = (
+    click.option("--write-baseline", metavar="FILE", help="Record all findings in a file, and report none."),
+    click.option("--add-noqa", is_flag=True, help="Add a `# noqa` comment for every finding."),
+    click.option("--show-files", is_flag=True, help="List the files that would be looked at."),
+    click.option("--show-settings", is_flag=True, help="Print the settings in effect."),
+)
+_VERSION = (click.version_option(__version__, prog_name="lambdalint", message="%(prog)s %(version)s"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `check` and `fix`, by the names of their parameters."""
+
+    paths: tuple[str, ...]
+    select: tuple[str, ...]
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    diff: bool
+    unsafe_fixes: bool
+    output_format: str | None
+    output_file: str | None
+    statistics: bool
+    exit_zero: bool
+    fail_on: str
+    color: str
+    stdin_filename: str | None
+    baseline: str | None
+    config_file: str | None
+    isolated: bool
+    jobs: int | None
+    no_cache: bool
+    cache_dir: str | None
+    quiet: bool
+    verbose: bool
+    fix: bool = False
+    write_baseline: str | None = None
+    add_noqa: bool = False
+    show_files: bool = False
+    show_settings: bool = False
+
+
+@click.command(short_help="Report findings.")
+@PATHS
+@options(
+    SELECTION,
+    (click.option("--fix", is_flag=True, help="Apply every safe fix, as `lambdalint fix` does."),),
+    _FIXES,
+    _OUTPUT,
+    _INPUT,
+    _INSTEAD,
+    CONFIGURATION,
+    ANALYSIS,
+    VOLUME,
+    _VERSION,
+)
+def check(**given: Any) -> int:
+    """Report what in the code around Lambda handlers is slow, unsafe or fails.
+
+    Exits with 0 when nothing is found, 1 when something is, 2 when the check could not be done.
+    """
+    return _run(Options(**given))
+
+
+@click.command(short_help="Apply every safe fix.")
+@PATHS
+@options(SELECTION, _FIXES, _OUTPUT, _INPUT, CONFIGURATION, ANALYSIS, VOLUME, _VERSION)
+def fix(**given: Any) -> int:
+    """Apply every safe fix; print what was fixed and what remains.
+
+    Exits with 0 when nothing remains, 1 when something does, 2 when the fixes could not be made.
+    """
+    return _run(Options(**given, fix=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run: what was asked, and what it means."""
+
+    options: Options
+    targets: Targets
+    config: Config
+    selection: Selection
+
+    def request(self) -> Request:
+        """What the engine is asked."""
+        from lambdalint.engine import Request
+
+        return Request(
+            self.targets.paths,
+            self.config,
+            self.selection,
+            self.targets.stdin,
+            cores(self.options.jobs),
+            not self.options.no_cache,
+            self.options.unsafe_fixes,
+        )
+
+    def view(self, *, fixed: int = 0) -> View:
+        """How the report is shown."""
+        from lambdalint import rules
+        from lambdalint.report import View
+
+        to_file = self.options.output_file is not None
+        return View(
+            cwd=os.getcwd(),
+            color=_wants_color(self.options) and self.config.output_format in ("text", "concise"),
+            unsafe_fixes=self.options.unsafe_fixes,
+            fixed=fixed,
+            summary=not self.options.quiet and not to_file,
+            rules=rules.all_rules(),
+            version=__version__,
+        )
+
+    @property
+    def is_human(self) -> bool:
+        """Whether the report on standard output is for people: then other things may be printed there."""
+        return self.config.output_format in ("text", "concise") and self.options.output_file is None
+
+
+def _run(options: Options) -> int:
+    found = targets(options.paths, options.stdin_filename)
+    config = configuration(
+        found,
+        options.config_file,
+        options.isolated,
+        output_format=options.output_format,
+        baseline=absolute(options.baseline),
+        cache_dir=absolute(options.cache_dir),
+    )
+    chosen = selection(config, options.select, options.extend_select, options.ignore)
+    run = _Run(options, found, config, chosen)
+    if options.show_settings or options.show_files:
+        return _show(run)
+    if options.fix or options.diff:
+        return _fix(run)
+    return _check(run)
+
+
+def _show(run: _Run) -> int:
+    if run.options.show_settings:
+        from lambdalint.report import settings
+
+        write(settings.render(run.config, run.selection, run.config.output_format))
+        return CLEAN
+    from lambdalint import engine, paths
+
+    cwd = os.getcwd()
+    write("".join(f"{paths.relative(path, cwd)}\n" for path in engine.files(run.request())))
+    return CLEAN
+
+
+def _check(run: _Run) -> int:
+    from lambdalint import baseline, engine
+
+    with progress(run.options.quiet) as show:
+        report = engine.check(run.request(), show)
+    if run.options.write_baseline is not None:
+        path = os.path.abspath(run.options.write_baseline)
+        write_file(path, baseline.dump(report, path))
+        say(f"{run.options.write_baseline}: {len(report.findings)} findings recorded")
+        return FAILURE if _failed(run, report) else CLEAN
+    report = _without_known(run, report)
+    if run.options.add_noqa:
+        from lambdalint.cli_noqa import add_noqa
+
+        code = add_noqa(report, run.selection.always)
+        return FAILURE if _failed(run, report) else code
+    return _conclude(run, report, run.view())
+
+
+def _without_known(run: _Run, report: Report) -> Report:
+    """The report without what the baseline records."""
+    from lambdalint import baseline
+
+    if run.config.baseline is None:
+        return report
+    return baseline.apply(report, baseline.load(run.config.baseline), run.config.baseline)
+
+
+def _fix(run: _Run) -> int:
+    from lambdalint import engine
+
+    if run.options.write_baseline is not None or run.options.add_noqa:
+        raise UsageError("fixes cannot be combined with --write-baseline or --add-noqa")
+    with progress(run.options.quiet) as show:
+        outcome = engine.fix(run.request(), show)
+    for skipped in outcome.skipped:
+        say(f"warning: a fix of {skipped.code} in {_place(skipped.path, skipped.row)} was left out: {skipped.reason}")
+    code = _show_diff(run, outcome) if run.options.diff else _write_fixes(run, outcome)
+    return CLEAN if run.options.exit_zero and code == FOUND else code
+
+
+def _place(path: str, row: int) -> str:
+    from lambdalint import paths
+
+    return f"{paths.relative(path, os.getcwd())}:{row}"
+
+
+def _show_diff(run: _Run, outcome: FixOutcome) -> int:
+    """Print the fixes as a diff; 1 when there are any, or findings beside them."""
+    from lambdalint.report import diff, fixed
+
+    cwd, color = os.getcwd(), _wants_color(run.options)
+    changes = [diff.render(one.path, one.before, one.after, cwd, color) for one in outcome.fixed]
+    write(b"".join(changes))
+    if not run.options.quiet:
+        say(fixed.render(outcome.fixed, cwd, would=True).rstrip() or "nothing to fix")
+    report = _without_known(run, outcome.report)
+    code = _verdict(run, report)
+    return FOUND if code == CLEAN and any(changes) else code
+
+
+def _write_fixes(run: _Run, outcome: FixOutcome) -> int:
+    """Write the fixed files, or the fixed standard input, and report what remains."""
+    from lambdalint.report import fixed
+
+    told = fixed.render(outcome.fixed, os.getcwd(), color=_wants_color(run.options))
+    if run.targets.stdin is not None:
+        name, content = run.targets.stdin
+        write(next((one.after for one in outcome.fixed if one.path == name), content))
+        view = run.view(fixed=fixed.number(outcome.fixed))
+        report = _without_known(run, outcome.report)
+        if told and not run.options.quiet:
+            say(told.rstrip())
+        return _conclude(run, report, view, to_stderr=True)
+    from lambdalint.fixes.write import write_all
+
+    write_all(outcome.fixed)
+    if told and not run.options.quiet:
+        write(told + "\n") if run.is_human else say(told.rstrip())
+    return _conclude(run, _without_known(run, outcome.report), run.view(fixed=fixed.number(outcome.fixed)))
+
+
+def _conclude(run: _Run, report: Report, view: View, *, to_stderr: bool = False) -> int:
+    """Print the report where it belongs, and say the verdict as an exit code."""
+    from lambdalint.report import render, statistics, summary
+
+    name = run.config.output_format
+    text = statistics.render(report, name, view) if run.options.statistics else render(report, name, view)
+    if run.options.output_file is not None:
+        write_file(run.options.output_file, text)
+    elif to_stderr:
+        say(text.rstrip("\n"))
+    else:
+        write(text, utf8=not run.is_human)
+    if not run.options.quiet and not run.is_human and not to_stderr:
+        say(summary(report, view))
+    if run.options.verbose:
+        _explain(run, report)
+    code = _verdict(run, report)
+    return CLEAN if run.options.exit_zero and code == FOUND else code
+
+
+def _explain(run: _Run, report: Report) -> None:
+    say(f"configuration: {run.config.file or 'none'}")
+    say(f"rules: {len(run.selection.codes)} on")
+    say(f"functions: {report.functions} judged, {report.unresolved} calls not resolved")
+    say(f"suppressed: {report.suppressed}")
+
+
+def _verdict(run: _Run, report: Report) -> int:
+    """The exit code of a report: failures first, then findings that are severe enough."""
+    if _failed(run, report):
+        return FAILURE
+    severe = SEVERITIES[: SEVERITIES.index(run.options.fail_on) + 1]
+    return FOUND if any(finding.severity.value in severe for finding in report.findings) else CLEAN
+
+
+def _failed(run: _Run, report: Report) -> bool:
+    """Say what went wrong in a run, and whether anything did."""
+    for error in report.errors:
+        where = f" on {error.path}" if error.path else ""
+        say(f"error: internal error in {error.where}{where}: {error.error}")
+    if report.handlers == 0:
+        say("warning: no handler found: nothing was judged to run on Lambda (see `lambdalint handlers`)")
+    return bool(report.errors) or (report.handlers == 0 and run.config.require_handlers)
+
+
+def _wants_color(options: Options) -> bool:
+    if options.output_file is not None and options.color != "always":
+        return False
+    return wants_color(options.color, sys.stdout, os.environ)

@@ -1,0 +1,79 @@
+"""What the command line prints: the only module that writes to standard output and standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO
+
+from lambdalint.errors import UsageError
+
+
+def say(message: str) -> None:
+    """A line on standard error."""
+    with contextlib.suppress(BrokenPipeError, ValueError):
+        stream = sys.stderr
+        encoding = getattr(stream, "encoding", None) or "utf-8"
+        stream.write(message.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        stream.flush()
+
+
+def write(data: str | bytes, *, utf8: bool = False) -> None:
+    """Write to standard output: text in its encoding (or UTF-8), with escapes for what that cannot hold.
+
+    A reader that has gone away ends the output and nothing else: the verdict of the run still stands.
+    """
+    encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
+    content = data if isinstance(data, bytes) else data.encode(encoding, "backslashreplace")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a report to a file.  Raises UsageError naming the file."""
+    try:
+        with open(path, "wb") as stream:
+            stream.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from None
+
+
+def wants_color(choice: str, stream: IO[str], environment: Mapping[str, str]) -> bool:
+    """Whether to colour what goes to a stream.
+
+    `choice` is always, never or auto; auto obeys NO_COLOR and FORCE_COLOR (https://no-color.org/,
+    https://force-color.org/), and else colours a terminal that is not dumb.
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and environment.get("TERM") != "dumb"
+
+
+@contextlib.contextmanager
+def progress(is_quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """A function that shows what is being done on one line of a terminal's standard error; None where there is none."""
+    stream = sys.stderr
+    if is_quiet or not stream.isatty():
+        yield None
+        return
+
+    def show(message: str) -> None:
+        stream.write(f"\r\x1b[2K{message[:100]}")
+        stream.flush()
+
+    try:
+        yield show
+    finally:
+        stream.write("\r\x1b[2K")
+        stream.flush()
