@@ -34,11 +34,9 @@ def _suite(name: str, findings: list[Finding]) -> list[str]:
         row, column = finding.span.row, finding.span.column + 1
         case = f'name="{finding.code} {finding.name}" classname="{name}" file="{name}" line="{row}"'
         body = f"{row}:{column}: {finding.message}" + (f"\n{finding.help}" if finding.help else "")
-        lines += [
-            f"    <testcase {case}>",
-            f'      <failure type="{finding.severity.value}" message="{_escape(finding.message)}">{_escape(body)}</failure>',
-            "    </testcase>",
-        ]
+        kind, message = finding.severity.value, _escape(finding.message)
+        failure = f'<failure type="{kind}" message="{message}">{_escape(body)}</failure>'
+        lines += [f"    <testcase {case}>", f"      {failure}", "    </testcase>"]
     return [*lines, "  </testsuite>"]
 
 
