@@ -37,12 +37,12 @@ class Token(NamedTuple):
     depth: int
 
 
-def tokens(text: str, start: int, end: int) -> Iterator[Token]:
-    """The tokens of a stretch of text that begins at a token's boundary; white space is passed over.
+def tokens(text: str, start: int, end: int, depth: int = 0) -> Iterator[Token]:
+    """The tokens of a stretch of text that begins at a token's boundary inside `depth` brackets.
 
     Raises ScanError where a string does not end or a bracket closes that never opened.
     """
-    position, depth = start, 0
+    position = start
     while position < end:
         if match := _SPACE.match(text, position) or _CONTINUATION.match(text, position):
             position = match.end()
@@ -152,9 +152,7 @@ def breaks_lines(text: str) -> bool:
 def _outer_continuation(text: str) -> bool:
     """Whether a backslash continues a line outside all strings."""
     inside = [(token.start, token.end) for token in tokens(text, 0, len(text)) if token.kind in ("string", "comment")]
-    return any(
-        not any(start <= match.start() < end for start, end in inside) for match in _CONTINUATION.finditer(text)
-    )
+    return any(not any(start <= match.start() < end for start, end in inside) for match in _CONTINUATION.finditer(text))
 
 
 def normal(text: str) -> str:
@@ -164,9 +162,8 @@ def normal(text: str) -> str:
         piece = text[token.start : token.end]
         if token.kind in ("comment", "newline"):
             continue
-        if token.kind == "close" and parts and parts[-1] == ",":
-            if len(parts) < 2 or piece != ")" or _is_call(parts):
-                parts.pop()
+        if piece == ")" and parts and parts[-1] == "," and _is_call(parts):
+            parts.pop()
         elif parts and token.kind in ("word", "string") and (parts[-1][-1].isalnum() or parts[-1][-1] in "_'\""):
             parts.append(" ")
         parts.append(piece)

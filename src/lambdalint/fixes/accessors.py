@@ -1,0 +1,190 @@
+"""Module-level functions that run once and keep what they return: made, shared, named and placed."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.gaps import FUNCTIONS, Gaps
+from lambdalint.fixes.imports import ImportDemand, spelling
+from lambdalint.fixes.layout import Layout, glued
+from lambdalint.fixes.module import Top
+from lambdalint.fixes.removal import Removal
+from lambdalint.fixes.scan import breaks_lines, normal
+from lambdalint.source import Span
+from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
+from lambdalint.walk import dotted
+
+_CACHES = ("cache", "lru_cache")
+
+
+class AccessorDemand(NamedTuple):
+    """Move an expression (one span) or statements into a decorated function without parameters and call it there."""
+
+    spans: tuple[Span, ...]
+    name: str
+    after: tuple[str, ...]
+    decorator: str
+    arguments: str | None
+    is_expression: bool
+    returns: tuple[str, ...] = ()
+    copied: tuple[Span, ...] = ()
+
+
+class _Accessor(NamedTuple):
+    """A function to make: its rows with LF ends, and the index of the first gap in which it may go."""
+
+    name: str
+    rows: str
+    gap: int
+
+
+class Accessors:
+    """What a batch of demands comes to: the changes, the removals and the imports that they need."""
+
+    def __init__(self, layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[AccessorDemand]) -> None:
+        self.layout = layout
+        self.top = top
+        self.changes: list[Change] = []
+        self.removals: list[Removal] = []
+        self.imports: list[ImportDemand] = []
+        self._made: list[_Accessor] = []
+        self._names: dict[tuple[str, str], str] = {}
+        self._taken = _taken(layout)
+        self._existing = dict(_existing(layout))
+        for demand in wanted:
+            self._meet(demand)
+        for accessor in sorted(self._made):
+            gaps.add(FUNCTIONS, self._index(accessor), accessor.rows)
+
+    def _meet(self, demand: AccessorDemand) -> None:
+        body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
+        decorator = demand.decorator if demand.arguments is None else f"{demand.decorator}({demand.arguments})"
+        text = normal(self.layout.source.slice(demand.spans[0]) if demand.is_expression else body)
+        key = (text, decorator)
+        name = self._names.get(key) or self._reusable(demand, text)
+        if not name:
+            name = self._free_name(demand.name)
+            self._make(demand, name, body)
+        self._names[key] = name
+        self._replace(demand, f"{name}()")
+
+    def _reusable(self, demand: AccessorDemand, text: str) -> str:
+        """The accessor of the module that returns the same expression already, unless its name is hidden there."""
+        name = self._existing.get(text, "") if demand.decorator.rpartition(".")[2] in _CACHES else ""
+        place = demand.spans[0]
+        hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
+        return "" if hidden else name
+
+    def _free_name(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self._taken:
+            name, number = f"{wanted}_{number}", number + 1
+        self._taken.add(name)
+        return name
+
+    def _make(self, demand: AccessorDemand, name: str, body: str) -> None:
+        text, needed = spelling(self.top, demand.decorator, frozenset(self.layout.summary.locals))
+        if needed is not None:
+            self.imports.append(needed)
+        if demand.arguments is not None:
+            text += f"({demand.arguments})"
+        index = max(self.top.boundary, self.top.last_binding(demand.after) + 1)
+        self._made.append(_Accessor(name, f"@{text}\ndef {name}():\n{body}\n", index))
+
+    # --- bodies ---
+
+    def _expression_body(self, demand: AccessorDemand) -> str:
+        layout, unit = self.layout, self.layout.unit
+        start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
+        if not breaks_lines(layout.text[start:end]):
+            text = layout.moved(start, end, unit, len(unit) + len("return "))
+            return f"{unit}return {text}"
+        text = layout.moved(start, end, unit * 2, len(unit) * 2)
+        return f"{unit}return (\n{unit * 2}{text}\n{unit})"
+
+    def _statements_body(self, demand: AccessorDemand) -> str:
+        layout, unit = self.layout, self.layout.unit
+        rows: list[str] = []
+        for span in (*demand.copied, *demand.spans):
+            layout.locate(span)
+            text = unit + layout.moved(layout.start(span), layout.end(span), unit, len(unit))
+            trailing = layout.trailing(span.end_row)
+            rows.append(f"{text}  {trailing}" if trailing else text)
+        if demand.returns:
+            rows.append(f"{unit}return {', '.join(demand.returns)}")
+        return "\n".join(rows)
+
+    # --- call sites ---
+
+    def _replace(self, demand: AccessorDemand, call: str) -> None:
+        layout = self.layout
+        last = demand.spans[-1]
+        start, end = layout.start(last), layout.end(last)
+        if demand.is_expression:
+            self.changes.append(Change(start, end, glued(layout.text, start, end, call)))
+            return
+        if isinstance(layout.locate(last).statement, Return):
+            call = f"return {call}"
+        elif demand.returns:
+            call = f"{', '.join(demand.returns)} = {call}"
+        if trailing := layout.trailing(last.end_row):
+            end = layout.text.index(trailing, end) + len(trailing)
+        self.changes.append(Change(start, end, call))
+        self.removals += [Removal(span) for span in demand.spans[:-1]]
+
+    # --- places ---
+
+    def _index(self, accessor: _Accessor) -> int:
+        """The gap of an accessor: among the accessors that stand at its place already, sorted by name."""
+        index = accessor.gap
+        while index < len(self.top.body):
+            function = _accessor(self.layout, self.top.body[index])
+            if function is None or function.name > accessor.name:
+                break
+            index += 1
+        return index
+
+
+def _accessor(layout: Layout, statement: object) -> Function | None:
+    """The function of a statement that defines one such as are made here."""
+    if not isinstance(statement, FunctionDef):
+        return None
+    function = layout.summary.functions[statement.function]
+    if function.parameters or function.is_async or len(function.decorators) != 1 or len(function.body) != 1:
+        return None
+    return function if _is_cache(function.decorators[0]) and isinstance(function.body[0], Return) else None
+
+
+def _is_cache(decorator: Expr) -> bool:
+    name = dotted(decorator.func if isinstance(decorator, Call) else decorator)
+    return name is not None and name.rpartition(".")[2] in _CACHES
+
+
+def _existing(layout: Layout) -> Iterator[tuple[str, str]]:
+    """The module's accessors: the normal text of what they return, and the name."""
+    for statement in layout.summary.body:
+        if (function := _accessor(layout, statement)) is not None:
+            returned = function.body[0]
+            if isinstance(returned, Return) and returned.value is not None:
+                yield normal(layout.source.slice(returned.value.span)), function.name
+
+
+def _taken(layout: Layout) -> set[str]:
+    """The names that a new function must not have: bound anywhere in the module, built in, or a keyword."""
+    summary = layout.summary
+    names = {*summary.locals, *dir(builtins), *keyword.kwlist}
+    for function in summary.functions:
+        names.update(function.locals, function.globals, function.nonlocals)
+    for cls in summary.classes:
+        names.update(cls.locals)
+    return names
+
+
+def check_name(name: str) -> None:
+    """Raises Unfit when a name is none."""
+    if not name.isidentifier():
+        raise Unfit(f"`{name}` is no name")

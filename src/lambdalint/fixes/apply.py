@@ -1,0 +1,108 @@
+"""Carries out fix operations: from data addressed by spans to edits of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from lambdalint.diagnostic import Operation
+from lambdalint.fixes import DeleteComment
+from lambdalint.fixes.accessors import Accessors
+from lambdalint.fixes.arguments import argument_changes
+from lambdalint.fixes.edits import Applied, Change, Key, Skipped, TextEdit, Unfit, combine, rewrite, text_edits
+from lambdalint.fixes.gaps import Gaps
+from lambdalint.fixes.hoist import add_hoisted, hoist_removals
+from lambdalint.fixes.imports import import_changes
+from lambdalint.fixes.layout import Layout
+from lambdalint.fixes.lowering import Demands, Lowering, taken_rows
+from lambdalint.fixes.module import Top
+from lambdalint.fixes.removal import removals
+from lambdalint.fixes.scan import ScanError
+from lambdalint.source import SourceText, Span
+from lambdalint.summary import ModuleSummary
+
+__all__ = ["Applied", "Skipped", "TextEdit", "apply", "lower"]
+
+
+def lower(
+    source: SourceText, summary: ModuleSummary, operations: tuple[Operation, ...]
+) -> tuple[TextEdit, ...] | Skipped:
+    """The text edits of one fix alone, in the order of their places, or why there are none."""
+    layout = Layout(source, summary)
+    try:
+        changes = _changes(layout, Top(layout), operations)
+    except (Unfit, ScanError) as error:
+        return Skipped(str(error))
+    return text_edits(source, changes) if changes else Skipped("there is nothing to change")
+
+
+def apply(
+    source: SourceText, summary: ModuleSummary, fixes: Sequence[tuple[Key, tuple[Operation, ...]]]
+) -> Applied[Key]:
+    """Apply as many fixes of one file as go together, each wholly or not at all.
+
+    `fixes` are (key, operations); the keys come back in the result.  In the order of the fixes' first places, a
+    fix that overlaps one before it is skipped with the reason, to be offered again on the changed text.
+    """
+    layout = Layout(source, summary)
+    top = Top(layout)
+    ordered = sorted(fixes, key=lambda fix: _place(fix[1]))
+    try:
+        changes = _changes(layout, top, [operation for _, operations in ordered for operation in operations])
+        return Applied(rewrite(source.text, changes), tuple(key for key, _ in ordered), ())
+    except (Unfit, ScanError):
+        return _apply_one_by_one(layout, top, ordered)
+
+
+def _apply_one_by_one(layout: Layout, top: Top, fixes: Sequence[tuple[Key, tuple[Operation, ...]]]) -> Applied[Key]:
+    """Add one fix after the other and leave out those that do not go with the ones before."""
+    accepted: list[Operation] = []
+    applied: list[Key] = []
+    skipped: list[tuple[Key, str]] = []
+    changes: tuple[Change, ...] = ()
+    for key, operations in fixes:
+        try:
+            changes = _changes(layout, top, [*accepted, *operations])
+        except (Unfit, ScanError) as error:
+            skipped.append((key, str(error)))
+            continue
+        accepted += operations
+        applied.append(key)
+    return Applied(rewrite(layout.text, changes), tuple(applied), tuple(skipped))
+
+
+def _place(operations: tuple[Operation, ...]) -> tuple[int, int]:
+    """Where the first operation that has a place stands."""
+    for operation in operations:
+        if isinstance(operation, DeleteComment):
+            return operation.row, operation.column
+        for value in (getattr(operation, field.name) for field in fields(operation)):  # type: ignore[arg-type]
+            spans = (value,) if isinstance(value, Span) else value if isinstance(value, tuple) else ()
+            for span in spans:
+                if isinstance(span, Span):
+                    return span.row, span.column
+    return 0, 0
+
+
+def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple[Change, ...]:
+    """The combined changes of all operations; raises Unfit or ScanError when they do not go together."""
+    lowering = Lowering(layout, top, taken_rows(iter(operations)))
+    for operation in operations:
+        lowering.add(operation)
+    demands = lowering.demands
+    gaps = Gaps(layout, top)
+    accessors = Accessors(layout, top, gaps, demands.accessors)
+    add_hoisted(layout, top, gaps, demands.hoisted)
+    changes = [*demands.changes, *_decorators(layout, demands), *accessors.changes]
+    changes += argument_changes(layout, demands.arguments)
+    changes += removals(layout, [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)])
+    changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
+    return combine([*changes, *gaps.changes()])
+
+
+def _decorators(layout: Layout, demands: Demands) -> list[Change]:
+    """The rows of new decorators, each directly above its def."""
+    return [
+        Change(layout.row_start(row), layout.row_start(row), layout.lines(f"{layout.indentation(row)}@{text}\n", row))
+        for row, text in demands.decorators
+    ]

@@ -1,0 +1,120 @@
+"""Rows that go between two top-level statements: put together with the blank rows that belong between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.fixes.edits import Change
+from lambdalint.fixes.layout import Layout
+from lambdalint.fixes.module import Top, is_docstring, is_future
+from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
+
+# The kinds of rows, in the order in which they stand in one gap.
+IMPORTS, ASSIGNMENTS, FUNCTIONS = "import", "simple", "def"
+_RANKS = {IMPORTS: 1, ASSIGNMENTS: 2, FUNCTIONS: 3}
+
+
+class Gaps:
+    """New rows by gap; the gap of a number lies above the top-level statement of that index, the last at the end."""
+
+    def __init__(self, layout: Layout, top: Top) -> None:
+        self.layout = layout
+        self.top = top
+        self._rows: dict[int, dict[str, list[str]]] = {}
+
+    def add(self, kind: str, index: int, rows: str) -> None:
+        """Put rows, each ending in LF, into a gap; not between statements that share a row."""
+        body = self.top.body
+        while 0 < index < len(body) and self.layout.first_row(body[index]) == self.layout.last_row(body[index - 1]):
+            index += 1
+        self._rows.setdefault(index, {}).setdefault(kind, []).append(rows)
+
+    def changes(self) -> Iterator[Change]:
+        """The insertions, one or two a gap."""
+        for index, kinds in self._rows.items():
+            pieces = [(kind, kinds[kind]) for kind in _RANKS if kind in kinds]
+            if index == 0:
+                yield self._at_top(pieces)
+                continue
+            row = self._lead_row(index)
+            last = self.layout.last_row(self.top.body[index - 1])
+            functions = [piece for piece in pieces if piece[0] == FUNCTIONS]
+            if row and functions and last + self.layout.blanks_after(last) + 1 != row:
+                yield self._above(index, row, functions)
+                pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
+            if pieces:
+                yield self._below(index, last, row, pieces)
+
+    def _at_top(self, pieces: list[tuple[str, list[str]]]) -> Change:
+        """Insert above the first statement of the module, below the comments that begin the file."""
+        layout = self.layout
+        row = self._lead_row(0)
+        if not row:
+            return Change(len(layout.text), len(layout.text), layout.lines(_joined(pieces), layout.rows))
+        has_header = bool(layout.text[: layout.row_start(row)].strip())
+        above = 1 if has_header and not layout.blanks_before(row) else 0
+        below = _blanks(pieces[-1][0], _kind(self.top.body[0], 0))
+        content = "\n" * above + _joined(pieces) + "\n" * below
+        place = layout.row_start(row)
+        return Change(place, place, layout.lines(content, max(1, row - 1)), _RANKS[pieces[0][0]])
+
+    def _below(self, index: int, last: int, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
+        """Insert directly below the statement before a gap, whose last row is given."""
+        above = _kind(self.top.body[index - 1], index - 1)
+        content = "\n" * _blanks(above, pieces[0][0]) + _joined(pieces)
+        existing = self.layout.blanks_after(last)
+        if row and last + existing + 1 == row:
+            needed = _blanks(pieces[-1][0], _kind(self.top.body[index], index))
+            is_spaced = existing > 0 and pieces[-1][0] != FUNCTIONS and above not in ("docstring", "future")
+            content += "\n" * (0 if is_spaced else max(0, needed - existing))
+        content = self.layout.lines(content, last)
+        return self.top.insert_row(last, content, _RANKS[pieces[0][0]])
+
+    def _above(self, index: int, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
+        """Insert directly above the statement behind a gap, below comments that stand for themselves."""
+        layout = self.layout
+        missing = max(0, 2 - layout.blanks_before(row))
+        place = layout.row_start(row)
+        content = layout.lines("\n" * missing + _joined(pieces) + "\n\n", row - 1)
+        return Change(place, place, content, _RANKS[FUNCTIONS])
+
+    def _lead_row(self, index: int) -> int:
+        """The row at which the statement at an index begins with the comments above it, 0 past the last.
+
+        Comments that begin the file are its header and belong to no statement.
+        """
+        if index >= len(self.top.body):
+            return 0
+        row = self.layout.first_row(self.top.body[index])
+        lead = self.layout.comments_above(row)
+        return row if lead == 1 else lead
+
+
+def _joined(pieces: list[tuple[str, list[str]]]) -> str:
+    """Pieces of several kinds with the blank rows between them."""
+    text = ""
+    previous = ""
+    for kind, rows in pieces:
+        text += "\n" * _blanks(previous, kind) if previous else ""
+        text += ("\n\n" if kind == FUNCTIONS else "").join(rows)
+        previous = kind
+    return text
+
+
+def _kind(statement: Stmt, index: int) -> str:
+    if isinstance(statement, FunctionDef | ClassDef):
+        return FUNCTIONS
+    if is_future(statement):
+        return "future"
+    if isinstance(statement, Import):
+        return IMPORTS
+    if index == 0 and is_docstring(statement):
+        return "docstring"
+    return "compound" if isinstance(statement, If | For | While | With | Try | Match) else ASSIGNMENTS
+
+
+def _blanks(above: str, below: str) -> int:
+    """How many blank rows belong between two kinds of statements."""
+    if FUNCTIONS in (above, below):
+        return 2
+    return 0 if above == below and above in (IMPORTS, ASSIGNMENTS) else 1

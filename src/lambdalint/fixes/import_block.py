@@ -1,0 +1,220 @@
+"""A model of a module's import block: its groups, where a new import belongs, and the text edits for that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from lambdalint.fixes.edits import Change
+from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
+from lambdalint.fixes.layout import Layout
+from lambdalint.fixes.module import Top
+from lambdalint.summary import Import
+
+STDLIB, OTHER, RELATIVE = 0, 1, 2
+
+
+@dataclass
+class Entry:
+    """One row of imports: existing statements that share it, or one new import.
+
+    `module` carries its leading dots; `is_from` says which form; `names` are those that a new `from` import
+    has, `added` those that an existing one gets; `comments` go above, `trailing` behind.
+    """
+
+    module: str
+    is_from: bool
+    existing: tuple[Import, ...] = ()
+    names: tuple[Imported, ...] = ()
+    added: list[Imported] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    trailing: str = ""
+
+    @property
+    def category(self) -> int:
+        """Whether the module is of the standard library, relative, or another."""
+        if self.module.startswith("."):
+            return RELATIVE
+        return STDLIB if self.module.partition(".")[0] in sys.stdlib_module_names else OTHER
+
+    @property
+    def root(self) -> str:
+        """The top-level package, dots included."""
+        stripped = self.module.lstrip(".")
+        return self.module[: len(self.module) - len(stripped)] + stripped.partition(".")[0]
+
+    def text(self, unit: str, limit: int) -> str:
+        """A new import's rows, each ending in LF."""
+        rows = "".join(f"{comment}\n" for comment in self.comments)
+        if self.is_from:
+            rows += wrapped(f"from {self.module} import ", self.names, unit, limit)
+        else:
+            rows += "\n".join(f"import {self.module}{f' as {name.alias}' if name.alias else ''}" for name in self.names)
+        return rows + (f"  {self.trailing}\n" if self.trailing else "\n")
+
+
+def _forms_apart(entry: Entry) -> tuple[bool, str]:
+    return entry.is_from, entry.module.lower()
+
+
+def _forms_mixed(entry: Entry) -> tuple[bool, str]:
+    return False, entry.module.lower()
+
+
+def _from_first(entry: Entry) -> tuple[bool, str]:
+    return not entry.is_from, entry.module.lower()
+
+
+_ORDERS: tuple[Callable[[Entry], tuple[bool, str]], ...] = (_forms_apart, _forms_mixed, _from_first)
+
+
+class ImportBlock:
+    """The imports that stand together before the first definition, below `start`, an index of the module's body."""
+
+    def __init__(self, layout: Layout, top: Top, start: int, limit: int) -> None:
+        self.layout = layout
+        self.top = top
+        self.start = start
+        self.limit = limit
+        self.groups = _read_groups(layout, [pair for pair in top.imports if pair[0] >= start])
+
+    def place(self, entry: Entry) -> Entry:
+        """Put a new import where it belongs, or give its names to an import of the same module; where they now are."""
+        if entry.is_from and (target := self._mergeable(entry)):
+            for name in entry.names:
+                if target.existing:
+                    target.added.append(name)
+                else:
+                    target.names = inserted(target.names, name)
+            target.comments += entry.comments
+            if entry.trailing and not target.trailing:
+                target.trailing = entry.trailing
+            elif entry.trailing:
+                target.comments.append(entry.trailing)
+            return target
+        group = self._group(entry)
+        for order in _ORDERS:
+            keys = [order(member) for member in group]
+            if keys == sorted(keys):
+                group.insert(sum(key <= order(entry) for key in keys), entry)
+                return entry
+        group.append(entry)
+        return entry
+
+    def _mergeable(self, entry: Entry) -> Entry | None:
+        for group in self.groups:
+            for member in group:
+                if member.is_from and member.module == entry.module and len(member.existing) <= 1:
+                    if not any(statement.is_star for statement in member.existing):
+                        return member
+        return None
+
+    def _group(self, entry: Entry) -> list[Entry]:
+        """The group that an import belongs to, made where there is none."""
+        fitting = [group for group in self.groups if any(member.category == entry.category for member in group)]
+        related = [group for group in fitting if any(member.root == entry.root for member in group)]
+        if related or fitting:
+            return (related or fitting)[0]
+        if len(self.groups) == 1 and len({member.category for member in self.groups[0]}) > 1:
+            return self.groups[0]
+        index = sum(min(member.category for member in group) < entry.category for group in self.groups)
+        self.groups.insert(index, [])
+        return self.groups[index]
+
+    # --- text ---
+
+    def first_imports(self) -> tuple[int, str] | None:
+        """Where the block has no import yet: the gap in which it goes, and its rows with LF line endings."""
+        if not self.groups or any(member.existing for group in self.groups for member in group):
+            return None
+        groups = ("".join(member.text(self.layout.unit, self.limit) for member in group) for group in self.groups)
+        return max(self.start, self.top.preface), "\n".join(groups)
+
+    def changes(self) -> Iterator[Change]:
+        """The edits that make the text what the model says, where the block has imports already."""
+        above: Entry | None = None
+        for number, group in enumerate(self.groups):
+            known = [member for member in group if member.existing]
+            if not known:
+                yield self._new_group(group, above, number)
+                continue
+            yield from self._grown_group(group)
+            above = known[-1]
+
+    def _grown_group(self, group: list[Entry]) -> Iterator[Change]:
+        """Insert the new members of a group that exists, and extend those that get names."""
+        above: Entry | None = None
+        for index, member in enumerate(group):
+            if member.existing:
+                above = member
+                yield from self._extend(member)
+                continue
+            text = member.text(self.layout.unit, self.limit)
+            if above is not None:
+                yield self._below(above, text)
+            else:
+                following = next(other for other in group[index:] if other.existing)
+                yield self._above(self.layout.first_row(following.existing[0]), text)
+
+    def _new_group(self, group: list[Entry], above: Entry | None, number: int) -> Change:
+        """Insert a group of its own between existing ones."""
+        text = "".join(member.text(self.layout.unit, self.limit) for member in group)
+        if above is not None:
+            return self._below(above, "\n" + text)
+        following = next(other for later in self.groups[number:] for other in later if other.existing)
+        row = self.layout.first_row(following.existing[0])
+        lead = self.layout.comments_above(row)
+        return self._above(row if lead == 1 else lead, text + "\n")
+
+    def _extend(self, member: Entry) -> Iterator[Change]:
+        """Add names and comments to an existing import."""
+        if not member.existing:
+            return
+        layout, statement = self.layout, member.existing[0]
+        comments = list(member.comments)
+        row = layout.first_row(statement)
+        if member.trailing and member.trailing != layout.trailing(layout.last_row(statement)):
+            place = layout.row_end(layout.last_row(statement))
+            yield Change(place, place, f"  {member.trailing}")
+        if member.added:
+            yield from extended(layout, statement, member.added, self.limit)
+        if comments:
+            text = layout.lines("".join(f"{comment}\n" for comment in comments), row)
+            yield Change(layout.row_start(row), layout.row_start(row), text)
+
+    def _below(self, entry: Entry, text: str) -> Change:
+        row = self.layout.last_row(entry.existing[-1])
+        return self.top.insert_row(row, self.layout.lines(text, row), 1)
+
+    def _above(self, row: int, text: str) -> Change:
+        place = self.layout.row_start(row)
+        return Change(place, place, self.layout.lines(text, row), 1)
+
+
+def _read_groups(layout: Layout, imports: list[tuple[int, Import]]) -> list[list[Entry]]:
+    """Existing imports in groups: broken by blank rows and by other statements."""
+    groups: list[list[Entry]] = []
+    previous: tuple[int, Import] | None = None
+    for index, statement in imports:
+        entry = _read(layout, statement)
+        if previous is None or index != previous[0] + 1:
+            groups.append([entry])
+        elif layout.first_row(statement) == layout.last_row(previous[1]):
+            last = groups[-1][-1]
+            last.existing = (*last.existing, statement)
+        elif layout.blanks_before(layout.comments_above(layout.first_row(statement))):
+            groups.append([entry])
+        else:
+            groups[-1].append(entry)
+        previous = (index, statement)
+    return groups
+
+
+def _read(layout: Layout, statement: Import) -> Entry:
+    trailing = layout.trailing(layout.last_row(statement))
+    if statement.module is None:
+        names = tuple(Imported(name.name, name.alias) for name in statement.names)
+        return Entry(statement.names[0].name, False, (statement,), names, trailing=trailing)
+    names = tuple(Imported(name.name, name.alias) for name in statement.names)
+    return Entry("." * statement.level + statement.module, True, (statement,), names, trailing=trailing)

@@ -1,0 +1,266 @@
+"""What each operation comes to: changes at its own place, and demands that are met for all fixes together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lambdalint.diagnostic import Operation
+from lambdalint.fixes import (
+    AddDecorator,
+    AddImport,
+    DeleteComment,
+    DeleteStatement,
+    DropDefault,
+    ExtractFunction,
+    HoistAssignment,
+    HoistImport,
+    InsertStatements,
+    MemoizeExpression,
+    RemoveArgument,
+    RenameDefinition,
+    ReplaceExpression,
+    SetArgument,
+    UnwrapWith,
+)
+from lambdalint.fixes.accessors import AccessorDemand
+from lambdalint.fixes.arguments import ArgumentChange
+from lambdalint.fixes.blocks import insert_statements, unwrap_with
+from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.hoist import HoistDemand
+from lambdalint.fixes.imports import ImportDemand, spelling
+from lambdalint.fixes.layout import Layout, glued
+from lambdalint.fixes.module import Top
+from lambdalint.fixes.pragmas import leading, without_local_pragmas
+from lambdalint.fixes.removal import Removal
+from lambdalint.fixes.scan import tokens
+from lambdalint.source import Span
+from lambdalint.summary import Assign, Import
+
+Moving = frozenset[int]
+
+
+@dataclass
+class Demands:
+    """What some fixes come to, before it is turned into edits; decorators are (def row, text)."""
+
+    changes: list[Change] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    arguments: list[ArgumentChange] = field(default_factory=list)
+    imports: list[ImportDemand] = field(default_factory=list)
+    hoisted: list[HoistDemand] = field(default_factory=list)
+    accessors: list[AccessorDemand] = field(default_factory=list)
+    decorators: dict[tuple[int, str], None] = field(default_factory=dict)
+
+
+class Lowering:
+    """Turns operations into demands.  `moving` are the rows of statements that any fix of the batch takes away."""
+
+    def __init__(self, layout: Layout, top: Top, moving: Moving) -> None:
+        self.layout = layout
+        self.top = top
+        self.moving = moving
+        self.demands = Demands()
+
+    def add(self, operation: Operation) -> None:
+        """Add what one operation comes to; raises Unfit when it cannot be carried out."""
+        lower = _LOWER.get(type(operation))
+        if lower is None:
+            raise Unfit(f"no such operation: {type(operation).__name__}")
+        lower(self, operation)
+
+    def hoist_import(self, operation: HoistImport) -> None:
+        """Delete a local import and demand it at module level."""
+        layout = self.layout
+        located = layout.locate(operation.statement)
+        statement = located.statement
+        if not isinstance(statement, Import) or statement.is_star:
+            raise Unfit("the statement is no import that can move")
+        first_row, comments = leading(layout, located, self.moving)
+        self.demands.removals.append(Removal(operation.statement, first_row))
+        trailing = ""
+        if layout.row_end(statement.span.end_row) == layout.end(statement.span) + len(self._rest(statement.span)):
+            trailing = without_local_pragmas(layout.trailing(statement.span.end_row))
+        inner = [
+            layout.comments[row].text
+            for row in range(statement.span.row, statement.span.end_row)
+            if row in layout.comments
+        ]
+        comments = (*comments, *(text for text in map(without_local_pragmas, inner) if text))
+        names = [name for name in statement.names if name.bound not in operation.present]
+        for index, name in enumerate(names):
+            about = {"comments": comments, "trailing": trailing} if index == 0 else {}
+            self.demands.imports.append(_demand(statement, name.name, name.alias, about))
+
+    def _rest(self, span: Span) -> str:
+        """What stands behind a statement on its row, when that is a comment or nothing."""
+        rest = self.layout.text[self.layout.end(span) : self.layout.row_end(span.end_row)]
+        return rest if rest.strip("; \t").startswith("#") else ""
+
+    def add_import(self, operation: AddImport) -> None:
+        """Demand an import."""
+        self.demands.imports.append(ImportDemand(operation.module, operation.name, operation.alias))
+
+    def memoize(self, operation: MemoizeExpression) -> None:
+        """Demand an accessor for an expression."""
+        self.demands.accessors.append(
+            AccessorDemand(
+                (operation.expression,),
+                operation.name,
+                operation.after,
+                operation.decorator,
+                operation.arguments,
+                is_expression=True,
+            )
+        )
+
+    def extract(self, operation: ExtractFunction) -> None:
+        """Demand an accessor for statements."""
+        if not operation.statements:
+            raise Unfit("there is no statement to extract")
+        self.demands.accessors.append(
+            AccessorDemand(
+                operation.statements,
+                operation.name,
+                operation.after,
+                operation.decorator,
+                operation.arguments,
+                False,
+                operation.returns,
+                operation.copied,
+            )
+        )
+
+    def hoist_assignment(self, operation: HoistAssignment) -> None:
+        """Demand assignments at module level."""
+        self.demands.hoisted.append(HoistDemand(operation.statements, operation.after))
+
+    def unwrap(self, operation: UnwrapWith) -> None:
+        """Dedent the body of a with statement."""
+        self.demands.changes += unwrap_with(self.layout, operation.statement)
+
+    def set_argument(self, operation: SetArgument) -> None:
+        """Demand an argument."""
+        self.demands.arguments.append(
+            ArgumentChange(operation.call, operation.keyword, operation.text, operation.position)
+        )
+
+    def remove_argument(self, operation: RemoveArgument) -> None:
+        """Demand that an argument goes."""
+        self.demands.arguments.append(ArgumentChange(operation.call, removed=self.layout.start(operation.argument)))
+
+    def replace(self, operation: ReplaceExpression) -> None:
+        """Replace text."""
+        start, end = self.layout.start(operation.span), self.layout.end(operation.span)
+        text = self.layout.lines(operation.text, operation.span.row)
+        self.demands.changes.append(Change(start, end, glued(self.layout.text, start, end, text)))
+
+    def decorate(self, operation: AddDecorator) -> None:
+        """Put a decorator above a def, unless it has it."""
+        definition = self.layout.definition(self.layout.locate(operation.definition).statement)
+        if definition is None:
+            raise Unfit("the definition is not there any more")
+        text = operation.text
+        if operation.imported is not None:
+            spelt, needed = spelling(self.top, operation.imported, frozenset(self.layout.summary.locals))
+            text = spelt + text.removeprefix(operation.imported)
+            if needed is not None:
+                self.demands.imports.append(needed)
+        if text not in {self.layout.source.slice(decorator.span) for decorator in definition.decorators}:
+            self.demands.decorators[operation.definition.row, text] = None
+
+    def rename(self, operation: RenameDefinition) -> None:
+        """Replace the name in a def or class statement."""
+        layout = self.layout
+        definition = layout.definition(layout.locate(operation.definition).statement)
+        start = layout.start(operation.definition)
+        if definition is None:
+            raise Unfit("the definition is not there any more")
+        keyword = layout.text.index("class" if layout.text.startswith("class", start) else "def", start)
+        place = layout.text.index(definition.name, keyword + 3)
+        self.demands.changes.append(Change(place, place + len(definition.name), operation.name))
+
+    def delete(self, operation: DeleteStatement) -> None:
+        """Delete a statement."""
+        self.demands.removals.append(Removal(operation.statement))
+
+    def drop_default(self, operation: DropDefault) -> None:
+        """Delete `= value`."""
+        layout = self.layout
+        located = layout.located.get(operation.statement)
+        if located and not (isinstance(located.statement, Assign) and located.statement.annotation):
+            raise Unfit("without its value the statement would have no meaning")
+        start = layout.start(operation.statement)
+        before = layout.text[start : layout.start(operation.value)]
+        head = before.rstrip("( \t\r\n\\")
+        if not head.endswith("="):
+            raise Unfit("the value is not there any more")
+        place = start + len(head[:-1].rstrip(" \t"))
+        end = _after_brackets(layout, layout.end(operation.value), before[len(head) :].count("("))
+        self.demands.changes.append(Change(place, end, ""))
+
+    def insert(self, operation: InsertStatements) -> None:
+        """Insert statements beside one."""
+        self.demands.changes.append(
+            insert_statements(self.layout, operation.statement, operation.text, operation.before)
+        )
+
+    def delete_comment(self, operation: DeleteComment) -> None:
+        """Delete a comment or a part of one."""
+        layout = self.layout
+        line = layout.source.line(operation.row)
+        if operation.end_column > len(line) or "#" not in line[: operation.end_column]:
+            raise Unfit("the comment is not there any more")
+        before, after = line[: operation.column], line[operation.end_column :]
+        row = layout.row_start(operation.row)
+        if not before.strip() and not after.strip():
+            self.demands.changes.append(Change(row, layout.row_start(operation.row + 1), ""))
+            return
+        kept = before if after.strip() else before.rstrip()
+        end = operation.end_column if after.strip() else len(line)
+        self.demands.changes.append(Change(row + len(kept), row + end, ""))
+
+
+def _demand(statement: Import, name: str, alias: str | None, about: dict[str, Any]) -> ImportDemand:
+    if statement.module is None:
+        return ImportDemand(name, None, alias, is_hoisted=True, **about)
+    return ImportDemand("." * statement.level + statement.module, name, alias, is_hoisted=True, **about)
+
+
+def _after_brackets(layout: Layout, offset: int, count: int) -> int:
+    """The offset after so many brackets that close behind an offset."""
+    if not count:
+        return offset
+    found = tokens(layout.text, offset, len(layout.text), count)
+    return next(token.end for token in found if token.kind == "close" and token.depth == 0)
+
+
+def taken_rows(operations: Iterator[Operation]) -> Moving:
+    """The rows of the statements that operations take away from where they stand."""
+    rows: set[int] = set()
+    for operation in operations:
+        if isinstance(operation, HoistImport | DeleteStatement):
+            rows.add(operation.statement.row)
+        elif isinstance(operation, HoistAssignment):
+            rows.update(span.row for span in operation.statements)
+    return frozenset(rows)
+
+
+_LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
+    HoistImport: Lowering.hoist_import,
+    AddImport: Lowering.add_import,
+    MemoizeExpression: Lowering.memoize,
+    ExtractFunction: Lowering.extract,
+    HoistAssignment: Lowering.hoist_assignment,
+    UnwrapWith: Lowering.unwrap,
+    SetArgument: Lowering.set_argument,
+    RemoveArgument: Lowering.remove_argument,
+    ReplaceExpression: Lowering.replace,
+    AddDecorator: Lowering.decorate,
+    RenameDefinition: Lowering.rename,
+    DeleteStatement: Lowering.delete,
+    DropDefault: Lowering.drop_default,
+    InsertStatements: Lowering.insert,
+    DeleteComment: Lowering.delete_comment,
+}

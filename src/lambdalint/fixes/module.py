@@ -1,0 +1,158 @@
+"""Where things belong at the top level of a module: the import block, the first definition, last bindings."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from lambdalint.fixes.edits import Change
+from lambdalint.fixes.layout import Layout
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Call,
+    ClassDef,
+    Delete,
+    Expr,
+    ExprStmt,
+    For,
+    FunctionDef,
+    If,
+    Import,
+    Literal,
+    Match,
+    Name,
+    Stmt,
+    Subscript,
+    Try,
+    While,
+    With,
+)
+from lambdalint.walk import dotted, expressions, places, statements
+
+_ENVIRONMENTS = ("sys.path", "os.environ", "os.putenv", "os.unsetenv", "site.addsitedir")
+
+
+class Top:
+    """The top-level statements of a module and the places between them."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.body = layout.summary.body
+
+    @cached_property
+    def boundary(self) -> int:
+        """The index of the first statement that defines functions or classes or runs the program, else the length."""
+        return next((i for i, statement in enumerate(self.body) if _is_boundary(statement)), len(self.body))
+
+    @cached_property
+    def preface(self) -> int:
+        """How many statements the module begins with that nothing may precede: docstring and future imports."""
+        count = 0
+        for index, statement in enumerate(self.body):
+            if not (index == 0 and is_docstring(statement)) and not is_future(statement):
+                break
+            count = index + 1
+        return count
+
+    @cached_property
+    def barriers(self) -> tuple[int, ...]:
+        """The indexes of the statements that change where modules are found or what they find in the environment."""
+        return tuple(i for i, statement in enumerate(self.body) if _changes_environment(statement))
+
+    @cached_property
+    def imports(self) -> tuple[tuple[int, Import], ...]:
+        """The imports directly at top level before the first definition, with their indexes; future ones excluded."""
+        return tuple(
+            (i, statement)
+            for i, statement in enumerate(self.body[: self.boundary])
+            if isinstance(statement, Import) and not is_future(statement)
+        )
+
+    def only_appends(self, index: int) -> bool:
+        """Whether all that a statement changes of the environment is to append to `sys.path`."""
+        statement = self.body[index]
+        if any(_is_environment(target) for inner, _ in statements((statement,)) for target in _targets(inner)):
+            return False
+        return all(
+            dotted(place.expr.func) in ("sys.path.append", "sys.path.extend")
+            for place in places((statement,))
+            if isinstance(place.expr, Call) and _is_environment(place.expr.func)
+        )
+
+    def last_binding(self, names: tuple[str, ...]) -> int:
+        """The index of the last top-level statement that binds one of some names, else -1."""
+        return max((i for i, statement in enumerate(self.body) if names and binds(statement, names)), default=-1)
+
+    def insert_row(self, row: int, content: str, rank: int) -> Change:
+        """Insert rows, their line endings right already, below a row, which may be the last and have none."""
+        layout = self.layout
+        end, following = layout.row_end(row), layout.row_start(row + 1)
+        if end < following:
+            return Change(following, following, content, rank)
+        newline = layout.source.newline_at(row)
+        return Change(end, end, newline + content.removesuffix(newline), rank)
+
+
+def is_docstring(statement: Stmt) -> bool:
+    """Whether a statement is a bare string."""
+    return isinstance(statement, ExprStmt) and isinstance(statement.value, Literal) and statement.value.kind == "str"
+
+
+def is_future(statement: Stmt) -> bool:
+    """Whether a statement is `from __future__ import …`."""
+    return isinstance(statement, Import) and statement.module == "__future__" and not statement.level
+
+
+def binds(statement: Stmt, names: tuple[str, ...]) -> bool:
+    """Whether a top-level statement or a block in it binds one of some names."""
+    for inner, _ in statements((statement,)):
+        if isinstance(inner, Import) and any(name.bound in names for name in inner.names):
+            return True
+        parts = (part for target in _targets(inner) for part in expressions(target))
+        if any(isinstance(part, Name) and part.id in names for part in parts):
+            return True
+    return False
+
+
+def _targets(statement: Stmt) -> tuple[Expr, ...]:
+    if isinstance(statement, Assign | Delete):
+        return statement.targets
+    if isinstance(statement, For):
+        return (statement.target,)
+    if isinstance(statement, With):
+        return tuple(item.target for item in statement.items if item.target is not None)
+    return ()
+
+
+def _is_boundary(statement: Stmt) -> bool:
+    if isinstance(statement, FunctionDef | ClassDef):
+        return True
+    if not isinstance(statement, If | For | While | With | Match | Try):
+        return False
+    inner = [part for part, _ in statements((statement,))]
+    if isinstance(statement, If) and any(
+        isinstance(part, Name) and part.id == "__name__" for part in expressions(statement.test)
+    ):
+        return True
+    if isinstance(statement, Try) and any(isinstance(part, Import) for part in inner):
+        return False
+    return any(isinstance(part, FunctionDef | ClassDef) for part in inner)
+
+
+def _changes_environment(statement: Stmt) -> bool:
+    """Whether a statement changes `sys.path` or the environment variables."""
+    for inner, _ in statements((statement,)):
+        if any(_is_environment(target) for target in _targets(inner)):
+            return True
+    return any(isinstance(place.expr, Call) and _is_environment(place.expr.func) for place in places((statement,)))
+
+
+def _is_environment(expr: Expr) -> bool:
+    while isinstance(expr, Subscript):
+        expr = expr.value
+    name = dotted(expr) or ""
+    return any(name == known or name.startswith(known + ".") for known in _ENVIRONMENTS) and not _only_reads(expr)
+
+
+def _only_reads(expr: Expr) -> bool:
+    return isinstance(expr, Attribute) and expr.attr in ("get", "keys", "items", "values", "copy", "index", "count")

@@ -1,0 +1,86 @@
+"""Comments that belong to a statement, and the pragmas in them that only excused where it stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lambdalint.fixes.layout import Layout, Located
+from lambdalint.summary import Import
+
+# What linters call an import outside of the top level: ruff, pylint, wemake-python-styleguide, lambdalint.
+_LOCAL_IMPORT = frozenset({"PLC0415", "C0415", "WPS433", "LMB101", "import-outside-toplevel"})
+_PRAGMA = re.compile(
+    r"#\s*(?P<tool>noqa\s*:|pylint\s*:\s*disable(?:-next)?\s*=|lambdalint\s*:\s*ignore\s*\[)\s*(?P<codes>[\w\s,-]+)\]?",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"#\s*lambdalint\s*:\s*ignore\s*(?!\[)(?=#|$)", re.IGNORECASE)
+
+
+def without_local_pragmas(comment: str) -> str:
+    """A comment without what only excused an import for standing in a function; "" when nothing is left."""
+    kept = (_thinned(part) for part in _parts(comment))
+    return "  ".join(part for part in kept if part)
+
+
+def _parts(comment: str) -> Iterator[str]:
+    """The comments that one comment holds: a pragma, a `#` and more text are two."""
+    starts = [match.start() for match in re.finditer(r"#", comment)]
+    pragmas = {match.start() for pattern in (_PRAGMA, _BARE) for match in pattern.finditer(comment)}
+    ends = {match.end() for match in _PRAGMA.finditer(comment)}
+    cuts = [0, *(start for start in starts[1:] if start in pragmas or start in ends)]
+    for index, cut in enumerate(cuts):
+        yield comment[cut : cuts[index + 1] if index + 1 < len(cuts) else None].rstrip()
+
+
+def _thinned(part: str) -> str:
+    if _BARE.fullmatch(part):
+        return ""
+    match = _PRAGMA.match(part)
+    if not match:
+        return part
+    codes = [code for code in re.split(r"[\s,]+", match.group("codes")) if code]
+    listed = [code for code in codes if not (code[0].isupper() or "-" in code) or code not in _LOCAL_IMPORT]
+    if len(listed) == len(codes):
+        return part
+    rest = part[match.end() :].strip()
+    if all(not _is_code(code) for code in listed):
+        return f"# {' '.join([*listed, rest]).strip()}" if listed or rest else ""
+    closing = "]" if "[" in match.group("tool") else ""
+    return f"# {match.group('tool').lstrip('# ')} ".replace("[ ", "[") + ", ".join(listed) + closing
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word looks like a rule's code or a pylint name rather than prose."""
+    return any(character.isdigit() for character in word) or "-" in word
+
+
+def leading(layout: Layout, located: Located, moving: frozenset[int]) -> tuple[int, tuple[str, ...]]:
+    """The comments above a statement that belong to it: the row of the first (0 for none) and their texts.
+
+    They belong to it when they stand directly above, unless code that stays follows directly below: then they
+    head the paragraph.  `moving` are the rows at which other statements that go begin.  Pragmas that excused
+    the place go in any case.
+    """
+    first = layout.first_row(located.statement)
+    if not layout.begins_row(layout.statement_start(located.statement)):
+        return 0, ()
+    lead = layout.comments_above(first)
+    rows = range(lead, first)
+    texts = [layout.comments[row].text for row in rows]
+    kept = tuple(text for text in map(without_local_pragmas, texts) if text)
+    if not kept:
+        return (lead if texts else 0), ()
+    return (lead, kept) if _stands_alone(layout, located, moving, kept) else (0, ())
+
+
+def _stands_alone(layout: Layout, located: Located, moving: frozenset[int], texts: tuple[str, ...]) -> bool:
+    """Whether comments above a statement speak of it alone."""
+    below = layout.last_row(located.statement) + 1
+    is_last = located.number == len(located.block) - 1
+    if is_last or below in moving or layout.is_blank(below) or layout.own_comment(below):
+        return True
+    if not isinstance(located.statement, Import):
+        return False
+    words = {name.bound.lower() for name in located.statement.names} | {"import", "lazy", "circular"}
+    return any(word in text.lower() for word in words for text in texts)
