@@ -1,0 +1,158 @@
+"""One project root, analysed: the program, and the sources behind its places."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from lambdalint.config import Config
+from lambdalint.declared import Declarations
+from lambdalint.diagnostic import Diagnostic
+from lambdalint.discovery import Tree, read_file
+from lambdalint.extract import extract
+from lambdalint.linking import link
+from lambdalint.program import Program
+from lambdalint.project import Project, load
+from lambdalint.selection import Selection
+from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
+from lambdalint.summary import ModuleSummary, Unparsable
+from lambdalint.suppression import Suppressions, diagnose, of_module, of_template, rows_of
+
+
+class Committed(NamedTuple):
+    """A changed file: what it held when it was read, and what it is to hold."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+class Analysis:
+    """The outcome of analysing one root; `targets` are the absolute paths that were asked for."""
+
+    def __init__(self, program: Program, targets: tuple[str, ...], overlay: dict[str, bytes]) -> None:
+        self.program = program
+        self.targets = targets
+        self._overlay = overlay
+        self._sources: dict[str, SourceText | None] = {}
+        self._suppressions: dict[str, Suppressions] = {}
+
+    @property
+    def project(self) -> Project:
+        """The project that was loaded."""
+        return self.program.project
+
+    # --- sources ---
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file as they were analysed.  Raises OSError."""
+        known = self.project.data.get(path)
+        if known is None:
+            known = self._overlay[path] if path in self._overlay else read_file(path)
+        return known
+
+    def source(self, path: str) -> SourceText:
+        """The decoded text of a module of the program."""
+        found = self._sources.get(path)
+        if found is None:
+            found = self._sources[path] = decode(self.data(path))
+        return found
+
+    def shown_source(self, path: str) -> SourceText | None:
+        """The text of any file for showing a frame; undecodable bytes are replaced, None when it cannot be read."""
+        if path not in self._sources:
+            try:
+                data = self.data(path)
+            except OSError:
+                self._sources[path] = None
+                return None
+            try:
+                self._sources[path] = decode(data)
+            except SourceError:
+                text = data.decode("utf-8", "replace")
+                self._sources[path] = SourceText(text, "utf-8", False, line_starts(text))
+        return self._sources[path]
+
+    def place(self, path: str, span: Span) -> tuple[str, Span]:
+        """The file and span that people see: for code inside a template, those of the template."""
+        return path, span
+
+    def is_valid(self, data: bytes) -> bool:
+        """Whether bytes are a Python module."""
+        return not isinstance(extract(data), Unparsable)
+
+    def commit(self, path: str, after: bytes) -> Committed:
+        """The file to write for a changed module."""
+        return Committed(path, self.data(path), after)
+
+    # --- suppression ---
+
+    def suppressions(self, path: str) -> Suppressions:
+        """The suppressions of a file."""
+        found = self._suppressions.get(path)
+        if found is None:
+            from lambdalint.rules import all_rules
+
+            module = self.program.modules.get(path)
+            if module is not None:
+                found = of_module(path, module.summary, all_rules())
+            else:
+                found = of_template(path, self.project.declarations.comments, all_rules())
+            self._suppressions[path] = found
+        return found
+
+    def is_suppressed(self, code: str, diagnostic: Diagnostic) -> bool:
+        """Whether a comment suppresses a diagnostic; the comment counts as used."""
+        return self.suppressions(diagnostic.path).is_suppressed(code, rows_of(self._clipped(diagnostic)))
+
+    def _clipped(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A diagnostic whose statement ends no later than the file does."""
+        return diagnostic
+
+    def unused_suppressions(self, selection: Selection) -> list[Diagnostic]:
+        """A diagnostic for each comment that suppresses nothing; asked last."""
+        paths = {*self.program.modules, *(comment.path for comment in self.project.declarations.comments)}
+        return [
+            diagnose(unused)
+            for path in sorted(paths)
+            for unused in self.suppressions(path).unused(selection.judged(path))
+        ]
+
+    def sort_key(self, diagnostic: Diagnostic) -> tuple[str, Span]:
+        """What findings are sorted by: path and place."""
+        return self.place(diagnostic.path, diagnostic.span)
+
+
+def analyse(
+    root: str,
+    targets: tuple[str, ...],
+    config: Config,
+    overlay: dict[str, bytes],
+    jobs: int,
+    progress: Callable[[str], None] | None,
+    summaries: dict[bytes, object] | None,
+) -> Analysis:
+    """Load and link the project at a root (absolute); `summaries` remembers by content from round to round."""
+    known: dict[bytes, object] = {} if summaries is None else summaries
+
+    def extract_all(batch: Sequence[tuple[str, bytes]]) -> list[ModuleSummary | Unparsable]:
+        found: list[ModuleSummary | Unparsable] = []
+        for number, (path, data) in enumerate(batch):
+            if progress is not None:
+                progress(f"reading {os.path.relpath(path, root)} ({number + 1} of {len(batch)})")
+            summary = known.get(data)
+            if summary is None:
+                summary = known[data] = extract(data)
+            assert isinstance(summary, ModuleSummary | Unparsable)
+            found.append(summary)
+        return found
+
+    def declarations(tree: Tree, read: Callable[[str], bytes]) -> Declarations:
+        from lambdalint.templates import read_all
+
+        return read_all(root, (*tree.python, *tree.other), config.templates or None, read)
+
+    keep = [target for target in targets if target in overlay or os.path.isfile(target)]
+    project = load(root, config, extract_all, declarations, overlay, keep)
+    return Analysis(link(project, config), targets, overlay)

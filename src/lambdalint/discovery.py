@@ -1,0 +1,189 @@
+"""The files of a project: where its root is, which Python files it has, and which of them may hold a handler."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lambdalint.paths import matches, relative
+
+_PRUNED_NAMES = """
+    .git .hg .svn .tox .nox .venv venv env node_modules __pycache__ .aws-sam .serverless .terraform .mypy_cache
+    .pytest_cache .ruff_cache .eggs site-packages __pypackages__ .idea .vscode bower_components
+"""
+_PRUNED = frozenset(_PRUNED_NAMES.split())
+_TEST_FOLDERS = frozenset(("test", "tests", "testing", "unit_tests", "integration_tests", "e2e"))
+MAX_BYTES = 4_000_000
+_MARKS = (
+    b"Mangum", b"apig_wsgi", b"serverless_wsgi", b"awsgi", b"aws_wsgi", b"LambdaContext", b"Chalice(",
+    b"lambda_handler", b"inject_lambda_context", b"capture_lambda_handler", b"event_source", b"event_parser",
+)  # fmt: skip
+_ROOT_DEF = re.compile(
+    rb"^(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What a walk found: absolute paths, sorted; `python` without vendored packages, `other` all other files."""
+
+    root: str
+    python: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+def project_root(target: str, config_root: str | None = None) -> str:
+    """The folder that is analysed around a target (absolute path): its git work tree, else the folder of its
+    configuration, else the working directory when the target lies in it, else the target's own folder.
+    """
+    folder = target if os.path.isdir(target) else os.path.dirname(target)
+    current = folder
+    while True:
+        if os.path.exists(os.path.join(current, ".git")):
+            return current
+        parent = os.path.dirname(current)
+        if parent == current:
+            break
+        current = parent
+    if config_root is not None:
+        return config_root
+    here = os.getcwd()
+    return here if folder == here or folder.startswith(here.rstrip(os.sep) + os.sep) else folder
+
+
+def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = ()) -> Tree:
+    """Walk a folder; links to folders are not followed, pruned folders and vendored packages left out.
+
+    `exclude` are glob patterns relative to the root; `keep` are absolute paths that are taken all the same.
+    """
+    python: list[str] = []
+    other: list[str] = []
+    stack = [root]
+    patterns = tuple(exclude)
+    while stack:
+        folder = stack.pop()
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        vendored = _vendored(folder, entries)
+        for entry in entries:
+            name = entry.name
+            if name in vendored or (patterns and matches(patterns, relative(entry.path, root))):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
+                    stack.append(entry.path)
+            elif entry.is_file(follow_symlinks=True):
+                (python if name.endswith(".py") else other).append(entry.path)
+    kept = {path for path in keep if path.endswith(".py")}
+    return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)))
+
+
+def _vendored(folder: str, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
+    """The names in a folder that belong to packages installed into it: those that a `*.dist-info` beside them lists.
+
+    A folder with a `pyvenv.cfg` is a virtual environment: all of it is left out.
+    """
+    names = {entry.name for entry in entries}
+    if "pyvenv.cfg" in names:
+        return frozenset(names)
+    found: set[str] = set()
+    for entry in entries:
+        if entry.name.endswith((".dist-info", ".egg-info")) and entry.is_dir(follow_symlinks=False):
+            found |= _installed(entry.path, names)
+    return frozenset(found)
+
+
+def _installed(info: str, names: set[str]) -> set[str]:
+    stem = os.path.basename(info).rpartition(".")[0].partition("-")[0]
+    found = {name for name in names if name.removesuffix(".py").lower() == stem.lower().replace("-", "_")}
+    for listing in ("RECORD", "top_level.txt", "SOURCES.txt"):
+        try:
+            with open(os.path.join(info, listing), encoding="utf-8", errors="replace") as file:
+                lines = file.read(2_000_000).splitlines()
+        except OSError:
+            continue
+        tops = {re.split(r"[/,]", line, maxsplit=1)[0].strip() for line in lines}
+        found |= {name for name in names if name in tops or name.removesuffix(".py") in tops}
+    return found
+
+
+def is_test(path: str, root: str) -> bool:
+    """Whether a file is a test by its name or its folder below the root."""
+    parts = relative(path, root).split("/")
+    name = parts[-1]
+    if name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py"):
+        return True
+    return any(part in _TEST_FOLDERS for part in parts[:-1])
+
+
+def may_hold_handler(data: bytes) -> bool:
+    """Whether a file's bytes may define a handler: an over-approximation by searching."""
+    if any(mark in data for mark in _MARKS):
+        return True
+    if b"def " in data and (b"event" in data or b"evt" in data or b"Event" in data) and _ROOT_DEF.search(data):
+        return True
+    return b"handler" in data and (b"__call__" in data or b"partial(" in data or b".resolve" in data)
+
+
+def ignored_by_git(root: str, paths: Sequence[str]) -> frozenset[str]:
+    """Those of some absolute paths that git ignores; empty outside a git work tree or without git."""
+    if not paths or not os.path.exists(os.path.join(root, ".git")):
+        return frozenset()
+    command = ["git", "-C", root, "check-ignore", "--no-index", "-z", "--stdin"]
+    given = b"\0".join(os.fsencode(path) for path in paths)
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    ignored = frozenset(os.fsdecode(path) for path in done.stdout.split(b"\0") if path)
+    return ignored - _tracked(root, ignored)
+
+
+def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
+    """Files that git tracks although a pattern ignores them: they are part of the project."""
+    if not paths:
+        return frozenset()
+    command = ["git", "-C", root, "ls-files", "-z", "--full-name", "--", *sorted(paths)]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    return frozenset(os.path.join(root, os.fsdecode(path)) for path in done.stdout.split(b"\0") if path)
+
+
+def read_file(path: str) -> bytes:
+    """A regular file's bytes.  Raises OSError, also for anything that is no regular file or is too large."""
+    with open(path, "rb", opener=_open_regular) as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OSError(f"larger than {MAX_BYTES:,} bytes")
+    return data
+
+
+def _open_regular(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    import stat
+
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("not a regular file")
+    return descriptor
+
+
+Reader = Callable[[str], bytes]
+
+
+def readable(paths: Iterable[str], read: Reader) -> Iterator[tuple[str, bytes | OSError]]:
+    """Each path with its bytes, or with the error that kept them away."""
+    for path in paths:
+        try:
+            yield path, read(path)
+        except OSError as error:
+            yield path, error

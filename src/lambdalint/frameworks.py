@@ -1,0 +1,128 @@
+"""Entry points that a framework calls: routes, their dependencies, middleware, hooks and event functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.catalog import apps
+from lambdalint.handlers import Handler
+from lambdalint.link.graph import Graph
+from lambdalint.link.loads import never_runs
+from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
+from lambdalint.summary import Call, Expr, Function
+from lambdalint.walk import argument, expressions
+
+
+class EntryPoints:
+    """The functions that frameworks call on an invocation, by module."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._resolver = graph.resolver
+        self._by_module: dict[str, tuple[Unit, ...]] = {}
+        self._serving: dict[str, bool] = {}
+
+    def of(self, handler: Handler, modules: tuple[str, ...]) -> tuple[Unit, ...]:
+        """The entry points that a handler serves, given the files that it loads; none when it serves no framework."""
+        if not any(self._serves(path) for path in modules):
+            return ()
+        return tuple(unit for path in modules for unit in self._of_module(path))
+
+    def _serves(self, path: str) -> bool:
+        """Whether a module makes an adapter or a resolver, or calls one."""
+        found = self._serving.get(path)
+        if found is None:
+            found = self._serving[path] = any(
+                _serves(target)
+                for unit in self._graph.modules[path].units()
+                for site in self._graph.modules[path].sites(unit)
+                if isinstance(site.place.expr, Call) and not never_runs(site.place.frames)
+                for target in self._paths(site.place.expr.func, site.scope)
+            )
+        return found
+
+    def _paths(self, expr: Expr, scope: Scope) -> tuple[str, ...]:
+        return tuple(value.path for value in self._resolver.resolve(expr, scope) if isinstance(value, External))
+
+    def _of_module(self, path: str) -> tuple[Unit, ...]:
+        found = self._by_module.get(path)
+        if found is None:
+            units = dict.fromkeys((*self._decorated(path), *self._registered(path)))
+            found = self._by_module[path] = tuple(units)
+        return found
+
+    def _decorated(self, path: str) -> Iterator[Unit]:
+        for function in self._graph.modules[path].summary.functions:
+            scope = self._resolver.definition_scope(path, function)
+            for decorator in function.decorators:
+                if any(_is_route(found.removesuffix("()")) for found in self._paths(decorator, scope)):
+                    yield Unit(path, function.number)
+            yield from self._dependencies(path, function, scope)
+
+    def _dependencies(self, path: str, function: Function, scope: Scope) -> Iterator[Unit]:
+        """`Depends(f)` in defaults, annotations and decorators."""
+        heads = [part for p in function.parameters for part in (p.default, p.annotation) if part is not None]
+        for head in (*heads, *function.decorators):
+            for expr in expressions(head):
+                if isinstance(expr, Call):
+                    yield from self._handed(expr, scope)
+
+    def _registered(self, path: str) -> Iterator[Unit]:
+        """Functions and classes handed to a framework by a call."""
+        module = self._graph.modules[path]
+        for unit in module.units():
+            for site in module.sites(unit):
+                if isinstance(site.place.expr, Call):
+                    yield from self._handed(site.place.expr, site.scope)
+
+    def _handed(self, call: Call, scope: Scope) -> Iterator[Unit]:
+        for path in self._paths(call.func, scope):
+            for where in _places(path):
+                handed = argument(call, where[1], where[0])
+                for value in () if handed is None else self._resolver.resolve(handed, scope):
+                    yield from self._entry(value)
+
+    def _entry(self, value: object) -> Iterator[Unit]:
+        if isinstance(value, FunctionValue):
+            yield Unit(value.path, value.number)
+        elif isinstance(value, ClassValue | Instance):
+            cls = value if isinstance(value, ClassValue) else value.cls
+            names = ("__init__", "__call__", "dispatch") if isinstance(value, ClassValue) else ("__call__",)
+            for name in names:
+                method = self._resolver.method(cls, name)
+                if method is not None:
+                    yield Unit(method.path, method.number)
+
+
+def _serves(path: str) -> bool:
+    """Whether calling an outside path puts an application behind Lambda."""
+    if path in apps.ADAPTERS:
+        return True
+    framework = apps.framework(path)
+    return framework is not None and framework.is_handler
+
+
+def _owner(path: str) -> tuple[apps.Framework | None, str]:
+    """The framework of the object whose method a path names, and the method: `fastapi.FastAPI().get`."""
+    owner, _, method = path.rpartition(".")
+    return apps.framework(owner.removesuffix("()")), method
+
+
+def _is_route(path: str) -> bool:
+    """Whether a decorator's path, call parentheses removed, makes the framework call the function."""
+    framework, method = _owner(path)
+    return framework is not None and method in framework.routes | framework.hooks
+
+
+def _places(path: str) -> Iterator[tuple[int, str]]:
+    """Where a call at an outside path takes a function that the framework calls: (position, keyword)."""
+    if path in apps.DEPENDENCY_MARKERS:
+        yield 0, "dependency"
+    if path in apps.ROUTE_OBJECTS:
+        yield apps.ROUTE_OBJECTS[path]
+    framework, method = _owner(path)
+    if framework is not None:
+        if method in framework.adders:
+            yield framework.adders[method]
+        if method == "add_middleware":
+            yield 0, "middleware_class"

@@ -1,0 +1,294 @@
+"""Where each name of a scope gets its values, and which sites each unit holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.link.model import Binding, Scope, Site, Unit
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    ClassDef,
+    Comprehension,
+    Display,
+    Expr,
+    For,
+    Function,
+    FunctionDef,
+    Import,
+    Match,
+    ModuleSummary,
+    Name,
+    NamedExpr,
+    Star,
+    Stmt,
+    Try,
+    With,
+)
+from lambdalint.walk import Frame, Place, blocks, expressions, places, statement_expressions, statements
+
+Table = dict[str, list[Binding]]
+
+
+class ModuleIndex:
+    """A module's summary with its scopes indexed: bindings by name, sites by unit."""
+
+    def __init__(self, path: str, summary: ModuleSummary) -> None:
+        self.path = path
+        self.summary = summary
+        self._tables: dict[Scope, Table] = {}
+        self._sites: dict[int, tuple[Site, ...]] = {}
+        self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
+        self._inner: dict[Scope, dict[str, list[tuple[Span, Binding]]]] = {}
+
+    @property
+    def scope(self) -> Scope:
+        """The module's own scope."""
+        return Scope(self.path, "module", -1)
+
+    def function(self, number: int) -> Function:
+        """The function of that number."""
+        return self.summary.functions[number]
+
+    def body(self, scope: Scope) -> tuple[Stmt, ...]:
+        """The statements of a scope."""
+        if scope.kind == "function":
+            return self.summary.functions[scope.number].body
+        if scope.kind == "class":
+            return self.summary.classes[scope.number].body
+        return self.summary.body
+
+    def units(self) -> tuple[Unit, ...]:
+        """The module's unit and those of its functions."""
+        return (Unit(self.path, -1), *(Unit(self.path, f.number) for f in self.summary.functions))
+
+    def table(self, scope: Scope) -> Table:
+        """The bindings of a scope by name, in source order; a module's include those of `global` statements."""
+        found = self._tables.get(scope)
+        if found is None:
+            found = self._tables[scope] = {}
+            if scope.kind == "function":
+                function = self.function(scope.number)
+                for parameter in function.parameters:
+                    binding = Binding("parameter", parameter.span, (), scope, parameter.default)
+                    found.setdefault(parameter.name, []).append(binding)
+            for name, binding in _bindings(self.body(scope), scope, self.summary):
+                found.setdefault(name, []).append(binding)
+            if scope.kind == "module":
+                self._add_globals(found)
+        return found
+
+    def _add_globals(self, table: Table) -> None:
+        for function in self.summary.functions:
+            if function.globals:
+                scope = Scope(self.path, "function", function.number)
+                own = self.table(scope)
+                for name in function.globals:
+                    table.setdefault(name, []).extend(own.get(name, ()))
+
+    def lookup_scope(self, scope: Scope, name: str) -> Scope | None:
+        """The scope in which a name that is read in `scope` is bound; None for a builtin or an unknown name."""
+        first = True
+        while scope.kind != "module":
+            if scope.kind == "function":
+                function = self.function(scope.number)
+                if name in function.globals:
+                    break
+                if name in function.locals:
+                    return scope
+                outer, cls = function.outer, function.cls
+            else:
+                definition = self.summary.classes[scope.number]
+                if first and name in definition.locals:
+                    return scope
+                outer, cls = definition.outer, definition.cls
+            first = False
+            scope = self._enclosing(outer, cls)
+        return self.scope if name in self.table(self.scope) else None
+
+    def _enclosing(self, outer: int, cls: int) -> Scope:
+        """The scope around a definition; class scopes are passed over by lookups from inside functions."""
+        if cls >= 0:
+            return Scope(self.path, "class", cls)
+        if outer >= 0:
+            return Scope(self.path, "function", outer)
+        return self.scope
+
+    def bindings(self, scope: Scope, name: str, use: Span) -> tuple[Scope | None, list[Binding]]:
+        """The scope in which a name is bound that is read at a place, and the bindings that may hold there.
+
+        Targets of the comprehensions around the place come first; the scope is None for a builtin.
+        """
+        around = [pair for pair in self._comprehensions(scope).get(name, ()) if pair[0].contains(use)]
+        if around:
+            return scope, [around[-1][1]]
+        home = self.lookup_scope(scope, name)
+        if home is None:
+            return None, []
+        found = self.table(home).get(name, [])
+        return home, visible(found, use) if home == scope else found
+
+    def _comprehensions(self, scope: Scope) -> dict[str, list[tuple[Span, Binding]]]:
+        """The targets of a scope's comprehensions with the span in which each is known, outermost first."""
+        found = self._inner.get(scope)
+        if found is None:
+            found = self._inner[scope] = {}
+            for place in places(self.body(scope)):
+                if isinstance(place.expr, Comprehension):
+                    for generator in place.expr.generators:
+                        for name, binding in _target_bindings(
+                            generator.target, "element", generator.iterable, (), place.frames, scope, place.expr.span
+                        ):
+                            found.setdefault(name, []).append((place.expr.span, binding))
+        return found
+
+    def owner_class(self, number: int) -> int:
+        """The class whose body directly holds a function, else -1."""
+        return self.function(number).cls
+
+    def statements(self, unit: Unit) -> tuple[tuple[Stmt, tuple[Frame, ...]], ...]:
+        """A unit's statements with their frames; for a module those of its class bodies excluded."""
+        found = self._statements.get(unit.number)
+        if found is None:
+            body = self.summary.body if unit.number < 0 else self.function(unit.number).body
+            found = self._statements[unit.number] = tuple(statements(body))
+        return found
+
+    def sites(self, unit: Unit) -> tuple[Site, ...]:
+        """Every expression that runs when a unit runs: its statements, class bodies, decorators and defaults."""
+        found = self._sites.get(unit.number)
+        if found is None:
+            kind = "module" if unit.number < 0 else "function"
+            scope = Scope(self.path, kind, unit.number)
+            found = self._sites[unit.number] = tuple(self._collect(self.body(scope), unit, scope, ()))
+        return found
+
+    def _collect(self, body: tuple[Stmt, ...], unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:
+        for place in places(body, frames):
+            yield Site(unit, scope, place)
+        for statement, around in statements(body, frames):
+            if isinstance(statement, FunctionDef):
+                for head in _function_heads(self.function(statement.function)):
+                    yield from _head_sites(head, statement, unit, scope, around)
+            elif isinstance(statement, ClassDef):
+                definition = self.summary.classes[statement.cls]
+                for head in (*definition.decorators, *(given.value for given in definition.arguments)):
+                    yield from _head_sites(head, statement, unit, scope, around)
+                inner = Scope(self.path, "class", statement.cls)
+                yield from self._collect(definition.body, unit, inner, around)
+
+
+def _head_sites(head: Expr, statement: Stmt, unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:
+    for expr in expressions(head):
+        yield Site(unit, scope, Place(expr, statement, frames))
+
+
+def _function_heads(function: Function) -> Iterator[Expr]:
+    yield from function.decorators
+    for parameter in function.parameters:
+        if parameter.default is not None:
+            yield parameter.default
+
+
+def _bindings(body: tuple[Stmt, ...], scope: Scope, summary: ModuleSummary) -> Iterator[tuple[str, Binding]]:
+    for statement, frames in statements(body):
+        if isinstance(statement, FunctionDef):
+            name = summary.functions[statement.function].name
+            yield name, Binding("function", statement.span, frames, scope, number=statement.function)
+        elif isinstance(statement, ClassDef):
+            name = summary.classes[statement.cls].name
+            yield name, Binding("class", statement.span, frames, scope, number=statement.cls)
+        yield from _statement_bindings(statement, frames, scope)
+        for head in statement_expressions(statement):
+            for expr in expressions(head):
+                if isinstance(expr, NamedExpr):
+                    yield expr.target.id, Binding("value", expr.span, frames, scope, expr.value)
+
+
+def _statement_bindings(statement: Stmt, frames: tuple[Frame, ...], scope: Scope) -> Iterator[tuple[str, Binding]]:
+    if isinstance(statement, Assign):
+        if statement.value is None:
+            return
+        kind = "opaque" if statement.op else "value"
+        for target in statement.targets:
+            yield from _target_bindings(target, kind, statement.value, (), frames, scope, statement.span)
+    elif isinstance(statement, For):
+        inner = (*frames, Frame(statement, "body"))
+        yield from _target_bindings(
+            statement.target, "element", statement.iterable, (), inner, scope, statement.target.span
+        )
+    elif isinstance(statement, With):
+        for item in statement.items:
+            if item.target is not None:
+                yield from _target_bindings(item.target, "context", item.context, (), frames, scope, item.target.span)
+    elif isinstance(statement, Import):
+        for imported in statement.names:
+            binding = Binding("import", statement.span, frames, scope, statement=statement, imported=imported)
+            yield imported.bound, binding
+        if statement.is_star:
+            yield "*", Binding("import", statement.span, frames, scope, statement=statement)
+    elif isinstance(statement, Try):
+        for nth, handler in enumerate(statement.handlers):
+            if handler.name is not None:
+                yield handler.name, Binding("opaque", handler.span, (*frames, Frame(statement, "handler", nth)), scope)
+    elif isinstance(statement, Match):
+        for nth, case in enumerate(statement.cases):
+            for name in case.binds:
+                yield name.id, Binding("opaque", name.span, (*frames, Frame(statement, "case", nth)), scope)
+
+
+def _target_bindings(
+    target: Expr,
+    kind: str,
+    value: Expr,
+    unpack: tuple[int, ...],
+    frames: tuple[Frame, ...],
+    scope: Scope,
+    span: Span,
+) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, Name):
+        yield target.id, Binding(kind, span, frames, scope, value, unpack)
+    elif isinstance(target, Display):
+        for position, item in enumerate(target.items):
+            inner = item.value if isinstance(item, Star) else item
+            where = (*unpack, -1 if isinstance(item, Star) else position)
+            yield from _target_bindings(inner, kind, value, where, frames, scope, span)
+
+
+def attribute_stores(body: tuple[Stmt, ...]) -> Iterator[tuple[Attribute, Assign, tuple[Frame, ...]]]:
+    """The plain assignments to attributes in a body: the target, the statement and its frames."""
+    for statement, frames in statements(body):
+        if isinstance(statement, Assign) and statement.value is not None:
+            for target in statement.targets:
+                if isinstance(target, Attribute):
+                    yield target, statement, frames
+
+
+def visible(bindings: list[Binding], use: Span) -> list[Binding]:
+    """The bindings of a name's own scope that may hold at a use: those behind a surely later one are left out.
+
+    A binding surely holds when it stands before the use and outside any construct that does not hold the use.
+    """
+    before = [binding for binding in bindings if binding.span[:2] < use[:2]]
+    if not before:
+        return bindings
+    after = [b for b in bindings if b.span[:2] >= use[:2] and any(f.node[0].contains(use) for f in _loops(b))]
+    found: list[Binding] = []
+    for binding in reversed(before):
+        found.append(binding)
+        if all(frame.node[0].contains(use) and _same_branch(frame, use) for frame in binding.frames):
+            break
+    return [*reversed(found), *after]
+
+
+def _loops(binding: Binding) -> list[Frame]:
+    return [frame for frame in binding.frames if type(frame.node).__name__ in ("For", "While")]
+
+
+def _same_branch(frame: Frame, use: Span) -> bool:
+    """Whether a use inside a construct lies in the branch of the frame: True unless it surely lies in another."""
+    for block, branch, nth in blocks(frame.node):  # type: ignore[arg-type]
+        if block and (block[0].span[:2] <= use[:2] <= block[-1].span[2:]):
+            return (branch, nth) == (frame.branch, frame.nth)
+    return True

@@ -1,0 +1,54 @@
+"""Literal values behind names: module constants, class attributes and locals that are assigned once."""
+
+from __future__ import annotations
+
+from lambdalint.link.model import Binding, ModuleValue, Scope
+from lambdalint.link.resolve import Resolver
+from lambdalint.summary import Attribute, Expr, Literal, Name
+
+
+def constant(resolver: Resolver, expr: Expr | None, scope: Scope, depth: int = 0) -> Literal | None:
+    """The literal that an expression certainly is: itself, or a name with one binding to a literal."""
+    if expr is None or isinstance(expr, Literal) or depth > 4:
+        return expr if isinstance(expr, Literal) else None
+    module = resolver.load(scope.path)
+    if isinstance(expr, Name) and module is not None:
+        home, bindings = module.bindings(scope, expr.id, expr.span)
+        if home is None or len(bindings) != 1:
+            return None
+        binding = bindings[0]
+        if binding.kind == "value" and not binding.unpack:
+            return constant(resolver, binding.value, binding.scope, depth + 1)
+        if binding.kind == "import" and binding.statement is not None and binding.imported is not None:
+            return _imported(resolver, binding, depth)
+        return None
+    if isinstance(expr, Attribute):
+        for value in resolver.resolve(expr.value, scope):
+            if isinstance(value, ModuleValue):
+                return _member(resolver, value.path, expr.attr, depth)
+    return None
+
+
+def _imported(resolver: Resolver, binding: Binding, depth: int) -> Literal | None:
+    statement, imported = binding.statement, binding.imported
+    if statement is None or imported is None or statement.module is None:
+        return None
+    path = binding.scope.path
+    imports = resolver.imports
+    if statement.level:
+        found = imports.relative(statement.module, statement.level, path)
+    else:
+        found = imports.absolute(statement.module, path)
+    return None if found is None else _member(resolver, found, imported.name, depth)
+
+
+def _member(resolver: Resolver, path: str, name: str, depth: int) -> Literal | None:
+    module = resolver.load(path)
+    if module is None:
+        return None
+    bindings = module.table(module.scope).get(name, [])
+    if len(bindings) != 1 or bindings[0].unpack:
+        return None
+    if bindings[0].kind == "import":
+        return _imported(resolver, bindings[0], depth + 1) if depth < 4 else None
+    return constant(resolver, bindings[0].value, bindings[0].scope, depth + 1) if bindings[0].kind == "value" else None

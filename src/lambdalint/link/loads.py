@@ -1,0 +1,61 @@
+"""Which project files importing a module loads, and which code never runs on Lambda."""
+
+from __future__ import annotations
+
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.imports import ImportResolver
+from lambdalint.summary import Compare, Expr, If, Import, Literal, Name
+from lambdalint.walk import Frame, dotted
+
+
+def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, ...]:
+    """The project files behind all import statements of a module, packages' `__init__` files included."""
+    found: dict[str, None] = {}
+    for unit in module.units():
+        for statement, frames in module.statements(unit):
+            if isinstance(statement, Import) and not never_runs(frames):
+                found.update(dict.fromkeys(statement_files(imports, statement, module.path)))
+    found.pop(module.path, None)
+    return tuple(path for path in found if path.endswith(".py"))
+
+
+def statement_files(imports: ImportResolver, statement: Import, importer: str) -> tuple[str, ...]:
+    """The project files that one import statement loads."""
+    found: list[str] = []
+    if statement.module is None:
+        for item in statement.names:
+            parts = item.name.split(".")
+            names = [".".join(parts[: n + 1]) for n in range(len(parts))]
+            found += [path for name in names if (path := imports.absolute(name, importer)) is not None]
+        return tuple(found)
+    if statement.level:
+        base = imports.relative(statement.module, statement.level, importer)
+    else:
+        parts = statement.module.split(".")
+        for n in range(len(parts) - 1):
+            package = imports.absolute(".".join(parts[: n + 1]), importer)
+            if package is not None:
+                found.append(package)
+        base = imports.absolute(statement.module, importer)
+    if base is not None:
+        found.append(base)
+        for item in statement.names:
+            module = imports.submodule(base, item.name)
+            if module is not None:
+                found.append(module)
+    return tuple(found)
+
+
+def never_runs(frames: tuple[Frame, ...]) -> bool:
+    """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks."""
+    return any(isinstance(f.node, If) and f.branch == "body" and _is_off(f.node.test) for f in frames)
+
+
+def _is_off(test: Expr) -> bool:
+    name = dotted(test)
+    if name is not None:
+        return name.rpartition(".")[2] == "TYPE_CHECKING"
+    if isinstance(test, Compare) and isinstance(test.left, Name) and test.left.id == "__name__":
+        against = test.comparators[0]
+        return test.ops == ("==",) and isinstance(against, Literal) and against.value == "__main__"
+    return isinstance(test, Literal) and test.value is False

@@ -1,0 +1,292 @@
+"""Memo guards: the stretches of a function that run once because a lasting name remembers their result.
+
+Lasting are names of modules and classes, items of containers behind them, attributes of objects and names of
+enclosing functions; the last two only while the object, or the enclosing call, itself lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.model import ClassValue, Scope, Unit
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BoolOp,
+    Call,
+    Compare,
+    Expr,
+    ExprStmt,
+    If,
+    IfExp,
+    Literal,
+    Name,
+    NamedExpr,
+    Return,
+    Stmt,
+    Subscript,
+    Try,
+    UnaryOp,
+)
+from lambdalint.walk import blocks, expressions, statement_expressions, statements
+
+_STORING = ("update", "append", "add", "set", "put", "setdefault", "__setitem__")
+_MISSES = frozenset(("KeyError", "AttributeError", "NameError", "LookupError", "IndexError", "Exception"))
+
+
+class Condition(NamedTuple):
+    """When a memo holds: always (both None), while objects of a class last, or while an enclosing call lasts."""
+
+    cls: ClassValue | None = None
+    outer: Unit | None = None
+
+
+class Region(NamedTuple):
+    """A stretch of a function that runs at most once while the condition holds."""
+
+    span: Span
+    condition: Condition
+
+
+class _Lasting(NamedTuple):
+    root: str
+    condition: Condition
+
+
+def regions(module: ModuleIndex, unit: Unit) -> tuple[Region, ...]:
+    """The memoized stretches of a unit's body, in source order."""
+    if unit.number < 0:
+        return ()
+    return tuple(_Guards(module, unit).find())
+
+
+class _Guards:
+    def __init__(self, module: ModuleIndex, unit: Unit) -> None:
+        self.module = module
+        self.unit = unit
+        self.scope = Scope(unit.path, "function", unit.number)
+        self.table = module.table(self.scope)
+
+    def find(self) -> Iterator[Region]:
+        body = self.module.function(self.unit.number).body
+        stored = self._stored(body)
+        if stored:
+            yield from self._block(body, stored)
+
+    # --- what lasts ---
+
+    def lasting(self, expr: Expr) -> _Lasting | None:
+        """What an expression denotes when it outlives the call: its root, and on what condition."""
+        if isinstance(expr, Subscript | NamedExpr):
+            return self.lasting(expr.value)
+        if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr in ("get", "pop"):
+            return self.lasting(expr.func.value)
+        if isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id in ("getattr", "hasattr"):
+            return self._named_attribute(expr)
+        if isinstance(expr, Attribute):
+            return self._attribute(expr.value, expr.attr)
+        return self._name(expr.id) if isinstance(expr, Name) else None
+
+    def _named_attribute(self, call: Call) -> _Lasting | None:
+        if len(call.arguments) < 2 or not isinstance(call.arguments[1].value, Literal):
+            return None
+        return self._attribute(call.arguments[0].value, str(call.arguments[1].value.value))
+
+    def _attribute(self, base: Expr, attr: str) -> _Lasting | None:
+        if isinstance(base, Name):
+            owner = self._self_class(base.id)
+            if owner is not None:
+                return _Lasting(f"{base.id}.{attr}", owner)
+        inner = self.lasting(base)
+        return None if inner is None else _Lasting(f"{inner.root}.{attr}", inner.condition)
+
+    def _name(self, name: str) -> _Lasting | None:
+        home = self.module.lookup_scope(self.scope, name)
+        if home is None:
+            return None
+        if home.kind == "module":
+            return _Lasting(name, Condition())
+        if home.kind == "function" and home.number != self.unit.number:
+            return _Lasting(name, Condition(outer=Unit(self.unit.path, home.number)))
+        return None
+
+    def _self_class(self, name: str) -> Condition | None:
+        """The condition of an attribute of a method's first parameter."""
+        home = self.module.lookup_scope(self.scope, name)
+        if home is None or home.kind != "function":
+            return None
+        function = self.module.function(home.number)
+        if function.cls < 0 or not function.parameters or function.parameters[0].name != name:
+            return None
+        names = [d.id for d in function.decorators if isinstance(d, Name)]
+        if "staticmethod" in names:
+            return None
+        if "classmethod" in names or function.name == "__new__":
+            return Condition()
+        return Condition(cls=ClassValue(self.unit.path, function.cls))
+
+    def _reads(self, expr: Expr, depth: int = 0) -> Iterator[_Lasting]:
+        """The lasting things that a test looks at, also through locals that were read from them."""
+        for part in expressions(expr):
+            found = self.lasting(part)
+            if found is not None:
+                yield found
+            elif isinstance(part, Name) and depth < 2:
+                for binding in self.table.get(part.id, ()):
+                    if binding.kind == "value" and binding.value is not None:
+                        direct = self.lasting(binding.value)
+                        if direct is not None:
+                            yield direct
+
+    def _stored(self, body: tuple[Stmt, ...]) -> dict[str, Condition]:
+        """The lasting things that statements store to, by root; what a called function of the module stores too."""
+        found: dict[str, Condition] = {}
+        for statement, _ in statements(body):
+            if isinstance(statement, Assign) and statement.value is not None:
+                for target in statement.targets:
+                    self._note(target, found)
+            for head in statement_expressions(statement):
+                for expr in expressions(head):
+                    if isinstance(expr, Call):
+                        self._note_call(expr, found)
+                    elif isinstance(expr, NamedExpr):
+                        self._note(expr.target, found)
+        return found
+
+    def _note(self, target: Expr, found: dict[str, Condition]) -> None:
+        items = getattr(target, "items", None)
+        for part in items if isinstance(items, tuple) else (target,):
+            stored = self.lasting(part)
+            if stored is not None and (not isinstance(part, Name) or self._is_written(part.id)):
+                found.setdefault(stored.root, stored.condition)
+
+    def _note_call(self, call: Call, found: dict[str, Condition]) -> None:
+        func = call.func
+        if isinstance(func, Attribute) and func.attr in _STORING:
+            stored = self.lasting(func.value)
+            if stored is not None:
+                found.setdefault(stored.root, stored.condition)
+        elif isinstance(func, Name) and func.id == "setattr" and len(call.arguments) == 3:
+            stored = self._named_attribute(call)
+            if stored is not None:
+                found.setdefault(stored.root, stored.condition)
+        elif isinstance(func, Name):
+            for binding in self.module.table(self.module.scope).get(func.id, ()):
+                if binding.kind == "function":
+                    for name in self.module.function(binding.number).globals:
+                        found.setdefault(name, Condition())
+
+    def _is_written(self, name: str) -> bool:
+        function = self.module.function(self.unit.number)
+        return name in function.globals or name in function.nonlocals
+
+    # --- guards ---
+
+    def _block(self, block: tuple[Stmt, ...], stored: dict[str, Condition]) -> Iterator[Region]:
+        for position, statement in enumerate(block):
+            rest = block[position + 1 :]
+            if isinstance(statement, If):
+                yield from self._if(statement, rest, stored)
+            elif isinstance(statement, Try):
+                yield from self._try(statement, rest, stored)
+            yield from self._short_circuits(statement, stored)
+            for inner, _, _ in blocks(statement):
+                yield from self._block(inner, stored)
+
+    def _if(self, statement: If, rest: tuple[Stmt, ...], stored: dict[str, Condition]) -> Iterator[Region]:
+        guarded = list(self._reads(statement.test))
+        if not guarded:
+            return
+        absent, present = _polarity(statement.test)
+        if absent:
+            yield from self._region(statement.body, guarded, stored, also=rest)
+        if present:
+            yield from self._region(statement.orelse, guarded, stored)
+            if _leaves(statement.body):
+                yield from self._region(rest, guarded, stored)
+
+    def _region(
+        self,
+        block: tuple[Stmt, ...],
+        guarded: list[_Lasting],
+        stored: dict[str, Condition],
+        also: tuple[Stmt, ...] = (),
+    ) -> Iterator[Region]:
+        """A block is memoized when it, or what follows it, stores to what the guard looked at.
+
+        A guard on one module-level name whose block stores another is taken for a memo as well.
+        """
+        if not block:
+            return
+        inside = self._stored(block)
+        after = self._stored(also) if also else {}
+        for found in guarded:
+            kept = found.root in inside or found.root in after
+            kin = found.condition == Condition() and any(c == Condition() for c in inside.values())
+            if kept or kin:
+                yield Region(_extent(block), found.condition)
+                return
+
+    def _try(self, statement: Try, rest: tuple[Stmt, ...], stored: dict[str, Condition]) -> Iterator[Region]:
+        returned = [s.value for s in statement.body if isinstance(s, Return) and s.value is not None]
+        guarded = [found for value in returned for found in self._reads(value)]
+        assigned = [s.value for s in statement.body if isinstance(s, Assign) and s.value is not None]
+        guarded += [found for value in assigned if (found := self.lasting(value)) is not None]
+        if not guarded:
+            return
+        for handler in statement.handlers:
+            if handler.type is None or _MISSES & {n.id for n in expressions(handler.type) if isinstance(n, Name)}:
+                yield from self._region(handler.body, guarded, stored, also=rest)
+                if returned and not _leaves(handler.body):
+                    yield from self._region(rest, guarded, stored)
+
+    def _short_circuits(self, statement: Stmt, stored: dict[str, Condition]) -> Iterator[Region]:
+        """`_x = _x or make()`, `_x = _x if _x else make()`, and `found = _cache.get(k) or make()`."""
+        if not isinstance(statement, Assign | Return | ExprStmt) or statement.value is None:
+            return
+        for expr in expressions(statement.value):
+            if isinstance(expr, BoolOp) and expr.op == "or":
+                yield from self._operand(expr.left, expr.right, stored)
+            elif isinstance(expr, IfExp):
+                absent, present = _polarity(expr.test)
+                if present:
+                    yield from self._operand(expr.test, expr.orelse, stored)
+                if absent:
+                    yield from self._operand(expr.test, expr.body, stored)
+
+    def _operand(self, test: Expr, lazy: Expr, stored: dict[str, Condition]) -> Iterator[Region]:
+        for found in self._reads(test):
+            if found.root in stored:
+                yield Region(lazy.span, found.condition)
+                return
+
+
+def _polarity(test: Expr) -> tuple[bool, bool]:
+    """Whether a test may mean "not there yet" and whether it may mean "there already"."""
+    if isinstance(test, UnaryOp) and test.op == "not":
+        absent, present = _polarity(test.operand)
+        return present, absent
+    if isinstance(test, BoolOp):
+        left, right = _polarity(test.left), _polarity(test.right)
+        return left[0] or right[0], left[1] or right[1]
+    if isinstance(test, Compare) and len(test.ops) == 1:
+        op, against = test.ops[0], test.comparators[0]
+        none = isinstance(against, Literal) and against.kind == "none"
+        if (op in ("is", "==") and none) or op == "not in":
+            return True, False
+        if (op in ("is not", "!=") and none) or op == "in":
+            return False, True
+        return True, True
+    return False, True
+
+
+def _leaves(block: tuple[Stmt, ...]) -> bool:
+    """Whether a block surely ends in return."""
+    return bool(block) and isinstance(block[-1], Return)
+
+
+def _extent(block: tuple[Stmt, ...]) -> Span:
+    return Span(*block[0].span[:2], *block[-1].span[2:])

@@ -1,0 +1,172 @@
+"""A project in memory: its files, what its templates declare, and the summaries of the modules that matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lambdalint.config import Config
+from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.imports import ImportResolver
+from lambdalint.link.loads import imported_files
+from lambdalint.source import SourceError, decode
+from lambdalint.summary import ModuleSummary, Unparsable
+
+Extract = Callable[[Sequence[tuple[str, bytes]]], Sequence["ModuleSummary | Unparsable"]]
+
+
+@dataclass(slots=True)
+class Project:
+    """What is known of a project before linking.
+
+    `modules` are the summaries of candidate files and of what they import; `broken` the files that could not be
+    read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler.
+    """
+
+    root: str
+    tree: Tree
+    declarations: Declarations
+    imports: ImportResolver
+    modules: dict[str, ModuleIndex] = field(default_factory=dict)
+    broken: dict[str, Unparsable] = field(default_factory=dict)
+    data: dict[str, bytes] = field(default_factory=dict)
+    candidates: tuple[str, ...] = ()
+
+
+def load(
+    root: str,
+    config: Config,
+    extract: Extract,
+    read_declarations: Callable[[Tree, Callable[[str], bytes]], Declarations],
+    overlay: dict[str, bytes] | None = None,
+    keep: Iterable[str] = (),
+) -> Project:
+    """Walk a root, read templates, and summarise candidates and, wave by wave, what they import.
+
+    `overlay` gives files other bytes than those on disk (standard input); `keep` are files that are analysed
+    even where they are excluded.
+    """
+    overlay = overlay or {}
+
+    def read(path: str) -> bytes:
+        return overlay[path] if path in overlay else read_file(path)
+
+    tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay))
+    declarations = read_declarations(tree, read)
+    declared_dirs = _code_dirs(declarations.functions)
+    source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
+    imports = ImportResolver(root, tree.python, declared_dirs, source_roots)
+    project = Project(root, tree, declarations, imports)
+    wanted = _scan(project, read, config, set(keep) | set(overlay))
+    wanted |= _declared_files(declarations, project)
+    project.candidates = tuple(sorted(wanted))
+    _load_waves(project, wanted, read, extract)
+    return project
+
+
+def _scan(project: Project, read: Callable[[str], bytes], config: Config, keep: set[str]) -> set[str]:
+    """Read every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
+    found: list[str] = []
+    patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
+    for path, data in readable(project.tree.python, read):
+        if isinstance(data, OSError):
+            project.broken[path] = Unparsable("LMB902", data.strerror or str(data), 1, 0)
+            continue
+        if not data.isascii() or b"coding" in data[:400]:
+            try:
+                decode(data)
+            except SourceError as error:
+                project.broken[path] = Unparsable("LMB902", str(error), error.row, 0)
+                continue
+        if is_test(path, project.root):
+            continue
+        if may_hold_handler(data) or (patterns and _is_configured(path, patterns, config.root or project.root)):
+            found.append(path)
+            project.data[path] = data
+    ignored = ignored_by_git(project.root, [*found, *project.broken])
+    for path in ignored - keep:
+        project.broken.pop(path, None)
+        project.data.pop(path, None)
+    return {path for path in found if path not in ignored or path in keep}
+
+
+def _is_configured(path: str, patterns: tuple[str, ...], root: str) -> bool:
+    """Whether the `handlers` setting may mean a file: by glob, or by dotted module name."""
+    from lambdalint.paths import matches, relative
+
+    short = relative(path, root)
+    dotted = short.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    return any(dotted == p or dotted.endswith("." + p) or matches((p,), short) for p in patterns)
+
+
+def _code_dirs(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, None]] = {}
+    for function in functions:
+        if function.code_dir is not None:
+            layers = found.setdefault(function.code_dir, {})
+            for layer in function.layers:
+                layers[os.path.join(layer, "python")] = None
+                layers[layer] = None
+    return [(folder, tuple(layers)) for folder, layers in sorted(found.items())]
+
+
+def _declared_files(declarations: Declarations, project: Project) -> set[str]:
+    """The files of declared handlers that exist in the project."""
+    known = set(project.tree.python)
+    found = set()
+    for function in declarations.functions:
+        for path in declared_paths(function, project):
+            if path in known:
+                found.add(path)
+    return found
+
+
+def declared_paths(function: DeclaredFunction, project: Project) -> tuple[str, ...]:
+    """The files that a declared handler's module may be, the likeliest first; they exist."""
+    module, _, attribute = function.handler.rpartition(".")
+    if not module or not attribute or function.inline is not None:
+        return ()
+    tail = module.replace(".", "/").strip("/")
+    known = project.imports.files
+    if function.code_dir is not None:
+        stem = os.path.join(function.code_dir, *tail.split("/"))
+        return tuple(p for p in (stem + ".py", os.path.join(stem, "__init__.py")) if p in known)
+    found = project.imports.ending_with(tail)
+    return found if len(found) == 1 else ()
+
+
+def _load_waves(project: Project, wanted: set[str], read: Callable[[str], bytes], extract: Extract) -> None:
+    known = set(project.tree.python)
+    wave = sorted(wanted)
+    seen: set[str] = set(wave)
+    while wave:
+        batch = [(path, data) for path in wave if (data := _bytes_of(project, path, read)) is not None]
+        for (path, data), summary in zip(batch, extract(batch), strict=True):
+            if isinstance(summary, Unparsable):
+                project.broken[path] = summary
+                continue
+            project.modules[path] = ModuleIndex(path, summary)
+            project.data[path] = data
+        following: set[str] = set()
+        for path in wave:
+            module = project.modules.get(path)
+            if module is not None:
+                following.update(imported_files(project.imports, module))
+        wave = sorted((following & known) - seen)
+        seen.update(wave)
+
+
+def _bytes_of(project: Project, path: str, read: Callable[[str], bytes]) -> bytes | None:
+    if path in project.broken:
+        return None
+    data = project.data.get(path)
+    if data is None:
+        try:
+            data = read(path)
+        except OSError as error:
+            project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
+            return None
+    return data

@@ -1,0 +1,78 @@
+"""From diagnostics to findings: fixes lowered to edits, frames cut, places mapped to the files that people see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambdalint.analysis import Analysis
+from lambdalint.diagnostic import Applicability, Diagnostic, Severity, Step
+from lambdalint.finding import Edit, Finding, FindingFix
+from lambdalint.report.frame import cut
+from lambdalint.rules.base import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A diagnostic with its rule and its severity."""
+
+    rule: Rule
+    diagnostic: Diagnostic
+    severity: Severity
+
+    @property
+    def applicability(self) -> Applicability:
+        """The fix's own applicability; unsafe where there is no fix."""
+        fix = self.diagnostic.fix
+        return Applicability.UNSAFE if fix is None else fix.applicability
+
+
+def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability | None = None) -> Finding:
+    """The finding of a judged diagnostic."""
+    rule, diagnostic = judged.rule, judged.diagnostic
+    path, span = analysis.place(diagnostic.path, diagnostic.span)
+    masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in diagnostic.masked)
+    source = analysis.shown_source(path)
+    fix, no_fix = _lowered(analysis, judged, applicability)
+    statement = diagnostic.statement or diagnostic.span
+    noqa_row = analysis.place(diagnostic.path, statement)[1].end_row if statement.end_column < 1 << 20 else span.row
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        severity=judged.severity,
+        path=path,
+        span=span,
+        message=diagnostic.message,
+        help=diagnostic.help,
+        handler=diagnostic.handler,
+        trail=tuple(_step(analysis, step) for step in diagnostic.trail),
+        fix=fix,
+        no_fix=no_fix,
+        noqa_row=min(noqa_row, max(1, len(source.line_starts))) if source is not None else span.row,
+        url=rule.url,
+        frame=() if source is None else cut(source, span, masked),
+    )
+
+
+def _step(analysis: Analysis, step: Step) -> Step:
+    path, span = analysis.place(step.path, step.span)
+    return Step(path, span, step.function)
+
+
+def _lowered(
+    analysis: Analysis, judged: Judged, applicability: Applicability | None
+) -> tuple[FindingFix | None, str | None]:
+    """A diagnostic's fix as edits, or why it cannot be applied."""
+    fix = judged.diagnostic.fix
+    if fix is None:
+        return None, judged.diagnostic.no_fix
+    from lambdalint.fixes.apply import Skipped, lower
+
+    path = judged.diagnostic.path
+    lowered = lower(analysis.source(path), analysis.program.summary(path), fix.operations)
+    if isinstance(lowered, Skipped):
+        return None, lowered.reason
+    edits = []
+    for edit in lowered:
+        place, span = analysis.place(path, edit.span)
+        edits.append(Edit(place, span, edit.content))
+    return FindingFix(fix.message, applicability or fix.applicability, tuple(edits)), None

@@ -1,0 +1,246 @@
+"""Handlers: those that templates and the configuration name, and those that look like one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lambdalint.catalog import apps
+from lambdalint.catalog import handlers as known
+from lambdalint.config import Config
+from lambdalint.declared import DeclaredFunction
+from lambdalint.discovery import is_test
+from lambdalint.handlers import Handler
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.graph import Graph
+from lambdalint.link.loads import never_runs
+from lambdalint.link.model import External, FunctionValue, Instance, Unit, Value
+from lambdalint.paths import matches, relative
+from lambdalint.project import Project, declared_paths
+from lambdalint.source import Span
+from lambdalint.summary import Assign, Expr, Function, FunctionDef, Import, Name
+from lambdalint.walk import dotted
+
+
+class HandlerFinder:
+    """Finds the handlers of a project; each entry point once, templates before the configuration before shapes."""
+
+    def __init__(self, project: Project, config: Config, graph: Graph) -> None:
+        self.project = project
+        self.config = config
+        self.graph = graph
+        self.resolver = graph.resolver
+
+    def find(self) -> tuple[Handler, ...]:
+        """All handlers, sorted by path and row."""
+        declared = list(self._declared())
+        taken = {handler.unit for handler in declared if handler.unit.number >= 0}
+        objects = {(handler.unit.path, handler.name) for handler in declared if handler.unit.number < 0}
+        found = [*declared]
+        for handler in (*self._configured(), *self._shaped()):
+            key = (handler.unit.path, handler.name)
+            if handler.unit in taken or key in objects:
+                continue
+            if handler.unit.number >= 0:
+                taken.add(handler.unit)
+            else:
+                objects.add(key)
+            found.append(handler)
+        return tuple(sorted(found, key=lambda h: (h.path, h.span, h.name)))
+
+    # --- templates ---
+
+    def _declared(self) -> Iterator[Handler]:
+        by_target: dict[tuple[str, str], list[DeclaredFunction]] = {}
+        for function in self.project.declarations.functions:
+            attribute = function.handler.rpartition(".")[2]
+            for path in declared_paths(function, self.project)[:1]:
+                by_target.setdefault((path, attribute), []).append(function)
+        for (path, attribute), functions in sorted(by_target.items()):
+            module = self.project.modules.get(path)
+            if module is not None:
+                yield from self._named(module, attribute, "template", tuple(functions))
+
+    # --- configuration ---
+
+    def _configured(self) -> Iterator[Handler]:
+        root = self.config.root or self.project.root
+        for entry in self.config.handlers:
+            place, _, wanted = entry.partition(":")
+            for path in self.project.candidates:
+                short = relative(path, root)
+                name = short.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+                module = self.project.modules.get(path)
+                if module is None or not (name == place or name.endswith("." + place) or matches((place,), short)):
+                    continue
+                if wanted in ("*", ""):
+                    yield from (h for h in self._module_shapes(module, "config"))
+                else:
+                    yield from self._named(module, wanted, "config", ())
+
+    # --- one name of a module ---
+
+    def _named(
+        self, module: ModuleIndex, name: str, how: str, declared: tuple[DeclaredFunction, ...]
+    ) -> Iterator[Handler]:
+        for binding in reversed(module.table(module.scope).get(name, [])):
+            for value in self.resolver.binding(binding, name):
+                handler = self._handler(module, name, value, binding.span, how, declared)
+                if handler is not None:
+                    yield handler
+                    return
+
+    def _handler(
+        self,
+        module: ModuleIndex,
+        name: str,
+        value: Value,
+        span: Span,
+        how: str,
+        declared: tuple[DeclaredFunction, ...] = (),
+    ) -> Handler | None:
+        dotted_name = f"{self.project.imports.module_name(module.path)}.{name}"
+        if isinstance(value, FunctionValue):
+            function = self.graph.modules[value.path].function(value.number)
+            place = function.header if value.path == module.path and function.name == name else span
+            return Handler(dotted_name, Unit(value.path, value.number), place, how, "function", declared)
+        if isinstance(value, Instance):
+            method = self.resolver.method(value.cls, "__call__")
+            if method is not None:
+                return Handler(dotted_name, Unit(method.path, method.number), span, how, "object", declared)
+        if isinstance(value, External):
+            return Handler(dotted_name, Unit(module.path, -1), span, how, value.path, declared)
+        return None
+
+    # --- shapes ---
+
+    def _shaped(self) -> Iterator[Handler]:
+        for path in self.project.candidates:
+            module = self.project.modules.get(path)
+            if module is None or is_test(path, self.project.root):
+                continue
+            yield from self._module_shapes(module, "shape")
+
+    def _module_shapes(self, module: ModuleIndex, how: str) -> Iterator[Handler]:
+        if _is_other_cloud(module):
+            return
+        for statement, frames in module.statements(Unit(module.path, -1)):
+            if never_runs(frames):
+                continue
+            if isinstance(statement, FunctionDef):
+                function = module.function(statement.function)
+                if self.has_shape(module, function):
+                    value = FunctionValue(module.path, function.number)
+                    handler = self._handler(module, function.name, value, function.header, how)
+                    if handler is not None:
+                        yield handler
+            elif isinstance(statement, Assign) and statement.value is not None:
+                yield from self._assigned(module, statement, how)
+
+    def _assigned(self, module: ModuleIndex, statement: Assign, how: str) -> Iterator[Handler]:
+        for target in statement.targets:
+            if not isinstance(target, Name) or statement.value is None:
+                continue
+            for value in self.resolver.resolve(statement.value, module.scope):
+                if self._serves(value, target.id, statement.value):
+                    handler = self._handler(module, target.id, value, statement.span, how)
+                    if handler is not None:
+                        yield handler
+                        break
+
+    def _serves(self, value: Value, name: str, expr: Expr) -> bool:
+        if isinstance(value, External):
+            return _is_served(value.path, name)
+        if not _is_handler_name(name):
+            return False
+        if isinstance(value, Instance):
+            method = self.resolver.method(value.cls, "__call__")
+            if method is None:
+                return False
+            function = self.graph.modules[method.path].function(method.number)
+            return takes_event_and_context(function, skip=1)
+        return isinstance(value, FunctionValue) and self._is_wrapped(value)
+
+    def _is_wrapped(self, value: FunctionValue) -> bool:
+        """A function that a partial call or a wrapper made a handler of: its shape is one, apart from that."""
+        function = self.graph.modules[value.path].function(value.number)
+        required = [p for p in function.parameters if p.kind in ("positional-only", "positional") and p.default is None]
+        names = [p.name for p in required]
+        fixed = {given.keyword for given in value.given.arguments} if value.given is not None else set()
+        left = [name for name in names if name not in fixed]
+        if value.bound is not None or function.cls >= 0:
+            left = left[1:]
+        return len(left) >= 2 and known.is_handler_pair(left[-2], left[-1])
+
+    def has_shape(self, module: ModuleIndex, function: Function) -> bool:
+        """Whether a module-level function looks like a handler."""
+        if function.outer >= 0 or function.cls >= 0 or function.name == "<lambda>":
+            return False
+        paths = self.resolver.decorator_paths(FunctionValue(module.path, function.number))
+        if any(known.is_foreign(path) for path in paths):
+            return False
+        if takes_event_and_context(function):
+            return True
+        required = [p for p in function.parameters if p.kind in ("positional-only", "positional") and p.default is None]
+        if len(required) != 2:
+            return False
+        if any(known.is_handler_decorator(path.removesuffix("()")) for path in paths):
+            return True
+        types = [self._annotation(module, p.annotation) if p.annotation is not None else "" for p in required]
+        return types[1] in known.CONTEXT_TYPES or known.is_event_type(types[0])
+
+    def _annotation(self, module: ModuleIndex, annotation: Expr) -> str:
+        for value in self.resolver.resolve(annotation, module.scope):
+            if isinstance(value, External):
+                return value.path
+        return dotted(annotation) or ""
+
+
+def takes_event_and_context(function: Function, skip: int = 0) -> bool:
+    """Whether a function has exactly two required parameters, spelt as an event and a context."""
+    required = [p for p in function.parameters if p.kind in ("positional-only", "positional") and p.default is None]
+    named = [p for p in function.parameters if p.kind == "keyword-only" and p.default is None]
+    required = required[skip:]
+    if len(required) != 2 or named:
+        return False
+    return known.is_handler_pair(required[0].name, required[1].name)
+
+
+def drop_helpers(handlers: Iterable[Handler], reached: dict[Unit, frozenset[Unit]]) -> tuple[Handler, ...]:
+    """Without the functions that have a handler's shape but that another handler's code calls.
+
+    `reached` gives for each handler's unit the units that it runs.  A declared or configured handler stays.
+    """
+    kept: list[Handler] = []
+    for handler in handlers:
+        called = any(handler.unit in units for root, units in reached.items() if root != handler.unit)
+        if handler.how != "shape" or handler.unit.number < 0 or not called:
+            kept.append(handler)
+    return tuple(kept)
+
+
+def _is_handler_name(name: str) -> bool:
+    return "handler" in name.lower() or name in ("lambda_function", "main", "app")
+
+
+def _is_served(path: str, name: str) -> bool:
+    """Whether a module-level object of an outside path is itself a handler: an adapter, Chalice, `app.resolve`."""
+    if path.endswith("()"):
+        made = path.removesuffix("()")
+        adapter = apps.adapter(made)
+        if adapter is not None and adapter.form == "object":
+            return True
+        framework = apps.framework(made)
+        return framework is not None and framework.name == "Chalice" and made in framework.constructors
+    owner, _, method = path.rpartition("().")
+    framework = apps.framework(owner)
+    return framework is not None and framework.is_handler and method == "resolve" and _is_handler_name(name)
+
+
+def _is_other_cloud(module: ModuleIndex) -> bool:
+    """Whether a module is a Google Cloud or Azure function by what it imports."""
+    for statement, _ in module.statements(Unit(module.path, -1)):
+        if isinstance(statement, Import):
+            names = [statement.module or ""] if statement.module is not None else [n.name for n in statement.names]
+            if any(name.startswith(known.FOREIGN_MODULES) for name in names):
+                return True
+    return False
