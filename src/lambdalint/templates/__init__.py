@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from lambdalint.declared import Declarations
 from lambdalint.templates.project import Project
 from lambdalint.templates.readers import is_candidate, read_file
+from lambdalint.templates.wrappers import unwrapped
 
 __all__ = ["is_candidate", "read_all"]
 
@@ -31,8 +32,9 @@ def read_all(
         if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
             parts.append(read_file(path, project))
             project.forget(path)
+    functions = (unwrapped(function) for part in parts for function in part.functions)
     return Declarations(
-        tuple(sorted((f for part in parts for f in part.functions), key=lambda f: (f.template, f.row, f.name))),
+        tuple(sorted(functions, key=lambda f: (f.template, f.row, f.name))),
         tuple(sorted(problem for part in parts for problem in part.problems)),
         tuple(sorted({comment for part in parts for comment in part.comments})),
     )

@@ -193,13 +193,17 @@ def _code(template: _Template, entry: Entry, properties: _Properties, is_serverl
     node = properties.get("CodeUri") if is_serverless else get(properties.own, "Code")
     if node is None and is_serverless:
         return _Code(template.project.folder(template.folder, "."))
-    return _Code(_folder(template, node, handler))
+    folder = _folder(template, node, handler)
+    is_made = text(get(entry.value, "Metadata", "BuildMethod")) == "makefile"
+    return _Code(None if is_made and folder and not template.project.has_module(folder, handler) else folder)
 
 
 def _folder(template: _Template, node: Node | None, handler: str) -> str | None:
     """The folder that CodeUri or Code names; of several the first that holds the handler's file."""
-    choices = (template.project.folder(template.folder, choice) for choice in alternatives(node, template.scope))
-    folders = [folder for folder in choices if folder is not None]
+    choices = alternatives(node, template.scope)
+    named = (template.project.folder(template.folder, choice) for choice in choices)
+    zipped = (template.project.beside_zip(template.folder, choice, handler) for choice in choices)
+    folders = [folder for folder in (*named, *zipped) if folder is not None]
     holder = next((folder for folder in folders if template.project.has_module(folder, handler)), None)
     return holder or (folders[0] if folders else None)
 

@@ -24,6 +24,8 @@ class Project:
         self._read = read
         self._cache: dict[str, bytes | None] = {}
         self.folders = self._ancestors()
+        self.memo: dict[tuple[str, str], object] = {}
+        self._names: dict[str, list[str]] | None = None
 
     def _ancestors(self) -> frozenset[str]:
         """Every folder that holds a file, at any depth, up to the root."""
@@ -34,6 +36,15 @@ class Project:
                 found.add(folder)
                 folder = posixpath.dirname(folder)
         return frozenset(found)
+
+    def names_in(self, folder: str) -> list[str]:
+        """The names of the files that lie directly in a folder."""
+        if self._names is None:
+            self._names = {}
+            for file in self.files:
+                head, _, name = file.rpartition("/")
+                self._names.setdefault(head, []).append(name)
+        return self._names.get(folder, [])
 
     def bytes_of(self, path: str) -> bytes | None:
         """The bytes of a file of the project, None when it is none, or unreadable."""
@@ -82,6 +93,24 @@ class Project:
     def has_module(self, code_dir: str, handler: str) -> bool:
         """Whether the file of a handler string is below a code folder."""
         return self.module_file(code_dir, handler) is not None
+
+    def holder(self, folder: str, handler: str) -> str | None:
+        """The nearest folder at or above one from which a handler string names a file that is there."""
+        while len(folder) >= len(self.root):
+            if self.has_module(folder, handler):
+                return folder
+            if folder == posixpath.dirname(folder):
+                return None
+            folder = posixpath.dirname(folder)
+        return None
+
+    def beside_zip(self, base: str, relative: str, handler: str) -> str | None:
+        """The folder of a .zip, or that of its name beside it, when the handler's file lies there."""
+        path = self.join(base, relative) if relative.endswith(".zip") else None
+        for folder in (posixpath.dirname(path), path.removesuffix(".zip")) if path else ():
+            if self.has_module(folder, handler):
+                return folder
+        return None
 
     def nearest(self, path: str, name: str) -> str | None:
         """The nearest folder at or above a file's that holds a file of that name."""

@@ -40,8 +40,12 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     base = posixpath.basename(path)
     if is_dockerfile(base):
         return _docker, (b"ambda",)
+    if base.startswith("serverless") and base.endswith((".yaml", ".yml", ".json")):
+        return _serverless, (b"functions", *_CLOUDFORMATION)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
         return _cloudformation, _CLOUDFORMATION
+    if base.endswith(".tf"):
+        return _terraform, (b"aws_lambda_function", b"handler")
     return None, ()
 
 
@@ -55,3 +59,16 @@ def _cloudformation(path: str, data: bytes, project: Project) -> Declarations:
     from lambdalint.templates import cloudformation
 
     return cloudformation.read(path, data, project)
+
+
+def _serverless(path: str, data: bytes, project: Project) -> Declarations:
+    from lambdalint.templates import cloudformation, serverless
+
+    found = serverless.read(path, data, project)
+    return found if found != Declarations() else cloudformation.read(path, data, project)
+
+
+def _terraform(path: str, data: bytes, project: Project) -> Declarations:
+    from lambdalint.templates import terraform
+
+    return terraform.read(path, data, project)

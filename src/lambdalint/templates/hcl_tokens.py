@@ -1,0 +1,148 @@
+"""Tokens of HCL, the language of Terraform's files, each with its place.
+
+https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from lambdalint.templates.tree import TreeError
+
+_SKIP = re.compile(r"[ \t\r]+|(?:\#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t\r]*\n")
+_PLAIN = re.compile(
+    r"(?P<name>[^\W\d][\w-]*)|(?P<number>\d[\w.]*)|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[\[\]{}()=,.:?!<>+\-*/%\n])"
+)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
+
+
+class Token(NamedTuple):
+    """`kind` is name, number, sign, text or heredoc.
+
+    The pieces of a text are (literal text, "") and ("", (start, end)) for an expression between those offsets.
+    """
+
+    kind: str
+    value: str
+    start: int
+    end: int
+    pieces: tuple[tuple[str, tuple[int, int] | None], ...] = ()
+
+
+class Comment(NamedTuple):
+    """A comment and its offset."""
+
+    start: int
+    text: str
+
+
+def tokens(source: str, start: int, end: int, comments: list[Comment] | None = None) -> list[Token]:
+    """The tokens of a stretch of a file.  Raises TreeError for text that does not end, or no HCL at all."""
+    found: list[Token] = []
+    position = start
+    while position < end:
+        skipped = _SKIP.match(source, position, end)
+        if skipped:
+            if comments is not None and skipped.group()[0] in "#/":
+                comments.append(Comment(position, skipped.group()))
+            position = skipped.end()
+            continue
+        token = _token(source, position, end)
+        found.append(token)
+        position = token.end
+    return found
+
+
+def _token(source: str, position: int, end: int) -> Token:
+    if source[position] == '"':
+        return _quoted(source, position, end)
+    heredoc = _HEREDOC.match(source, position, end)
+    if heredoc:
+        return _heredoc(source, heredoc, end)
+    plain = _PLAIN.match(source, position, end)
+    if plain is None:
+        raise TreeError(f"unexpected {source[position]!r}", _row(source, position))
+    return Token(plain.lastgroup or "sign", plain.group(), position, plain.end())
+
+
+def _row(source: str, position: int) -> int:
+    return source.count("\n", 0, position) + 1
+
+
+def _quoted(source: str, start: int, end: int) -> Token:
+    pieces: list[tuple[str, tuple[int, int] | None]] = []
+    text: list[str] = []
+    position = start + 1
+    while position < end:
+        sign = source[position]
+        if sign == '"':
+            pieces.append(("".join(text), None))
+            return Token("text", "", start, position + 1, _without_empty(pieces))
+        if sign == "\n":
+            break
+        if sign == "\\":
+            text.append(_ESCAPES.get(source[position + 1 : position + 2], source[position : position + 2]))
+            position += 2
+        elif source.startswith(("$${", "%%{"), position):
+            text.append(source[position + 1 : position + 3])
+            position += 3
+        elif source.startswith(("${", "%{"), position):
+            closing = _closing(source, position + 2, end)
+            pieces += (("".join(text), None), ("", (position + 2, closing)))
+            text = []
+            position = closing + 1
+        else:
+            text.append(sign)
+            position += 1
+    raise TreeError("a text that does not end", _row(source, start))
+
+
+def _without_empty(
+    pieces: list[tuple[str, tuple[int, int] | None]],
+) -> tuple[tuple[str, tuple[int, int] | None], ...]:
+    return tuple(piece for piece in pieces if piece[0] or piece[1] is not None)
+
+
+def _closing(source: str, position: int, end: int) -> int:
+    """The offset of the brace that closes an expression inside a text."""
+    start, depth, is_text = position, 1, [False]
+    while position < end:
+        sign = source[position]
+        if is_text[-1]:
+            if sign == "\\":
+                position += 1
+            elif sign == '"':
+                is_text.pop()
+            elif source.startswith("${", position):
+                is_text.append(False)
+                depth += 1
+                position += 1
+        elif sign == '"':
+            is_text.append(True)
+        elif sign == "{":
+            is_text.append(False)
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                return position
+            if len(is_text) > 1:
+                is_text.pop()
+        position += 1
+    raise TreeError("an expression in a text that does not end", _row(source, start))
+
+
+def _heredoc(source: str, opening: re.Match[str], end: int) -> Token:
+    """A here-document; its pieces are its raw text, or one unknown expression when it holds any."""
+    closing = re.compile(rf"^[ \t]*{re.escape(opening.group(2))}[ \t\r]*$", re.MULTILINE).search(
+        source, opening.end(), end
+    )
+    if closing is None:
+        raise TreeError("a here-document that does not end", _row(source, opening.start()))
+    raw = source[opening.end() : closing.start()]
+    has_expressions = re.search(r"(?<![$%])[$%]\{", raw) is not None
+    text = raw.replace("$${", "${").replace("%%{", "%{")
+    pieces: tuple[tuple[str, tuple[int, int] | None], ...] = ((text, None),)
+    return Token("heredoc", "expressions" if has_expressions else "", opening.start(), closing.end(), pieces)

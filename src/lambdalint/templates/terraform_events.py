@@ -1,0 +1,56 @@
+"""What invokes the functions of a folder of Terraform files."""
+
+from __future__ import annotations
+
+from lambdalint.templates.hcl import Block
+from lambdalint.templates.terraform_scope import Folder
+from lambdalint.templates.tree import Node, Reference, text, walk
+
+_TARGETS = {
+    "aws_lambda_function_url": ("function_name", "url"),
+    "aws_apigatewayv2_integration": ("integration_uri", "httpapi"),
+    "aws_lb_target_group_attachment": ("target_id", "alb"),
+    "aws_alb_target_group_attachment": ("target_id", "alb"),
+    "aws_cloudwatch_event_target": ("arn", "eventbridge"),
+    "aws_sns_topic_subscription": ("endpoint", "sns"),
+}
+_SOURCES = {
+    "aws_sqs_queue": {"sqs"},
+    "aws_kinesis_stream": {"kinesis", "stream"},
+    "aws_dynamodb_table": {"dynamodb", "stream"},
+}
+
+
+def event_sources(folder: Folder) -> dict[str, frozenset[str]]:
+    """The kinds of event sources of each function, by its resource's name."""
+    found: dict[str, set[str]] = {}
+    for block in folder.blocks:
+        kind = block.labels[0] if block.kind == "resource" and block.labels else ""
+        target, kinds = _invoked(kind, block)
+        for name in _functions(target):
+            found.setdefault(name, set()).update(kinds)
+    return {name: frozenset(kinds) for name, kinds in found.items()}
+
+
+def _invoked(kind: str, block: Block) -> tuple[Node | None, set[str]]:
+    if kind == "aws_api_gateway_integration":
+        is_proxy = (text(block.get("type")) or "").upper() == "AWS_PROXY"
+        return block.get("uri"), {"api" if is_proxy else "http-lambda"}
+    if kind == "aws_lambda_event_source_mapping":
+        return block.get("function_name"), _mapped(block.get("event_source_arn"))
+    attribute, event = _TARGETS.get(kind, ("", ""))
+    return (block.get(attribute), {event}) if attribute else (None, set())
+
+
+def _mapped(node: Node | None) -> set[str]:
+    kinds: set[str] = set()
+    for part in walk(node, 20):
+        if isinstance(part, Reference):
+            kinds |= _SOURCES.get(part.name.removeprefix("data.").split(".")[0], set())
+    return kinds
+
+
+def _functions(node: Node | None) -> list[str]:
+    """The names of the functions that an expression refers to."""
+    names = (part.name.split(".") for part in walk(node, 20) if isinstance(part, Reference))
+    return [words[1] for words in names if len(words) > 1 and words[0] == "aws_lambda_function"]
