@@ -14,7 +14,7 @@ from lambdalint.fixes.gaps import Gaps
 from lambdalint.fixes.hoist import add_hoisted, hoist_removals
 from lambdalint.fixes.imports import import_changes
 from lambdalint.fixes.layout import Layout
-from lambdalint.fixes.lowering import Demands, Lowering, taken_rows
+from lambdalint.fixes.lowering import Demands, Lowering, taken_statements
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.removal import removals
 from lambdalint.fixes.scan import ScanError
@@ -86,7 +86,7 @@ def _place(operations: tuple[Operation, ...]) -> tuple[int, int]:
 
 def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple[Change, ...]:
     """The combined changes of all operations; raises Unfit or ScanError when they do not go together."""
-    lowering = Lowering(layout, top, taken_rows(iter(operations)))
+    lowering = Lowering(layout, top, taken_statements(iter(operations)))
     for operation in operations:
         lowering.add(operation)
     demands = lowering.demands

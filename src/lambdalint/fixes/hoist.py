@@ -9,7 +9,7 @@ from lambdalint.fixes.edits import Unfit
 from lambdalint.fixes.gaps import ASSIGNMENTS, Gaps
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import leading
+from lambdalint.fixes.pragmas import leading, trailing
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import normal
 from lambdalint.source import Span
@@ -26,7 +26,7 @@ class HoistDemand(NamedTuple):
 def hoist_removals(layout: Layout, wanted: Iterable[HoistDemand]) -> Iterator[Removal]:
     """What goes from the functions."""
     demands = list(wanted)
-    moving = frozenset(span.row for demand in demands for span in demand.statements)
+    moving = frozenset(span for demand in demands for span in demand.statements)
     for demand in demands:
         for span in demand.statements:
             yield Removal(span, leading(layout, layout.locate(span), moving)[0])
@@ -38,7 +38,7 @@ def add_hoisted(layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[HoistDema
     Raises Unfit when two bind one name to different values, or a statement is no simple assignment.
     """
     demands = list(wanted)
-    moving = frozenset(span.row for demand in demands for span in demand.statements)
+    moving = frozenset(span for demand in demands for span in demand.statements)
     known = _known(layout, top)
     for demand in demands:
         index = max(top.boundary, top.last_binding(demand.after) + 1)
@@ -52,18 +52,13 @@ def add_hoisted(layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[HoistDema
                 raise Unfit(f"`{name}` is bound to another value at module level")
 
 
-def _row(layout: Layout, span: Span, moving: frozenset[int]) -> str:
+def _row(layout: Layout, span: Span, moving: frozenset[Span]) -> str:
     """An assignment's rows at module level, its comments with it, LF line endings at their ends."""
     located = layout.locate(span)
     _, comments = leading(layout, located, moving)
     text = layout.moved(layout.start(span), layout.end(span), "", 0)
-    trailing = layout.trailing(span.end_row) if _is_last_of_row(layout, span) else ""
-    return "".join(f"{comment}\n" for comment in comments) + text + (f"  {trailing}\n" if trailing else "\n")
-
-
-def _is_last_of_row(layout: Layout, span: Span) -> bool:
-    rest = layout.text[layout.end(span) : layout.row_end(span.end_row)].strip("; \t")
-    return not rest or rest.startswith("#")
+    behind = trailing(layout, located, moving)
+    return "".join(f"{comment}\n" for comment in comments) + text + (f"  {behind}\n" if behind else "\n")
 
 
 def _name_and_text(layout: Layout, span: Span) -> tuple[str, str]:

@@ -54,19 +54,16 @@ class Entry:
         return rows + (f"  {self.trailing}\n" if self.trailing else "\n")
 
 
-def _forms_apart(entry: Entry) -> tuple[bool, str]:
-    return entry.is_from, entry.module.lower()
-
-
-def _forms_mixed(entry: Entry) -> tuple[bool, str]:
-    return False, entry.module.lower()
-
-
-def _from_first(entry: Entry) -> tuple[bool, str]:
-    return not entry.is_from, entry.module.lower()
-
-
-_ORDERS: tuple[Callable[[Entry], tuple[bool, str]], ...] = (_forms_apart, _forms_mixed, _from_first)
+# The orders that a group may have, the stricter ones first: categories apart or not, the two forms of import apart
+# or not, and no order but that of the categories.
+_ORDERS: tuple[Callable[[Entry], tuple[int, bool, str]], ...] = (
+    lambda entry: (0, entry.is_from, entry.module.lower()),
+    lambda entry: (0, False, entry.module.lower()),
+    lambda entry: (entry.category, entry.is_from, entry.module.lower()),
+    lambda entry: (entry.category, False, entry.module.lower()),
+    lambda entry: (0, not entry.is_from, entry.module.lower()),
+    lambda entry: (entry.category, False, ""),
+)
 
 
 class ImportBlock:
@@ -176,7 +173,7 @@ class ImportBlock:
         row = layout.first_row(statement)
         if member.trailing and member.trailing != layout.trailing(layout.last_row(statement)):
             place = layout.row_end(layout.last_row(statement))
-            yield Change(place, place, f"  {member.trailing}")
+            yield Change(place, place, f"  {member.trailing}", 2)
         if member.added:
             yield from extended(layout, statement, member.added, self.limit)
         if comments:

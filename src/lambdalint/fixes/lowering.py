@@ -32,13 +32,13 @@ from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import leading, without_local_pragmas
+from lambdalint.fixes.pragmas import leading, trailing, without_local_pragmas
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import tokens
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Import
 
-Moving = frozenset[int]
+Moving = frozenset[Span]
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Demands:
 
 
 class Lowering:
-    """Turns operations into demands.  `moving` are the rows of statements that any fix of the batch takes away."""
+    """Turns operations into demands.  `moving` are the statements that any fix of the batch takes away."""
 
     def __init__(self, layout: Layout, top: Top, moving: Moving) -> None:
         self.layout = layout
@@ -79,9 +79,7 @@ class Lowering:
             raise Unfit("the statement is no import that can move")
         first_row, comments = leading(layout, located, self.moving)
         self.demands.removals.append(Removal(operation.statement, first_row))
-        trailing = ""
-        if layout.row_end(statement.span.end_row) == layout.end(statement.span) + len(self._rest(statement.span)):
-            trailing = without_local_pragmas(layout.trailing(statement.span.end_row))
+        behind = without_local_pragmas(trailing(layout, located, self.moving))
         inner = [
             layout.comments[row].text
             for row in range(statement.span.row, statement.span.end_row)
@@ -90,13 +88,8 @@ class Lowering:
         comments = (*comments, *(text for text in map(without_local_pragmas, inner) if text))
         names = [name for name in statement.names if name.bound not in operation.present]
         for index, name in enumerate(names):
-            about = {"comments": comments, "trailing": trailing} if index == 0 else {}
+            about = {"comments": comments, "trailing": behind} if index == 0 else {}
             self.demands.imports.append(_demand(statement, name.name, name.alias, about))
-
-    def _rest(self, span: Span) -> str:
-        """What stands behind a statement on its row, when that is a comment or nothing."""
-        rest = self.layout.text[self.layout.end(span) : self.layout.row_end(span.end_row)]
-        return rest if rest.strip("; \t").startswith("#") else ""
 
     def add_import(self, operation: AddImport) -> None:
         """Demand an import."""
@@ -236,15 +229,15 @@ def _after_brackets(layout: Layout, offset: int, count: int) -> int:
     return next(token.end for token in found if token.kind == "close" and token.depth == 0)
 
 
-def taken_rows(operations: Iterator[Operation]) -> Moving:
-    """The rows of the statements that operations take away from where they stand."""
-    rows: set[int] = set()
+def taken_statements(operations: Iterator[Operation]) -> Moving:
+    """The statements that operations take away from where they stand."""
+    spans: set[Span] = set()
     for operation in operations:
         if isinstance(operation, HoistImport | DeleteStatement):
-            rows.add(operation.statement.row)
+            spans.add(operation.statement)
         elif isinstance(operation, HoistAssignment):
-            rows.update(span.row for span in operation.statements)
-    return frozenset(rows)
+            spans.update(operation.statements)
+    return frozenset(spans)
 
 
 _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lambdalint.fixes.layout import Layout, Located
+from lambdalint.source import Span
 from lambdalint.summary import Import
 
 # What linters call an import outside of the top level: ruff, pylint, wemake-python-styleguide, lambdalint.
@@ -46,8 +47,9 @@ def _thinned(part: str) -> str:
     rest = part[match.end() :].strip()
     if all(not _is_code(code) for code in listed):
         return f"# {' '.join([*listed, rest]).strip()}" if listed or rest else ""
-    closing = "]" if "[" in match.group("tool") else ""
-    return f"# {match.group('tool').lstrip('# ')} ".replace("[ ", "[") + ", ".join(listed) + closing
+    opening, closing = match.group("tool"), "]" if "[" in match.group("tool") else ""
+    space = " " if opening.endswith(":") else ""
+    return f"# {opening}{space}{', '.join(listed)}{closing}"
 
 
 def _is_code(word: str) -> bool:
@@ -55,12 +57,12 @@ def _is_code(word: str) -> bool:
     return any(character.isdigit() for character in word) or "-" in word
 
 
-def leading(layout: Layout, located: Located, moving: frozenset[int]) -> tuple[int, tuple[str, ...]]:
+def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[int, tuple[str, ...]]:
     """The comments above a statement that belong to it: the row of the first (0 for none) and their texts.
 
     They belong to it when they stand directly above, unless code that stays follows directly below: then they
-    head the paragraph.  `moving` are the rows at which other statements that go begin.  Pragmas that excused
-    the place go in any case.
+    head the paragraph.  `moving` are the spans of all statements that go.  Pragmas that excused the place go
+    in any case.
     """
     first = layout.first_row(located.statement)
     if not layout.begins_row(layout.statement_start(located.statement)):
@@ -74,11 +76,22 @@ def leading(layout: Layout, located: Located, moving: frozenset[int]) -> tuple[i
     return (lead, kept) if _stands_alone(layout, located, moving, kept) else (0, ())
 
 
-def _stands_alone(layout: Layout, located: Located, moving: frozenset[int], texts: tuple[str, ...]) -> bool:
+def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
+    """The comment behind a statement that goes, unless it stays for statements on the same row that stay."""
+    row = layout.last_row(located.statement)
+    rest = layout.text[layout.end(located.statement.span) : layout.row_end(row)].strip("; \t")
+    on_row = [member.span for member in located.block if member.span.end_row == row and member.span.row <= row]
+    is_free = layout.begins_row(layout.start(on_row[0])) and all(span in moving for span in on_row)
+    return rest if rest.startswith("#") and is_free else ""
+
+
+def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
     """Whether comments above a statement speak of it alone."""
     below = layout.last_row(located.statement) + 1
     is_last = located.number == len(located.block) - 1
-    if is_last or below in moving or layout.is_blank(below) or layout.own_comment(below):
+    if is_last or layout.is_blank(below) or layout.own_comment(below):
+        return True
+    if located.block[located.number + 1].span in moving:
         return True
     if not isinstance(located.statement, Import):
         return False

@@ -1,0 +1,74 @@
+"""What the tests of fixes share: finding places in a module by their text, and applying operations to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lambdalint.diagnostic import Operation
+from lambdalint.extract import extract_source
+from lambdalint.fixes.apply import Applied, apply
+from lambdalint.fixes.layout import Layout
+from lambdalint.source import SourceText, Span, decode
+from lambdalint.summary import ModuleSummary
+from lambdalint.walk import expressions, statement_expressions
+
+Operations = tuple[Operation, ...]
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module as a rule sees it, with its places by their text."""
+
+    source: SourceText
+    summary: ModuleSummary
+
+    def statement(self, text: str, nth: int = 0) -> Span:
+        """The span of the nth statement whose text begins so."""
+        found = sorted(span for span in Layout(self.source, self.summary).located if self._begins(span, text))
+        return found[nth]
+
+    def expression(self, text: str, nth: int = 0) -> Span:
+        """The span of the nth expression whose text is that."""
+        found = sorted({span for span in self._expressions() if self._text(span) == text})
+        return found[nth]
+
+    def comment(self, text: str) -> tuple[int, int, int]:
+        """Row, column and end column of a stretch of a comment."""
+        for comment in self.summary.comments:
+            if (index := comment.text.find(text)) >= 0:
+                return comment.row, comment.column + index, comment.column + index + len(text)
+        raise LookupError(text)
+
+    def _begins(self, span: Span, text: str) -> bool:
+        return self._text(span).startswith(text)
+
+    def _text(self, span: Span) -> str:
+        return self.source.slice(span).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _expressions(self) -> Iterator[Span]:
+        for located in Layout(self.source, self.summary).located.values():
+            for head in statement_expressions(located.statement):
+                for part in expressions(head):
+                    yield part.span
+                    for argument in getattr(part, "arguments", ()):
+                        yield argument.span
+
+
+def module(data: bytes | str) -> Module:
+    """A module from its text or bytes; fails when it does not parse."""
+    source = decode(data.encode() if isinstance(data, str) else data)
+    summary = extract_source(source)
+    assert isinstance(summary, ModuleSummary), (summary, source.text)
+    return Module(source, summary)
+
+
+Offer = Callable[[Module], list[Operations]]
+
+
+def fixed(before: bytes | str, offer: Offer) -> Applied[int]:
+    """Apply what is offered for a module in one batch; the result must parse."""
+    found = module(before)
+    result = apply(found.source, found.summary, list(enumerate(offer(found))))
+    module(result.text)
+    return result

@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+import pytest
+
+from fixing import Module, Offer, Operations, fixed, module
+from lambdalint.fixes import AddDecorator, AddImport, ExtractFunction, HoistAssignment, HoistImport, MemoizeExpression
+
+S3 = 'boto3.client("s3")'
+
+
+def memoize(*texts: str, name: str = "_s3", after: tuple[str, ...] = ()) -> Offer:
+    """Every occurrence of some expressions becomes an accessor."""
+
+    def offer(found: Module) -> list[Operations]:
+        operations: list[Operations] = []
+        for text in texts:
+            for nth in range(20):
+                try:
+                    operations.append((MemoizeExpression(found.expression(text, nth), name, after),))
+                except IndexError:
+                    break
+        return operations
+
+    return offer
+
+
+MEMOIZED = {
+    "before the first definition": (
+        'import boto3\n\nTABLE = "x"\n\n\ndef f():\n    s3 = boto3.client("s3")\n    return s3\n',
+        'import functools\n\nimport boto3\n\nTABLE = "x"\n\n\n@functools.cache\ndef _s3():\n'
+        '    return boto3.client("s3")\n\n\ndef f():\n    s3 = _s3()\n    return s3\n',
+        memoize(S3),
+    ),
+    "equal texts share one": (
+        'import functools\nimport boto3\n\n\ndef f():\n    return boto3.client("s3")\n\n\n'
+        'def g():\n    return boto3.client( "s3", ).x\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f():\n    return _s3()\n\n\ndef g():\n    return _s3().x\n",
+        memoize(S3, 'boto3.client( "s3", )'),
+    ),
+    "one that is there is used": (
+        'from functools import cache\nimport boto3\n\n\n@cache\ndef _storage():\n    return (boto3.client("s3"))\n\n\n'
+        'def f():\n    return boto3.client("s3")\n',
+        'from functools import cache\nimport boto3\n\n\n@cache\ndef _storage():\n    return (boto3.client("s3"))\n\n\n'
+        "def f():\n    return _storage()\n",
+        lambda found: [(MemoizeExpression(found.expression(S3, 1), "_s3"),)],
+    ),
+    "a name that is taken": (
+        'import functools as ft\nimport boto3\n\n\ndef f():\n    _s3 = boto3.client("s3")\n    return _s3\n',
+        'import functools as ft\nimport boto3\n\n\n@ft.cache\ndef _s3_2():\n    return boto3.client("s3")\n\n\n'
+        "def f():\n    _s3 = _s3_2()\n    return _s3\n",
+        memoize(S3),
+    ),
+    "below what it reads": (
+        "import functools\nimport boto3\n\n\ndef g():\n    pass\n\n\nREGION = g()\n\n\ndef f():\n"
+        "    return boto3.x(REGION)\n",
+        "import functools\nimport boto3\n\n\ndef g():\n    pass\n\n\nREGION = g()\n\n\n@functools.cache\ndef _s3():\n"
+        "    return boto3.x(REGION)\n\n\ndef f():\n    return _s3()\n",
+        memoize("boto3.x(REGION)", after=("REGION",)),
+    ),
+    "rows of its own": (
+        "import functools\nimport boto3\n\n\ndef f():\n    if 1:\n        s3 = boto3.client(\n"
+        "            's3',  # one\n"
+        "            b='''x\ny''',\n        )\n        return s3\n",
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client(\n"
+        "        's3',  # one\n"
+        "        b='''x\ny''',\n    )\n\n\ndef f():\n    if 1:\n        s3 = _s3()\n        return s3\n",
+        memoize("boto3.client(\n            's3',  # one\n            b='''x\ny''',\n        )"),
+    ),
+    "aligned rows": (
+        "import functools\nimport boto3\n\n\ndef f():\n    s3 = boto3.client('s3',\n"
+        "                      b=2)\n    return s3\n",
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client('s3',\n"
+        "                        b=2)\n\n\ndef f():\n    s3 = _s3()\n    return s3\n",
+        memoize("boto3.client('s3',\n                      b=2)"),
+    ),
+    "rows outside of its brackets": (
+        "import functools\nimport boto3\n\n\ndef f():\n    s3 = (\n        boto3\n        .client('s3')\n"
+        "    )\n    return s3\n",
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return (\n        boto3\n"
+        "        .client('s3')\n    )\n\n\ndef f():\n    s3 = (\n        _s3()\n    )\n    return s3\n",
+        memoize("boto3\n        .client('s3')"),
+    ),
+    "one blank row between definitions": (
+        'import functools\nimport boto3\n\ndef f():\n    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "a comment that stands for itself": (
+        'import functools\nimport boto3\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return boto3.client("s3")\n',
+        "import functools\nimport boto3\n\n# Handlers\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n'
+        "\n\n# This one.\n@deco\ndef f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "functools bound to something else": (
+        'import boto3\n\nfunctools = 1\n\n\ndef f():\n    return boto3.client("s3")\n',
+        "from functools import cache\n\nimport boto3\n\nfunctools = 1\n\n\n@cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\ndef f():\n    return _s3()\n',
+        memoize(S3),
+    ),
+    "a word before it": (
+        'import functools\nimport boto3\n\n\ndef f():\n    return(boto3.client("s3"))if 1else 2\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f():\n    return(_s3())if 1else 2\n",
+        memoize(S3),
+    ),
+    "tabs": (
+        'import functools\nimport boto3\n\n\ndef f():\n\treturn boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n\treturn boto3.client("s3")\n\n\n'
+        "def f():\n\treturn _s3()\n",
+        memoize(S3),
+    ),
+    "no import yet": (
+        '"""Doc."""\n\ndef f(boto3):\n    return boto3.client("s3")\n',
+        '"""Doc."""\n\nimport functools\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f(boto3):\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "nothing above": (
+        'def f(boto3):\n    return boto3.client("s3")\n',
+        'import functools\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f(boto3):\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "with the import that it needs": (
+        'def f():\n    import boto3\n    return boto3.client("s3")\n',
+        'import functools\n\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f():\n    return _s3()\n",
+        lambda found: [(HoistImport(found.statement("import boto3")), MemoizeExpression(found.expression(S3), "_s3"))],
+    ),
+    "another decorator": (
+        'import boto3\n\n\ndef f():\n    return boto3.client("s3")\n',
+        "import functools\n\nimport boto3\n\n\n@functools.lru_cache(maxsize=None)\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\ndef f():\n    return _s3()\n',
+        lambda found: [
+            (MemoizeExpression(found.expression(S3), "_s3", decorator="functools.lru_cache", arguments="maxsize=None"),)
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "offer"), MEMOIZED.values(), ids=MEMOIZED.keys())
+def test_expressions_become_accessors(before: str, after: str, offer: Offer) -> None:
+    result = fixed(before, offer)
+    assert result.text == after
+    assert not result.skipped
+
+
+def test_accessors_are_sorted_whatever_the_rounds() -> None:
+    before = (
+        'import boto3\n\n\ndef f():\n    return boto3.client("sqs")\n\n\n'
+        'def g():\n    return boto3.client("s3")\n\n\ndef h():\n    return boto3.client("sns")\n'
+    )
+
+    def offer(found: Module, *services: str) -> list[Operations]:
+        return [
+            (MemoizeExpression(found.expression(f'boto3.client("{service}")'), f"_{service}"),) for service in services
+        ]
+
+    at_once = fixed(before, lambda found: offer(found, "s3", "sns", "sqs")).text
+    text = before
+    for service in ("sns", "sqs", "s3"):
+        text = fixed(text, lambda found, service=service: offer(found, service)).text  # type: ignore[misc]
+    assert text == at_once
+    assert at_once.index("def _s3") < at_once.index("def _sns") < at_once.index("def _sqs") < at_once.index("def f")
+
+
+def test_two_values_of_one_name_get_two_names() -> None:
+    before = 'import boto3\n\n\ndef f():\n    return boto3.client("a"), boto3.client("b")\n'
+    result = fixed(before, memoize('boto3.client("a")', 'boto3.client("b")'))
+    assert "return _s3(), _s3_2()" in result.text
+
+
+HOISTED = {
+    "below the constants": (
+        'import boto3\n\nTABLE = "x"\n\n\ndef f():\n    s3 = boto3.client("s3")  # storage\n    return s3\n',
+        'import boto3\n\nTABLE = "x"\ns3 = boto3.client("s3")  # storage\n\n\ndef f():\n    return s3\n',
+        ("s3 =",),
+        (),
+    ),
+    "below the imports": (
+        'import boto3\n\n\ndef f():\n    # storage\n    s3 = boto3.client("s3")\n\n    return s3\n',
+        'import boto3\n\n# storage\ns3 = boto3.client("s3")\n\n\ndef f():\n    return s3\n',
+        ("s3 =",),
+        (),
+    ),
+    "below what they read": (
+        "import boto3\n\n\ndef g():\n    pass\n\n\nR = g()\nQ = 1\n\n\ndef f():\n    a = R\n    b = a\n    return b\n",
+        "import boto3\n\n\ndef g():\n    pass\n\n\nR = g()\na = R\nb = a\nQ = 1\n\n\ndef f():\n    return b\n",
+        ("a =", "b ="),
+        ("R",),
+    ),
+    "rows of their own": (
+        "import boto3\n\n\ndef f():\n    if 1:\n        s3 = boto3.client(\n            's3',\n        )\n"
+        "        return s3\n",
+        "import boto3\n\ns3 = boto3.client(\n    's3',\n)\n\n\ndef f():\n    if 1:\n        return s3\n",
+        ("s3 =",),
+        (),
+    ),
+    "below a compound statement": (
+        "import boto3\n\nif boto3:\n    R = 1\n\n\ndef f():\n    a = 1\n    return a\n",
+        "import boto3\n\nif boto3:\n    R = 1\n\na = 1\n\n\ndef f():\n    return a\n",
+        ("a =",),
+        (),
+    ),
+    "nothing above": ("def f():\n    a = 1\n    return a\n", "a = 1\n\n\ndef f():\n    return a\n", ("a =",), ()),
+    "equal ones once": (
+        "import x\n\n\ndef f():\n    a = x.y\n    return a\n\n\ndef g():\n    a = x.y\n    return a\n",
+        "import x\n\na = x.y\n\n\ndef f():\n    return a\n\n\ndef g():\n    return a\n",
+        ("a =", "a ="),
+        (),
+    ),
+    "emptied": ("import x\n\n\ndef f():\n    a = x.y\n", "import x\n\na = x.y\n\n\ndef f():\n    pass\n", ("a =",), ()),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "texts", "reads"), HOISTED.values(), ids=HOISTED.keys())
+def test_assignments_move_to_module_level(
+    before: str, after: str, texts: tuple[str, ...], reads: tuple[str, ...]
+) -> None:
+    def offer(found: Module) -> list[Operations]:
+        spans = tuple(found.statement(text, texts[:nth].count(text)) for nth, text in enumerate(texts))
+        return [(HoistAssignment(spans, reads),)]
+
+    result = fixed(before, offer)
+    assert result.text == after
+    assert result.applied == (0,)
+
+
+def test_an_assignment_with_the_import_and_accessor_beside_it() -> None:
+    before = '"""Doc."""\n\n\ndef f():\n    import boto3\n    a = boto3.x\n    return a, boto3.client("s3")\n'
+
+    def offer(found: Module) -> list[Operations]:
+        return [
+            (HoistImport(found.statement("import boto3")),),
+            (HoistAssignment((found.statement("a ="),)),),
+            (MemoizeExpression(found.expression(S3), "_s3"),),
+        ]
+
+    assert fixed(before, offer).text == (
+        '"""Doc."""\n\nimport functools\n\nimport boto3\n\na = boto3.x\n\n\n@functools.cache\ndef _s3():\n'
+        '    return boto3.client("s3")\n\n\ndef f():\n    return a, _s3()\n'
+    )
+
+
+def test_one_name_is_not_hoisted_for_two_values() -> None:
+    before = "import x\n\n\ndef f():\n    a = x.y\n    return a\n\n\ndef g():\n    a = x.z\n    return a\n"
+    result = fixed(before, lambda m: [(HoistAssignment((m.statement("a =", nth),)),) for nth in (0, 1)])
+    assert result.applied == (0,)
+    assert result.skipped == ((1, "`a` is bound to another value at module level"),)
+
+
+def test_statements_become_a_function() -> None:
+    before = (
+        "import json\nimport boto3\n\n\ndef handler(event, context):\n"
+        '    client = boto3.client("secretsmanager")\n'
+        '    raw = client.get_secret_value(SecretId="x")  # fetch\n'
+        '    secret = json.loads(raw["SecretString"])\n'
+        "    return client, secret\n"
+    )
+
+    def offer(found: Module) -> list[Operations]:
+        return [
+            (
+                ExtractFunction(
+                    (found.statement("raw ="), found.statement("secret =")),
+                    "_secret",
+                    returns=("secret",),
+                    copied=(found.statement("client ="),),
+                    decorator="functools.lru_cache",
+                    arguments="",
+                ),
+            )
+        ]
+
+    assert fixed(before, offer).text == (
+        "import functools\nimport json\nimport boto3\n\n\n@functools.lru_cache()\ndef _secret():\n"
+        '    client = boto3.client("secretsmanager")\n'
+        '    raw = client.get_secret_value(SecretId="x")  # fetch\n'
+        '    secret = json.loads(raw["SecretString"])\n'
+        "    return secret\n\n\ndef handler(event, context):\n"
+        '    client = boto3.client("secretsmanager")\n'
+        "    secret = _secret()\n"
+        "    return client, secret\n"
+    )
+
+
+def test_a_return_becomes_a_function() -> None:
+    before = "import functools\n\n\ndef f():\n    a = g()\n    return a.b\n"
+    offer: Offer = lambda m: [(ExtractFunction((m.statement("a ="), m.statement("return")), "_a"),)]  # noqa: E731
+    assert fixed(before, offer).text == (
+        "import functools\n\n\n@functools.cache\ndef _a():\n    a = g()\n    return a.b\n\n\ndef f():\n"
+        "    return _a()\n"
+    )
+
+
+def test_a_decorator_is_spelt_as_the_module_imports_it() -> None:
+    def offer(found: Module) -> list[Operations]:
+        definition = found.statement("def f")
+        return [(AddDecorator(definition, "functools.lru_cache()", "functools.lru_cache"),)] * 2
+
+    assert fixed("class C:\n    @a\n    def f(): pass\n", offer).text == (
+        "import functools\n\n\nclass C:\n    @a\n    @functools.lru_cache()\n    def f(): pass\n"
+    )
+    assert fixed("from functools import lru_cache as lc\n\n\ndef f(): pass\n", offer).text == (
+        "from functools import lru_cache as lc\n\n\n@lc()\ndef f(): pass\n"
+    )
+    assert fixed("from functools import lru_cache as lc\n\n\n@lc()\ndef f(): pass\n", offer).text == (
+        "from functools import lru_cache as lc\n\n\n@lc()\ndef f(): pass\n"
+    )
+
+
+def test_an_added_import_shares_the_row_of_a_hoisted_one() -> None:
+    before = "from functools import wraps\n\n\ndef f():\n    from functools import partial\n    return partial\n"
+    offer: Offer = lambda m: [  # noqa: E731
+        (HoistImport(m.statement("from functools import partial")), AddImport("functools", "cache")),
+    ]
+    assert fixed(before, offer).text.startswith("from functools import cache, partial, wraps\n")
+    assert module(before)
