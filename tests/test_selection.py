@@ -56,7 +56,7 @@ def test_command_line_wins_and_the_more_specific_selector_wins(
 @pytest.mark.parametrize(
     ("selector", "nearest"),
     [
-        ("LMB202", "LMB201"),
+        ("LMB404", "LMB401"),
         ("client-per-invokation", "client-per-invocation"),
         ("LMB8", None),
         ("E501", None),

@@ -11,7 +11,7 @@ from typing import Any
 from lambdalint import paths
 from lambdalint.errors import ConfigError
 from lambdalint.finding import Finding, Report
-from lambdalint.fingerprint import fingerprint
+from lambdalint.fingerprint import enclosing_function, fingerprint
 
 _VERSION = 1
 _LIMIT = 50_000_000
@@ -57,7 +57,7 @@ def dump(report: Report, path: str) -> str:
     """The text of a baseline of all findings of a report, to be written to that path."""
     folder = os.path.dirname(path)
     counts: Counter[tuple[str, str, str, str]] = Counter(
-        (paths.relative(finding.path, folder), finding.code, finding.function, fingerprint(finding, folder))
+        (paths.relative(finding.path, folder), finding.code, enclosing_function(finding), fingerprint(finding, folder))
         for finding in report.findings
     )
     entries = [

@@ -33,7 +33,7 @@ class FixAvailability(enum.Enum):
 
 
 class Step(NamedTuple):
-    """One hop of a trail: the place of a call (or of a definition, for the first) and the function it is in."""
+    """One hop of a trail: the place of a call and the function that it enters; for the first, the handler's own."""
 
     path: str
     span: Span

@@ -17,8 +17,13 @@ def fingerprint(finding: Finding, folder: str) -> str:
     """
     rows = (text for row, text in finding.frame if finding.span.row <= row <= finding.span.end_row)
     text = " ".join(" ".join(rows).split())
-    parts = (finding.code, paths.relative(finding.path, folder), finding.function, text)
+    parts = (finding.code, paths.relative(finding.path, folder), enclosing_function(finding), text)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def enclosing_function(finding: Finding) -> str:
+    """The function that holds a finding: as stated, else the one that its trail ends in."""
+    return finding.function or (finding.trail[-1].function if finding.trail else "")
 
 
 def unique_fingerprints(findings: Iterable[Finding], folder: str) -> list[str]:

@@ -54,19 +54,23 @@ def add_to_python(source: SourceText, codes: Mapping[int, tuple[str, ...]]) -> N
 def add_to_yaml(source: SourceText, codes: Mapping[int, tuple[str, ...]]) -> NoqaEdit:
     """Append `# noqa` to 1-based rows of a YAML template, those left out that would change what it says."""
     before = _yaml_events(source.text)
-    comments = {row: found.start() for row in codes if (found := _YAML_COMMENT.search(source.line(row)))}
+    comments: dict[int, int | None] = {
+        row: found.start() for row in codes if (found := _YAML_COMMENT.search(source.line(row)))
+    }
     whole = _edit(source, codes, comments)
     if before is not None and _yaml_events(whole) == before:
         return NoqaEdit(whole, ())
     accepted: dict[int, tuple[str, ...]] = {}
     for row, listed in sorted(codes.items()):
-        edited = _edit(source, {**accepted, row: listed}, comments)
-        if before is not None and _yaml_events(edited) == before:
-            accepted[row] = listed
+        for column in dict.fromkeys((comments.get(row), None)):
+            edited = _edit(source, {**accepted, row: listed}, {**comments, row: column})
+            if before is not None and _yaml_events(edited) == before:
+                accepted[row], comments[row] = listed, column
+                break
     return NoqaEdit(_edit(source, accepted, comments), tuple(sorted(codes.keys() - accepted.keys())))
 
 
-def _edit(source: SourceText, codes: Mapping[int, Sequence[str]], comments: Mapping[int, int]) -> str:
+def _edit(source: SourceText, codes: Mapping[int, Sequence[str]], comments: Mapping[int, int | None]) -> str:
     """The text with the codes at the end of their rows, or in the `noqa` comment that a row has."""
     text = source.text
     for row in sorted(codes, reverse=True):

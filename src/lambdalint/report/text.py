@@ -52,28 +52,17 @@ def _notes(finding: Finding) -> list[tuple[str, str]]:
 
 
 def trail(finding: Finding) -> str:
-    """The way from the handler: each function with the place where it is called, `app.f → db.save (app.py:31)`.
+    """The way from the handler: `app.lambda_handler → storage.save (app.py:31)`, each function with its call's place.
 
-    A step is the place of a call and the function that the call is in, so the function called is that of the
-    next step; a first step in the same function as the second, or alone, is where the handler is defined.
+    The first step is the handler, its place shown only where it is one in a template.
     """
-    steps = finding.trail
-    if not steps:
+    if not finding.trail:
         return finding.handler or ""
-    parts = []
-    is_definition = len(steps) == 1 or steps[0].function == steps[1].function or not steps[0].path.endswith(".py")
-    if is_definition:
-        parts.append(_located(steps[0].function, steps[0]))
-        calls = steps[1:] if len(steps) > 1 and steps[0].function == steps[1].function else ()
-        if not calls and len(steps) > 1:
-            parts, calls = [*parts, steps[1].function], steps[1:]
-    else:
-        parts, calls = [steps[0].function], steps
-    callees = [*(step.function for step in calls[1:]), finding.function]
-    parts += [_located(callee, step) for callee, step in zip(callees, calls, strict=True) if calls]
-    return " → ".join(parts)
+    first = finding.trail[0]
+    start = first.function if first.path.endswith(".py") else _located(first)
+    return " → ".join([start, *map(_located, finding.trail[1:])])
 
 
-def _located(name: str, step: Step) -> str:
+def _located(step: Step) -> str:
     where = f"{posixpath.basename(step.path.replace(chr(92), '/'))}:{step.span.row}"
-    return f"{name} ({where})" if name else where
+    return f"{step.function} ({where})"
