@@ -64,7 +64,12 @@ class Phases:
         found = HandlerPhases(handler, modules=modules)
         found.init = self._walk([Unit(path, -1) for path in modules], self._runs_at_init)
         entries = (handler.unit, *self._entry_points(handler, modules))
-        roots = [unit for unit in entries if unit.number >= 0]
+        roots = [
+            Unit(root.path, root.number)
+            for unit in entries
+            if unit.number >= 0
+            for root in (unit, *self._graph.resolver.wrappers(*unit))
+        ]
         while True:
             found.invoke = self._walk(roots, lambda edge: self._runs_per_invocation(edge, found))
             short = frozenset(self._made(found))

@@ -37,10 +37,12 @@ class Graph:
         self.resolver = resolver
         self.modules = modules
         self.unresolved = 0
+        self._made: set[ClassValue] = set()
         self._edges: dict[Unit, tuple[Edge, ...]] = {}
         self._into: dict[Unit, list[Edge]] = {}
         self._build()
         resolver.arguments = self._argument_values
+        resolver.heirs = self._heirs()
         resolver.forget()
         self._build()
 
@@ -60,6 +62,16 @@ class Graph:
             given = passed(edge, function)
             found.append(None if given is None else given.get(name))
         return found
+
+    def _heirs(self) -> dict[ClassValue, tuple[ClassValue, ...]]:
+        """The subclasses of each class of which objects are made, sorted."""
+        made = {edge.cls for edges in self._edges.values() for edge in edges if edge.cls is not None} | self._made
+        found: dict[ClassValue, set[ClassValue]] = {}
+        for cls in made:
+            for ancestor in self.resolver.ancestry(cls)[1:]:
+                if isinstance(ancestor, ClassValue):
+                    found.setdefault(ancestor, set()).add(cls)
+        return {cls: tuple(sorted(heirs)) for cls, heirs in found.items()}
 
     def _argument_values(self, unit: Unit, name: str) -> tuple[Value, ...]:
         found: list[Value] = []
@@ -102,6 +114,7 @@ class Graph:
             if isinstance(value, FunctionValue):
                 yield self._edge(site, value, "call", call)
             elif isinstance(value, ClassValue):
+                self._made.add(value)
                 yield from self._construct(site, value, call)
             elif isinstance(value, Instance):
                 for method in self._methods(value, ("__call__",)):

@@ -55,12 +55,17 @@ _TRANSPARENT = ("asyncio.run", "asyncio.shield", "asyncio.wait_for", "typing.cas
 
 
 class Resolver:
-    """Resolves expressions over a set of modules; `load` gives a module's index by path, None when it has none."""
+    """Resolves expressions over a set of modules; `load` gives a module's index by path, None when it has none.
+
+    `arguments` gives what callers pass for a function's parameter, `heirs` the subclasses of which the program
+    makes objects: what a method's `self` may be besides its own class.
+    """
 
     def __init__(self, imports: ImportResolver, load: Callable[[str], ModuleIndex | None]) -> None:
         self.imports = imports
         self.load = load
         self.arguments: Callable[[Unit, str], tuple[Value, ...]] = lambda unit, name: ()
+        self.heirs: dict[ClassValue, tuple[ClassValue, ...]] = {}
         self._memo: dict[tuple[Scope, int], tuple[Value, ...]] = {}
         self._attributes: dict[tuple[ClassValue, str], tuple[Value, ...]] = {}
         self._stores: dict[ClassValue, dict[str, list[tuple[Expr, Scope]]]] = {}
@@ -344,7 +349,9 @@ class Resolver:
             cls = ClassValue(binding.scope.path, function.cls)
             static = {v.path for d in function.decorators for v in self.resolve(d, outer) if isinstance(v, External)}
             if "staticmethod" not in static:
-                return (cls,) if "classmethod" in static else (Instance(cls),)
+                if "classmethod" in static:
+                    return (cls,)
+                return (Instance(cls), *(Instance(heir) for heir in self.heirs.get(cls, ())))
         found: list[Value] = []
         for parameter in parameters:
             if parameter.name == name and parameter.annotation is not None:

@@ -1,0 +1,66 @@
+"""What import statements load: dotted names, import cycles, and what INIT has imported already."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.loads import never_runs, statement_files
+from lambdalint.link.model import Unit
+from lambdalint.phases import HandlerPhases
+from lambdalint.program import Program
+from lambdalint.summary import Import
+
+
+def modules_of(statement: Import) -> frozenset[str]:
+    """The dotted modules that a statement surely loads; relative ones keep their dots."""
+    if statement.module is None:
+        return frozenset(item.name for item in statement.names)
+    return frozenset(("." * statement.level + statement.module,))
+
+
+def module_imports(module: ModuleIndex) -> list[Import]:
+    """The import statements that run when a module is loaded."""
+    return [
+        statement
+        for statement, frames in module.statements(Unit(module.path, -1))
+        if isinstance(statement, Import) and not never_runs(frames)
+    ]
+
+
+def loads_back(program: Program, path: str, statement: Import) -> bool:
+    """Whether what a statement in a file imports would, at its own module level, import that file: a cycle."""
+    imports = program.project.imports
+    own_packages = {found for found in statement_files(imports, statement, path) if _is_package_of(found, path)}
+    queue = deque(found for found in statement_files(imports, statement, path) if found not in own_packages)
+    seen = set(queue)
+    while queue:
+        module = program.modules.get(queue.popleft())
+        if module is None:
+            continue
+        for inner in module_imports(module):
+            for found in statement_files(imports, inner, module.path):
+                if found == path:
+                    return True
+                if found not in seen and found not in own_packages:
+                    seen.add(found)
+                    queue.append(found)
+    return False
+
+
+def _is_package_of(package: str, path: str) -> bool:
+    folder, _, name = package.rpartition("/")
+    return (name == "__init__.py" and path.startswith(folder + "/") and package != path) or not package.endswith(".py")
+
+
+def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
+    """The dotted modules that a handler's INIT imports unconditionally, absolute ones and their parents."""
+    found: set[str] = set()
+    for path in phases.modules:
+        module = program.modules[path]
+        for statement, frames in module.statements(Unit(path, -1)):
+            if isinstance(statement, Import) and not frames and not statement.level:
+                for name in modules_of(statement):
+                    parts = name.split(".")
+                    found.update(".".join(parts[: n + 1]) for n in range(len(parts)))
+    return frozenset(found)
