@@ -44,6 +44,10 @@ def extract_source(source: SourceText) -> ModuleSummary | Unparsable:
     nul = source.text.find("\0")
     if nul >= 0:
         return Unparsable("LMB902", "holds a null byte", *source.position(nul))
+    try:
+        source.text.isascii() or source.text.encode()
+    except UnicodeEncodeError as error:
+        return Unparsable("LMB902", "holds a lone surrogate", *source.position(error.start))
     from lambdalint.extract.parse import summarise
 
     return summarise(source)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from libcst import CSTNode
+from libcst import Attribute, CSTNode, Name
 
 from lambdalint.extract.positions import Positions
 from lambdalint.extract.scopes import ScopeTable
@@ -13,6 +14,12 @@ from lambdalint.source import Span
 from lambdalint.summary import Class, Expr, Function, Opaque, Parameter
 
 ExprConverter: TypeAlias = "Callable[[Context, Any], Expr]"
+
+
+def identifier(node: Name) -> str:
+    """A name as Python compares it: normalised, whatever letters it is written with."""
+    name = node.value
+    return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
 class Context:
@@ -43,10 +50,10 @@ class Context:
         stack: list[CSTNode] = [node]
         while stack:
             part = stack.pop()
-            if part.__class__.__name__ == "Name":
-                names[part.value] = None  # type: ignore[attr-defined]
-            elif part.__class__.__name__ == "Attribute":
-                stack.append(part.value)  # type: ignore[attr-defined]
+            if isinstance(part, Name):
+                names[identifier(part)] = None
+            elif isinstance(part, Attribute):
+                stack.append(part.value)
             else:
                 stack.extend(reversed(part.children))
         return Opaque(self.span(node), tuple(names))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
-from lambdalint.extract.context import Context
+from lambdalint.extract.context import Context, identifier
 from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -57,7 +57,7 @@ def function_definition(
     context.functions.append(None)
     parameters = _parameters(context, node.params)
     returns = None if node.returns is None else context.expr(node.returns.annotation)
-    name = node.name.value
+    name = identifier(node.name)
     outer = context.scope
     outer.bind(name)
     scope = ScopeTable(f"{outer.qualname(name)}.<locals>.", function=number)
@@ -85,7 +85,7 @@ def class_definition(
     number = len(context.classes)
     context.classes.append(None)
     bases = arguments(context, [*node.bases, *node.keywords])
-    name = node.name.value
+    name = identifier(node.name)
     outer = context.scope
     outer.bind(name)
     scope = ScopeTable(f"{outer.qualname(name)}.", cls=number)
@@ -159,7 +159,7 @@ def _decorators(context: Context, nodes: Sequence[cst.Decorator]) -> tuple[Expr,
 
 def _header(context: Context, node: cst.CSTNode, body: cst.BaseSuite) -> Span:
     start = context.positions.offsets(node)[0]
-    return context.positions.between(start, context.positions.block_start(body))
+    return context.positions.between(start, context.positions.mark(body))
 
 
 def _parameters(context: Context, node: cst.Parameters) -> tuple[Parameter, ...]:
@@ -181,4 +181,4 @@ def _parameter_nodes(node: cst.Parameters) -> Iterator[tuple[cst.Param, str]]:
 
 def _parameter(context: Context, node: cst.Param, kind: str) -> Parameter:
     annotation = None if node.annotation is None else context.expr(node.annotation.annotation)
-    return Parameter(context.span(node), node.name.value, kind, annotation, context.maybe(node.default))
+    return Parameter(context.span(node), identifier(node.name), kind, annotation, context.maybe(node.default))

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import libcst as cst
 
 from lambdalint.extract.chains import binary_operation, boolean_operation
-from lambdalint.extract.context import Context, ExprConverter
+from lambdalint.extract.context import Context, ExprConverter, identifier
 from lambdalint.extract.definitions import lambda_expression
 from lambdalint.extract.literals import float_value, integer_value
 from lambdalint.extract.operators import COMPARISONS, UNARY
@@ -48,7 +48,7 @@ _CONSTANTS: dict[str, tuple[str, bool | None]] = {
 def _name(context: Context, node: cst.Name) -> Expr:
     constant = _CONSTANTS.get(node.value)
     if constant is None:
-        return Name(context.span(node), node.value)
+        return Name(context.span(node), identifier(node))
     return Literal(context.span(node), *constant)
 
 
@@ -71,7 +71,7 @@ def _ellipsis(context: Context, node: cst.Ellipsis) -> Expr:
 
 
 def _attribute(context: Context, node: cst.Attribute) -> Expr:
-    return Attribute(context.span(node), context.expr(node.value), node.attr.value)
+    return Attribute(context.span(node), context.expr(node.value), identifier(node.attr))
 
 
 def arguments(context: Context, nodes: Sequence[cst.Arg]) -> tuple[Argument, ...]:
@@ -79,7 +79,9 @@ def arguments(context: Context, nodes: Sequence[cst.Arg]) -> tuple[Argument, ...
     expr, span = context.expr, context.span
     return tuple(
         [
-            Argument(span(node), expr(node.value), None if node.keyword is None else node.keyword.value, node.star)
+            Argument(
+                span(node), expr(node.value), None if node.keyword is None else identifier(node.keyword), node.star
+            )
             for node in nodes
         ]
     )
@@ -201,8 +203,8 @@ def _yield(context: Context, node: cst.Yield) -> Expr:
 
 def _named_expression(context: Context, node: cst.NamedExpr) -> Expr:
     assert isinstance(node.target, cst.Name)
-    context.scope.bind(node.target.value)
-    target = Name(context.span(node.target), node.target.value)
+    target = Name(context.span(node.target), identifier(node.target))
+    context.scope.bind(target.id)
     return NamedExpr(context.span(node), target, context.expr(node.value))
 
 

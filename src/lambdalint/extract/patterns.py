@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from lambdalint.extract.context import Context
+from lambdalint.extract.context import Context, identifier
 from lambdalint.summary import Case, Expr, Name, Stmt
 
 
@@ -18,8 +18,8 @@ def case(context: Context, node: cst.MatchCase, block: Callable[[Context, cst.Ba
     while stack:
         pattern = stack.pop()
         for name in _bound(pattern):
-            context.scope.bind(name.value)
-            binds.append(Name(context.span(name), name.value))
+            binds.append(Name(context.span(name), identifier(name)))
+            context.scope.bind(binds[-1].id)
         values.extend(context.expr(value) for value in _values(pattern))
         stack.extend(reversed(_inner(pattern)))
     guard = context.maybe(node.guard)

@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from lambdalint.extract.context import Context
+from lambdalint.extract.context import Context, identifier
 from lambdalint.extract.definitions import class_definition, function_definition
 from lambdalint.extract.expressions import arguments
+from lambdalint.extract.limits import TooDeep
 from lambdalint.extract.operators import AUGMENTED
 from lambdalint.extract.patterns import case
 from lambdalint.summary import (
@@ -37,10 +38,12 @@ from lambdalint.summary import (
 )
 
 _Converter: TypeAlias = "Callable[[Context, Any], Stmt]"
+# Each elif nests the summary two tuples deeper, and whoever compares or encodes a summary may recurse.
+_MAX_ELIFS = 400
 
 
 def block(context: Context, suite: cst.BaseSuite) -> tuple[Stmt, ...]:
-    """The statements of a block."""
+    """The statements of an indented block, or of what follows a colon on its row."""
     return body(context, suite.body)
 
 
@@ -48,12 +51,14 @@ def body(context: Context, nodes: Sequence[cst.CSTNode]) -> tuple[Stmt, ...]:
     """Convert statements; several on one row become several."""
     found: list[Stmt] = []
     for node in nodes:
-        if isinstance(node, cst.SimpleStatementLine):
-            for small in node.body:
-                found.append(_STATEMENTS[small.__class__](context, small))
-        else:
-            found.append(_STATEMENTS[node.__class__](context, node))
+        for small in node.body if isinstance(node, cst.SimpleStatementLine) else (node,):
+            found.append(_STATEMENTS.get(small.__class__, _unknown)(context, small))
     return tuple(found)
+
+
+def _unknown(context: Context, node: cst.CSTNode) -> Stmt:
+    """A statement that a later libcst may know; its names are kept."""
+    return ExprStmt(context.span(node), context.opaque(node))
 
 
 def _target(context: Context, node: cst.CSTNode) -> Expr:
@@ -79,7 +84,7 @@ def _augmented_assign(context: Context, node: cst.AugAssign) -> Stmt:
 
 
 def _type_alias(context: Context, node: cst.TypeAlias) -> Stmt:
-    name = node.name.value
+    name = identifier(node.name)
     context.scope.bind(name)
     target = Name(context.span(node.name), name)
     return Assign(context.span(node), (target,), context.opaque(node.value), None, "")
@@ -112,13 +117,13 @@ def _delete(context: Context, node: cst.Del) -> Stmt:
 
 
 def _global(context: Context, node: cst.Global) -> Stmt:
-    names = tuple([item.name.value for item in node.names])
+    names = tuple([identifier(item.name) for item in node.names])
     context.scope.globals.update(names)
     return Scope(context.span(node), "global", names)
 
 
 def _nonlocal(context: Context, node: cst.Nonlocal) -> Stmt:
-    names = tuple([item.name.value for item in node.names])
+    names = tuple([identifier(item.name) for item in node.names])
     context.scope.nonlocals.update(names)
     return Scope(context.span(node), "nonlocal", names)
 
@@ -150,16 +155,16 @@ def _imported_name(context: Context, node: cst.ImportAlias, *, is_plain: bool) -
 
 
 def _alias(node: cst.AsName | None) -> str | None:
-    return node.name.value if node is not None and isinstance(node.name, cst.Name) else None
+    return identifier(node.name) if node is not None and isinstance(node.name, cst.Name) else None
 
 
 def _dotted(node: cst.BaseExpression) -> str:
     parts: list[str] = []
     while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
+        parts.append(identifier(node.attr))
         node = node.value
     assert isinstance(node, cst.Name)
-    parts.append(node.value)
+    parts.append(identifier(node))
     return ".".join(reversed(parts))
 
 
@@ -169,6 +174,8 @@ def _if(context: Context, node: cst.If) -> Stmt:
     while isinstance(branch, cst.If):
         heads.append((branch, context.expr(branch.test), block(context, branch.body)))
         branch = branch.orelse
+        if len(heads) > _MAX_ELIFS:
+            raise TooDeep(context.positions.offsets(heads[-1][0])[0])
     orelse: tuple[Stmt, ...] = () if branch is None else block(context, branch.body)
     for link, test, then in reversed(heads):
         orelse = (If(context.span(link), test, then, orelse),)

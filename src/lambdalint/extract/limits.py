@@ -1,0 +1,136 @@
+"""How deep a module's source nests, judged from its text before any parser recurses over it.
+
+libcst's parser recurses without bound, takes time that grows with the square of a chain's length, and
+ends the process where its stack ends.  So nesting that no Python would compile is refused beforehand, and
+what nests deeper than usual is parsed on a stack of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import threading
+from collections.abc import Callable
+from itertools import accumulate, count
+from operator import sub
+from typing import TypeVar
+
+# Python's own tokenizer refuses more than 200 open brackets.
+_MAX_BRACKETS = 200
+# Operators in one expression; Python 3.11 and older cannot compile more than about 3000.
+_MAX_CHAIN = 3000
+# Elifs of one module: each is a level of recursion for the parser, and the large stack holds these.
+_MAX_ELIFS = 20_000
+_USUAL_BRACKETS = 40
+_USUAL_OPERATORS = 400
+_STACK_BYTES = 512 * 1024 * 1024
+_DEEP_RECURSION = 200_000
+
+# Comments and strings; a string that never ends reaches to the end of its row or of the text, so that no
+# match is tried twice.  Strings with expressions inside are captured, to be kept.
+_STRING = (
+    r'"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*(?:"""|\Z)'
+    r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*(?:'''|\Z)"
+    r'|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"?'
+    r"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'?"
+)
+_NOISE = re.compile(rf"#[^\r\n]*|(?<!\w)((?:[fFtT][rR]?|[rR][fFtT])(?:{_STRING}))|{_STRING}", re.DOTALL)
+_STEP = re.compile(
+    r"[(\[{]|[)\]}]|[,;]|\\\r?\n|\r\n|\r|\n|[.+\-*/%@&|^~]+|\b(?:not|and|or|if|else|lambda|await|yield)\b"
+)
+_NEWLINES = ("\n", "\r\n", "\r")
+_WORDS = (b"not ", b"and ", b"or ", b"else ", b"lambda", b"await ", b"elif ")
+_OPENING, _CLOSING = b"([{", b")]}"
+_BRACKETS = bytes(2 if code in _OPENING else 0 for code in range(256))
+_NO_BRACKETS = bytes(code for code in range(256) if code not in _OPENING + _CLOSING)
+_NO_OPERATORS = bytes(code for code in range(256) if code not in b".+-*/%@&|^~([")
+
+_T = TypeVar("_T")
+
+
+class TooDeep(Exception):
+    """Source that nests deeper than any Python compiles; `offset` is where."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__("nested too deeply")
+        self.offset = offset
+
+
+def is_shallow(text: str) -> bool:
+    """Whether source nests so little that any stack holds its parse.
+
+    Raises TooDeep when it nests deeper than Python itself would take.
+    """
+    code = _NOISE.sub(r"\1", text).encode()
+    brackets = code.translate(_BRACKETS, _NO_BRACKETS)
+    depth = max(map(sub, accumulate(brackets), count(1)), default=0)
+    operators = len(code.translate(None, _NO_OPERATORS)) + sum(map(code.count, _WORDS))
+    if depth <= _USUAL_BRACKETS and operators <= _USUAL_OPERATORS:
+        return True
+    return _longest_chain(text) <= _USUAL_OPERATORS and depth <= _USUAL_BRACKETS
+
+
+def _longest_chain(text: str) -> int:
+    """The greatest number of operators and brackets around one place; raises TooDeep where it is beyond the limits.
+
+    Elifs count as a chain of their own, however they are spread.
+    """
+    elifs = [found.start() for found in re.finditer(r"\belif\b", text)]
+    if len(elifs) > _MAX_ELIFS:
+        raise TooDeep(elifs[_MAX_ELIFS])
+    blanked = _NOISE.sub(lambda found: found[1] or " " * len(found[0]), text)
+    longest = len(elifs)
+    total, outer = 0, [0]  # operators around this place, and how many of them stand outside each open bracket
+    for step in _STEP.finditer(blanked):
+        token = step[0]
+        if token in "([{":
+            total += 1
+            outer.append(total)
+        elif token in ")]}":
+            if len(outer) > 1:
+                total = outer.pop()
+        elif token in ",;" or token in _NEWLINES:
+            if token == "," or len(outer) == 1:
+                total = outer[-1]
+        elif token[0] != "\\":
+            total += len(token)
+        if total > longest:
+            longest = total
+            if total > _MAX_CHAIN or len(outer) > _MAX_BRACKETS + 1:
+                raise TooDeep(step.start())
+    return longest
+
+
+_DEEP = threading.Lock()
+
+
+def on_deep_stack(work: Callable[[], _T]) -> _T:
+    """Run something on a thread with a large stack and a high recursion limit; what it raises is raised here.
+
+    Raises RecursionError when the system grants no such thread.
+    """
+    results: list[_T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    with _DEEP:
+        limit, size = sys.getrecursionlimit(), threading.stack_size()
+        try:
+            threading.stack_size(_STACK_BYTES)
+            thread = threading.Thread(target=run, name="lambdalint-extract")
+            sys.setrecursionlimit(_DEEP_RECURSION)
+            thread.start()
+            thread.join()
+        except (RuntimeError, ValueError) as error:
+            raise RecursionError("no stack for deep nesting") from error
+        finally:
+            sys.setrecursionlimit(limit)
+            threading.stack_size(size)
+    if errors:
+        raise errors[0]
+    return results[0]
