@@ -74,7 +74,7 @@ def _change_call(layout: Layout, brackets: _Brackets, changes: list[ArgumentChan
     if removed and len(removed) == len(brackets.pieces):
         yield _replace_all(layout, brackets, texts)
         return
-    if texts and brackets.pieces[-1] in removed:
+    if texts and removed and brackets.pieces[-1] in removed:
         yield Change(brackets.pieces[-1].start, brackets.pieces[-1].end, ", ".join(texts))
         removed.remove(brackets.pieces[-1])
         texts = []

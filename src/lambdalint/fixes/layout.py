@@ -167,11 +167,12 @@ class Layout:
     @cached_property
     def unit(self) -> str:
         """One level of indentation as this module writes it."""
-        for function in self.summary.functions:
-            if function.name == "<lambda>" or not function.body:
+        for place in self.located.values():
+            row = self.first_row(place.statement)
+            if place.header < 0 or place.number or not self.begins_row(self.statement_start(place.statement)):
                 continue
-            outer, inner = self.indentation(function.span.row), self.indentation(function.body[0].span.row)
-            if function.body[0].span.row > function.header.end_row and inner.startswith(outer) and inner != outer:
+            outer, inner = self.indentation(self.source.position(place.header)[0]), self.indentation(row)
+            if inner.startswith(outer) and inner != outer:
                 return inner[len(outer) :]
         return "    "
 

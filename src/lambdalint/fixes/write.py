@@ -74,7 +74,7 @@ def write(changes: Sequence[FileChange], root: str) -> WriteFailed | None:
 def _target(change: FileChange, root: str) -> str:
     """The file behind all links; refuses what is not the project's, not a file, read-only or changed meanwhile."""
     target, base = os.path.realpath(change.path), os.path.realpath(root)
-    if os.path.commonpath((target, base)) != base:
+    if os.path.relpath(target, base).split(os.sep)[0] == os.pardir:
         raise _Refused(change.path, "it leads out of the project")
     with _reported(change.path):
         state = os.stat(target)
