@@ -123,6 +123,19 @@ def image_in(context: str, name: str, project: Project, handler: str) -> Image |
         return None
 
 
+def folders_in(context: str, name: str, target: str, project: Project, handler: str) -> tuple[str, ...]:
+    """The project's folders that a build puts into a folder of its image, that of the handler first."""
+    path = project.join(context, name)
+    data = project.bytes_of(path) if path else None
+    if path is None or data is None:
+        return ()
+    try:
+        stage = _last_stage(path, decode_template(data))
+    except TreeError:
+        return ()
+    return roots(stage.copies, target, path, context, project, handler) if stage else ()
+
+
 def within(function: DeclaredFunction, image: Image | None) -> DeclaredFunction:
     """A function completed by its image: handler, folders, runtime, and the variables that ENV sets.
 

@@ -46,6 +46,10 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
         return _cloudformation, _CLOUDFORMATION
     if base.endswith(".tf"):
         return _terraform, (b"aws_lambda_function", b"handler")
+    if base.endswith(".py"):
+        return _cdk_python, (b"aws_lambda",)
+    if base.endswith(".ts"):
+        return _cdk_typescript, (b"aws-lambda", b"aws_lambda")
     return None, ()
 
 
@@ -72,3 +76,19 @@ def _terraform(path: str, data: bytes, project: Project) -> Declarations:
     from lambdalint.templates import terraform
 
     return terraform.read(path, data, project)
+
+
+def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
+    if b"aws_cdk" not in data or b"Function" not in data or len(data) > MAX_BYTES:
+        return Declarations()
+    from lambdalint.templates import cdk_python
+
+    return cdk_python.read(path, data, project)
+
+
+def _cdk_typescript(path: str, data: bytes, project: Project) -> Declarations:
+    if b"aws-cdk" not in data or b"Function" not in data:
+        return Declarations()
+    from lambdalint.templates import cdk_typescript
+
+    return cdk_typescript.read(path, data, project)
