@@ -119,7 +119,7 @@ def test_colours(snapshot: Snapshot) -> None:
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == render(REPORT, "text", VIEW)
 
 
-@pytest.mark.parametrize("output_format", ["text", "concise", "markdown"])
+@pytest.mark.parametrize("output_format", ["text", "concise", "markdown", "github", "junit"])
 def test_nothing_foreign_reaches_a_terminal_raw(output_format: str) -> None:
     text = render(REPORT, output_format, VIEW)
     assert not set(text) & {"\x1b", "\u202e", "\r"}

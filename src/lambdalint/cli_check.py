@@ -211,19 +211,20 @@ def _show(run: _Run) -> int:
 
 def _check(run: _Run) -> int:
     from lambdalint import baseline, engine
+    from lambdalint.report import count
 
     with progress(run.options.quiet) as show:
         report = engine.check(run.request(), show)
     if run.options.write_baseline is not None:
         path = os.path.abspath(run.options.write_baseline)
         write_file(path, baseline.dump(report, path))
-        say(f"{run.options.write_baseline}: {len(report.findings)} findings recorded")
+        say(f"{run.options.write_baseline}: {count(len(report.findings), 'finding')} recorded")
         return FAILURE if _failed(run, report) else CLEAN
     report = _without_known(run, report)
     if run.options.add_noqa:
         from lambdalint.cli_noqa import add_noqa
 
-        code = add_noqa(report, run.selection.always)
+        code = add_noqa(report, run.selection.always, run.config.root)
         return FAILURE if _failed(run, report) else code
     return _conclude(run, report, run.view())
 
@@ -274,21 +275,21 @@ def _write_fixes(run: _Run, outcome: FixOutcome) -> int:
     """Write the fixed files, or the fixed standard input, and report what remains."""
     from lambdalint.report import fixed
 
-    told = fixed.render(outcome.fixed, os.getcwd(), color=_wants_color(run.options))
     if run.targets.stdin is not None:
         name, content = run.targets.stdin
         write(next((one.after for one in outcome.fixed if one.path == name), content))
-        view = run.view(fixed=fixed.number(outcome.fixed))
-        report = _without_known(run, outcome.report)
-        if told and not run.options.quiet:
-            say(told.rstrip())
-        return _conclude(run, report, view, to_stderr=True)
-    from lambdalint.fixes.write import write_all
+        written = outcome.fixed
+    else:
+        from lambdalint.cli_write import write_each
 
-    write_all(outcome.fixed)
+        written = write_each(outcome.fixed, run.config.root)
+    to_stderr = run.targets.stdin is not None
+    told = fixed.render(written, os.getcwd(), color=_wants_color(run.options))
     if told and not run.options.quiet:
-        write(told + "\n") if run.is_human else say(told.rstrip())
-    return _conclude(run, _without_known(run, outcome.report), run.view(fixed=fixed.number(outcome.fixed)))
+        write(f"{told}\n") if run.is_human and not to_stderr else say(told.rstrip())
+    view = run.view(fixed=fixed.number(written))
+    code = _conclude(run, _without_known(run, outcome.report), view, to_stderr=to_stderr)
+    return code if len(written) == len(outcome.fixed) else FAILURE
 
 
 def _conclude(run: _Run, report: Report, view: View, *, to_stderr: bool = False) -> int:

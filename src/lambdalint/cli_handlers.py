@@ -39,11 +39,12 @@ def handlers(
     """List the Lambda handlers that were found, where they are declared, and how they were found."""
     found = targets(paths)
     config = configuration(found, config_file, isolated, cache_dir=absolute(cache_dir))
-    from lambdalint import engine
+    from lambdalint.engine import Request
+    from lambdalint.engine import handlers as find
     from lambdalint.report import handlers as report
 
-    request = engine.Request(found.paths, config, selection(config), found.stdin, cores(jobs), not no_cache, False)
-    rows = engine.handlers(request)
+    request = Request(found.paths, config, selection(config), found.stdin, cores(jobs), not no_cache, False)
+    rows = find(request)
     render = report.json_text if output_format == "json" else report.table
     write(render(rows, os.getcwd()), utf8=output_format == "json")
     if not rows:

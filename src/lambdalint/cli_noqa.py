@@ -7,13 +7,17 @@ import os
 from lambdalint import noqa, paths
 from lambdalint.cli_output import say
 from lambdalint.finding import Finding, Report
+from lambdalint.report import count
 from lambdalint.source import SourceError, decode
 
 
-def add_noqa(report: Report, always: frozenset[str]) -> int:
-    """Write the comments; 1 when a finding could be given none.  The rules that are always on cannot be suppressed."""
-    from lambdalint.engine import FileFix
-    from lambdalint.fixes.write import write_all
+def add_noqa(report: Report, always: frozenset[str], config_root: str | None) -> int:
+    """Write the comments: 1 when a finding could be given none, 2 when a file could not be written.
+
+    The rules that are always on cannot be suppressed.
+    """
+    from lambdalint.cli_write import write_each
+    from lambdalint.fixes.write import FileChange
 
     of_path: dict[str, list[Finding]] = {}
     for finding in report.findings:
@@ -28,10 +32,10 @@ def add_noqa(report: Report, always: frozenset[str]) -> int:
             say(f"warning: {paths.relative(path, os.getcwd())}:{row} can hold no suppression comment")
         added += sum(finding.noqa_row not in skipped for finding in findings)
         if after != before:
-            changed.append(FileFix(path, before, after, ()))
-    write_all(tuple(changed))
-    say(f"{added} findings suppressed in {len(changed)} files")
-    return 1 if left_out else 0
+            changed.append(FileChange(path, before, after))
+    written = write_each(changed, config_root)
+    say(f"{count(added, 'finding')} suppressed in {count(len(written), 'file')}")
+    return 2 if len(written) < len(changed) else 1 if left_out else 0
 
 
 def _edited(path: str, findings: list[Finding]) -> tuple[bytes, bytes, tuple[int, ...]]:

@@ -9,6 +9,7 @@ from lambdalint import paths
 from lambdalint.diagnostic import Severity
 from lambdalint.finding import Finding, Report
 from lambdalint.report import View
+from lambdalint.report.terminal import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -25,7 +26,7 @@ def _command(finding: Finding, view: View) -> str:
     if span.row == span.end_row:  # columns are allowed within one line only
         properties |= {"col": str(span.column + 1), "endColumn": str(max(span.end_column, span.column + 1))}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    text = f"{finding.message}\n{finding.help}" if finding.help else finding.message
+    text = "\n".join(visible(part) for part in (finding.message, finding.help) if part)
     return f"::{_COMMANDS[finding.severity]} {listed}::{_data(text)}"
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from lambdalint import paths
 from lambdalint.finding import Finding, Report
 from lambdalint.report import View
+from lambdalint.report.terminal import visible
 
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
@@ -33,9 +34,10 @@ def _suite(name: str, findings: list[Finding]) -> list[str]:
     for finding in findings:
         row, column = finding.span.row, finding.span.column + 1
         case = f'name="{finding.code} {finding.name}" classname="{name}" file="{name}" line="{row}"'
-        body = f"{row}:{column}: {finding.message}" + (f"\n{finding.help}" if finding.help else "")
-        kind, message = finding.severity.value, _escape(finding.message)
-        failure = f'<failure type="{kind}" message="{message}">{_escape(body)}</failure>'
+        message = visible(finding.message)
+        body = f"{row}:{column}: {message}" + (f"\n{visible(finding.help)}" if finding.help else "")
+        kind = finding.severity.value
+        failure = f'<failure type="{kind}" message="{_escape(message)}">{_escape(body)}</failure>'
         lines += [f"    <testcase {case}>", f"      {failure}", "    </testcase>"]
     return [*lines, "  </testsuite>"]
 
