@@ -93,7 +93,7 @@ def _longest_chain(text: str) -> int:
             if token == "," or len(outer) == 1:
                 total = outer[-1]
         elif token[0] != "\\":
-            total += len(token)
+            total += 1 if token.isalpha() else len(token)
         if total > longest:
             longest = total
             if total > _MAX_CHAIN or len(outer) > _MAX_BRACKETS + 1:
