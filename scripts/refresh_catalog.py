@@ -1,0 +1,100 @@
+"""Write the generated tables of the catalogue from the installed botocore.
+
+    python scripts/refresh_catalog.py           write catalog/paginators.txt and catalog/s3.py
+    python scripts/refresh_catalog.py --check   exit 1 if they differ from what would be written
+
+botocore is no dependency of the project: install it to run this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import textwrap
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import botocore  # type: ignore[import-untyped]
+import botocore.loaders  # type: ignore[import-untyped]
+from botocore import xform_name
+
+CATALOG = Path(__file__).resolve().parent.parent / "src" / "lambdalint" / "catalog"
+
+S3_MODULE = '''"""S3 operations that can name the bucket's owner (LMB209).
+
+Written by `scripts/refresh_catalog.py` from botocore {version} on {day}.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+"""
+
+from __future__ import annotations
+
+from lambdalint.catalog.terms import terms
+
+OWNER_KEYWORD = "ExpectedBucketOwner"
+SOURCE = "https://github.com/boto/botocore/tree/develop/botocore/data/s3"
+
+OWNED_OPERATIONS: frozenset[str] = terms(
+{rows}
+)
+
+
+def takes_owner(method: str) -> bool:
+    """Whether a method of the S3 client accepts `ExpectedBucketOwner`."""
+    return method in OWNED_OPERATIONS
+'''
+
+
+def paginators(loader: Any, day: str) -> str:
+    """The text of paginators.txt: a line for each service and way of paging."""
+    lines = [f"# botocore {botocore.__version__}, {day}", "# service inputs>outputs>more methods"]
+    for service in loader.list_available_services("paginators-1"):
+        groups: dict[str, list[str]] = defaultdict(list)
+        for operation, row in loader.load_service_model(service, "paginators-1")["pagination"].items():
+            shape = (_names(row["input_token"]), _names(row["output_token"]), row.get("more_results", ""))
+            groups[">".join(shape)].append(xform_name(operation))
+        lines += [f"{service} {shape} {' '.join(sorted(methods))}" for shape, methods in sorted(groups.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _names(token: str | list[str]) -> str:
+    """Token names with commas; of an alternative (`NextMarker || Contents[-1].Key`) the first, without blanks."""
+    names = [token] if isinstance(token, str) else token
+    return ",".join(re.split(r"\s*\|\|\s*", name)[0].replace(" ", "") for name in names)
+
+
+def s3_module(loader: Any, day: str) -> str:
+    """The text of s3.py: the operations whose input takes ExpectedBucketOwner."""
+    model = loader.load_service_model("s3", "service-2")
+    methods = sorted(
+        xform_name(name)
+        for name, operation in model["operations"].items()
+        if "input" in operation and "ExpectedBucketOwner" in model["shapes"][operation["input"]["shape"]]["members"]
+    )
+    rows = "\n".join(f'    "{line}",' for line in textwrap.wrap(" ".join(methods), 110, break_on_hyphens=False))
+    return S3_MODULE.format(version=botocore.__version__, day=day, rows=rows)
+
+
+def main() -> int:
+    """Write or compare the tables; the day is that of the table at hand when nothing else changed."""
+    parser = argparse.ArgumentParser(description="Write the generated tables of the catalogue.")
+    parser.add_argument("--check", action="store_true", help="compare only")
+    check = parser.parse_args().check
+    loader = botocore.loaders.Loader()
+    stale = []
+    for path, make in ((CATALOG / "paginators.txt", paginators), (CATALOG / "s3.py", s3_module)):
+        current = path.read_text(encoding="utf-8") if path.exists() else ""
+        recorded = re.search(r"\d{4}-\d\d-\d\d", current)
+        if recorded and make(loader, recorded.group()) == current:
+            continue
+        stale.append(path.name)
+        if not check:
+            path.write_text(make(loader, date.today().isoformat()), encoding="utf-8")
+    print(f"{'stale' if check else 'written'}: {', '.join(stale) or 'nothing'}")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""What an execution environment does to processes and time: semaphores that fail, exits, values that go stale.
+
+Failures were measured on Python 3.10 and 3.13 with a /dev that has no /dev/shm.
+"""
+
+from __future__ import annotations
+
+from lambdalint.catalog.terms import terms
+
+CHECKED = "2026-11-25"
+
+# --- multiprocessing -----------------------------------------------------------------------------
+
+# https://aws.amazon.com/blogs/compute/parallel-processing-in-python-with-aws-lambda/: no shared memory.
+_PRIMITIVES = (
+    "Pool Queue SimpleQueue JoinableQueue Lock RLock Semaphore BoundedSemaphore Event Condition Barrier Value Array"
+)
+_SUBMODULES = {
+    "pool": "Pool ThreadPool",
+    "dummy": "Pool",
+    "queues": "Queue SimpleQueue JoinableQueue",
+    "synchronize": "Lock RLock Semaphore BoundedSemaphore Event Condition Barrier",
+    "sharedctypes": "Value Array",
+    "shared_memory": "SharedMemory ShareableList",
+    "managers": "SharedMemoryManager",
+}
+
+# Constructors that raise OSError for want of /dev/shm, through a context too.
+FAILING: frozenset[str] = (
+    frozenset(
+        f"multiprocessing.{owner}{name}"
+        for owner in ("", "get_context().", "context.BaseContext().")
+        for name in _PRIMITIVES.split()
+    )
+    | frozenset(f"multiprocessing.{module}.{name}" for module, names in _SUBMODULES.items() for name in names.split())
+    | terms("concurrent.futures.ProcessPoolExecutor concurrent.futures.process.ProcessPoolExecutor")
+)
+# What works in their place.
+WORKING: frozenset[str] = terms(
+    "multiprocessing.Process multiprocessing.Pipe multiprocessing.Manager multiprocessing.get_context().Process",
+    "multiprocessing.get_context().Pipe multiprocessing.get_context().Manager multiprocessing.process.Process",
+    "multiprocessing.connection.Pipe concurrent.futures.ThreadPoolExecutor",
+)
+
+
+# --- leaving -------------------------------------------------------------------------------------
+
+# https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html: the process ends, no response is sent.
+EXIT_CALLS: frozenset[str] = terms(
+    "sys.exit exit quit os._exit os.abort builtins.exit builtins.quit _sitebuiltins.Quitter()"
+)
+EXIT_EXCEPTIONS: frozenset[str] = terms("SystemExit KeyboardInterrupt builtins.SystemExit")
+
+# https://docs.python.org/3/library/time.html#time.sleep and https://docs.python.org/3/library/asyncio-task.html
+SLEEP_CALLS: frozenset[str] = terms("time.sleep asyncio.sleep anyio.sleep trio.sleep gevent.sleep eventlet.sleep")
+
+# pip run from a program: callables whose call alone is enough, and modules for `python -m`.
+# https://pip.pypa.io/en/stable/user_guide/#using-pip-from-your-program
+PIP_CALLS: frozenset[str] = terms(
+    "pip.main pip._internal.main pip._internal.cli.main.main pip._internal.main.main ensurepip.bootstrap"
+)
+COMMAND_CALLS: frozenset[str] = terms(
+    "os.system os.popen subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen",
+    "subprocess.getoutput subprocess.getstatusoutput asyncio.create_subprocess_shell asyncio.create_subprocess_exec",
+)
+INSTALLERS: frozenset[str] = terms("pip pip3 uv easy_install conda poetry pipenv")
+
+
+# --- values that must be fresh -------------------------------------------------------------------
+
+# https://docs.python.org/3/library/datetime.html, .../time.html, .../uuid.html, .../random.html, .../secrets.html; why
+# a snapshot shares them: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-uniqueness.html.  Monotonic clocks
+# are left out: what they measure from INIT on is meant.
+FRESH_CALLS: frozenset[str] = terms(
+    "datetime.datetime.now datetime.datetime.utcnow datetime.datetime.today datetime.date.today",
+    "time.time time.time_ns time.localtime time.gmtime time.ctime time.strftime",
+    "uuid.uuid1 uuid.uuid4 uuid.uuid6 uuid.uuid7 os.urandom",
+    "secrets.token_hex secrets.token_urlsafe secrets.token_bytes secrets.choice secrets.randbelow secrets.randbits",
+    "random.random random.randint random.randrange random.choice random.choices random.sample random.uniform",
+    "random.gauss random.getrandbits random.randbytes random.normalvariate random.triangular",
+    "random.SystemRandom().random random.SystemRandom().choice random.SystemRandom().randint",
+    # https://docs.djangoproject.com/en/stable/ref/utils/#django.utils.timezone.now and the libraries' own pages
+    "django.utils.timezone.now arrow.now arrow.utcnow arrow.get pendulum.now pendulum.today ulid.new",
+    "ulid.ULID ksuid.Ksuid",
+)
+# Names of values that are meant to be those of INIT.
+INIT_NAME_WORDS: frozenset[str] = terms(
+    "start started starttime boot booted init initialized initialised initialization cold coldstart loaded load deploy "
+    "deployed deployment import imported launch launched created container environment process"
+)
