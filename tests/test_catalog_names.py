@@ -49,6 +49,7 @@ AWS_WEB_IDENTITY_TOKEN_FILE sentry_dsn SENTRY_DSN dsn_host decoded_token parsed_
 token_payload token_hash passport passenger bypass pass pwd pw OLDPWD compass monkey turkey keyboard username user
 database_url url passwordless public_api_key publishable_key masked_token redacted_password dummy_password fake_secret
 mock_token example_token X-Amz-Credential resultToken ConfigurationToken SecretStr SecretBytes connection conn_timeout
+secretsmanager:GetSecretValue credentials.json private.key secrets.yaml handle_change_password
 """
 
 

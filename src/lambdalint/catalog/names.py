@@ -90,7 +90,7 @@ _DEFUSERS = terms(
 _DEEDS = terms(
     "get fetch load read list describe set put create generate make rotate delete remove verify validate check decode "
     "encode parse revoke send update store save retrieve forgot change show hide print log skip force ignore extract "
-    "issue apply persist populate finish from to find lookup refresh redact mask obfuscate sanitize sanitise "
+    "issue handle apply persist populate finish from to find lookup refresh redact mask obfuscate sanitize sanitise "
     "scrub"
 )
 _PASSWORD_DEEDS = frozenset({"reset"})
@@ -100,7 +100,7 @@ _QUALIFIERS = terms(
     "prod production dev development staging qa uat test new old current previous primary secondary live sandbox v"
 )
 _CONTENTS = terms("json dict data text bytes binary pem content contents")
-_IDENTIFIER = re.compile(r"[\w.\-/:]+")
+_IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|ini|toml|xml|crt)$)[\w.\-/]+")
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
 
