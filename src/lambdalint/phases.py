@@ -64,22 +64,22 @@ class Phases:
         found = HandlerPhases(handler, modules=modules)
         found.init = self._walk([Unit(path, -1) for path in modules], self._runs_at_init)
         entries = (handler.unit, *self._entry_points(handler, modules))
-        roots = [
-            Unit(root.path, root.number)
-            for unit in entries
-            if unit.number >= 0
-            for root in (unit, *self._graph.resolver.wrappers(*unit))
-        ]
+        roots = [root for unit in entries if unit.number >= 0 for root in self._with_wrappers(unit)]
         while True:
+            before = len(found.invoke)
             found.invoke = self._walk(roots, lambda edge: self._runs_per_invocation(edge, found))
             short = frozenset(self._made(found))
-            if short == found.short_lived:
+            if short == found.short_lived and len(found.invoke) == before:
                 break
             found.short_lived = short
         found.direct = self._walk(
             roots, lambda edge: edge.kind != "construct" and self._runs_per_invocation(edge, found)
         )
         return found
+
+    def _with_wrappers(self, unit: Unit) -> list[Unit]:
+        """A function, and the functions that the project's decorators put in its place."""
+        return [unit, *(Unit(w.path, w.number) for w in self._graph.resolver.wrappers(*unit))]
 
     def _walk(self, roots: Iterable[Unit], follows: Callable[[Edge], bool]) -> dict[Unit, Edge | None]:
         found: dict[Unit, Edge | None] = dict.fromkeys(roots)

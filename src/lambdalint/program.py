@@ -153,6 +153,12 @@ class Program:
                 return Reach(phases, self.trail(phases, unit, direct=direct))
         return None
 
+    def reaches(self, site: Site) -> Iterator[Reach]:
+        """Every handler that runs a place on every invocation, the nearest first."""
+        for phases in self._reaching(False).get(site.unit, ()):
+            if not self.phases.is_memoized(site, phases):
+                yield Reach(phases, self.trail(phases, site.unit))
+
     def _reaching(self, direct: bool) -> dict[Unit, list[HandlerPhases]]:
         """For each unit the handlers that reach it, the nearest first."""
         found = self._reached.get(direct)

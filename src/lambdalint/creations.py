@@ -1,0 +1,188 @@
+"""Where INVOKE code makes clients, sessions, connections, pools and engines that it could keep."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.catalog import clients
+from lambdalint.link.model import ClassValue, Edge, External, Site, Unit
+from lambdalint.origin import Origin
+from lambdalint.phases import HandlerPhases
+from lambdalint.program import Program, Reach
+from lambdalint.summary import Attribute, BoolOp, Call, Compare, Expr, If, IfExp, Literal, Name, UnaryOp
+from lambdalint.walk import Frame, keyword_names
+
+
+class Creation(NamedTuple):
+    """A call that makes something worth keeping; `value` is the factory."""
+
+    site: Site
+    call: Call
+    factory: clients.Factory
+    value: External
+
+
+class Construction(NamedTuple):
+    """INVOKE code that makes an object of a project class whose construction makes a client."""
+
+    edge: Edge
+    cls: ClassValue
+    creation: Creation
+    reach: Reach
+
+
+def creation_of(program: Program, site: Site, call: Call) -> Creation | None:
+    """The creation that a call is, whether or not it could be kept."""
+    extra = frozenset(program.config.client_factories)
+    for value in program.external(call.func, site.scope):
+        factory = clients.find(value.path, extra)
+        if factory is not None and not _is_pooled(factory, call):
+            return Creation(site, call, factory, value)
+    return None
+
+
+def _is_pooled(factory: clients.Factory, call: Call) -> bool:
+    return bool(clients.POOLED_BY_KEYWORD.get(factory.path, frozenset()) & keyword_names(call.arguments))
+
+
+def creations(program: Program) -> Iterator[tuple[Creation, Reach]]:
+    """The creations that happen on every invocation where they stand, and could happen once instead."""
+    for unit in program.invoke_units:
+        if program.is_durable(unit):
+            continue
+        for site in program.sites(unit):
+            call = site.place.expr
+            if not isinstance(call, Call):
+                continue
+            found = creation_of(program, site, call)
+            if found is None:
+                continue
+            reach = program.reach(site, direct=True)
+            if reach is not None and is_keepable(program, found) and not _is_spoken_for(program, found):
+                yield found, reach
+
+
+def is_keepable(program: Program, creation: Creation) -> bool:
+    """Whether a creation depends on nothing of the invocation, and is no fallback for an injected client."""
+    site, call, factory, _ = creation
+    given = program.origins.of_all((argument.value for argument in call.arguments), site.scope)
+    if isinstance(call.func, Attribute):
+        given = max(given, program.origins.of(call.func.value, site.scope))
+    if given is not Origin.FIXED or is_fallback(program, site.unit, site.place.frames):
+        return False
+    return not (factory.is_async and _is_driven(program, site.unit))
+
+
+def _is_spoken_for(program: Program, creation: Creation) -> bool:
+    """Whether the session that a client comes from is made in INVOKE code as well: one defect, the session speaks."""
+    step = creation.value.base
+    while step is not None:
+        if step.path.endswith("()") and step.call is not None and step.scope is not None:
+            if clients.find(step.path.removesuffix("()")) is not None:
+                return _is_made_per_invocation(program, step)
+        step = step.base
+    return False
+
+
+def _is_made_per_invocation(program: Program, made: External) -> bool:
+    if made.scope is None or made.call is None or made.scope.kind != "function":
+        return False
+    unit = Unit(made.scope.path, made.scope.number)
+    return any(site.place.expr is made.call and program.reach(site) is not None for site in program.sites(unit))
+
+
+def _is_driven(program: Program, unit: Unit) -> bool:
+    """Whether a unit is part of a coroutine that a new event loop drives on each invocation."""
+    if not program.function(unit).is_async:
+        return False
+    return any(unit in phases.invoke and _runs_loop(program, phases) for phases in program.phases.handlers)
+
+
+def _runs_loop(program: Program, phases: HandlerPhases) -> bool:
+    for unit in phases.invoke:
+        for _, _, values in program.calls(unit):
+            for value in values:
+                name = value.path.rpartition(".")[2]
+                if value.path in clients.NEW_LOOP_RUNNERS or name == "run_until_complete":
+                    return True
+    return False
+
+
+def is_fallback(program: Program, unit: Unit, frames: tuple[Frame, ...]) -> bool:
+    """Whether code runs only where a parameter or an attribute given from outside holds nothing.
+
+    `injected or make()`, `client if client else make()`, and `if client is None:` for a parameter.
+    """
+    for frame in frames:
+        node = frame.node
+        if isinstance(node, BoolOp) and node.op == "or" and frame.branch == "right":
+            if _is_given(program, unit, node.left):
+                return True
+        elif isinstance(node, IfExp | If) and frame.branch in ("body", "orelse"):
+            if any(_is_given(program, unit, part) for part in _tested(node.test)):
+                return True
+    return False
+
+
+def _tested(test: Expr) -> Iterator[Expr]:
+    """What a test asks to be there: `x`, `not x`, `x is None`, `x is not None`."""
+    if isinstance(test, UnaryOp) and test.op == "not":
+        yield from _tested(test.operand)
+    elif isinstance(test, Compare) and len(test.ops) == 1 and test.ops[0] in ("is", "is not", "==", "!="):
+        against = test.comparators[0]
+        if isinstance(against, Literal) and against.kind == "none":
+            yield test.left
+    elif isinstance(test, BoolOp):
+        yield from _tested(test.left)
+        yield from _tested(test.right)
+    elif isinstance(test, Name | Attribute):
+        yield test
+
+
+def _is_given(program: Program, unit: Unit, expr: Expr) -> bool:
+    """Whether an expression is a parameter of the unit that may be left out, or an attribute that holds one."""
+    if isinstance(expr, Name):
+        function = program.function(unit)
+        return any(p.name == expr.id and p.default is not None for p in function.parameters)
+    return False
+
+
+def constructions(program: Program) -> Iterator[Construction]:
+    """Objects made in INVOKE code whose construction makes a client; the outermost one of nested constructions."""
+    seen: set[tuple[Unit, int]] = set()
+    for unit in program.invoke_units:
+        if program.is_durable(unit):
+            continue
+        for edge in program.edges(unit):
+            key = (unit, id(edge.site.place.expr))
+            if edge.kind != "construct" or edge.cls is None or key in seen:
+                continue
+            reach = program.reach(edge.site, direct=True)
+            if reach is None or program.phases.is_singleton(edge.cls):
+                continue
+            found = _creation_inside(program, edge, reach.phases)
+            if found is not None:
+                seen.add(key)
+                yield Construction(edge, edge.cls, found, reach)
+
+
+def _creation_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Creation | None:
+    """The nearest creation that a constructor runs, other than behind a memo."""
+    queue = deque([edge.target])
+    seen = {edge.target}
+    while queue:
+        unit = queue.popleft()
+        for site in program.sites(unit):
+            call = site.place.expr
+            if isinstance(call, Call) and not program.phases.is_memoized(site, phases):
+                found = creation_of(program, site, call)
+                if found is not None and is_keepable(program, found):
+                    return found
+        for inner in program.edges(unit):
+            if inner.target not in seen and inner.target in phases.invoke and inner.kind != "callback":
+                if not program.phases.is_memoized(inner.site, phases):
+                    seen.add(inner.target)
+                    queue.append(inner.target)
+    return None

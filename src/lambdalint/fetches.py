@@ -1,0 +1,152 @@
+"""Where secrets and parameters are fetched from a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.aws import called_operation, method_of, service_of
+from lambdalint.catalog import secrets
+from lambdalint.link.constants import constant
+from lambdalint.link.model import External, Site, Unit
+from lambdalint.origin import Origin
+from lambdalint.phases import HandlerPhases
+from lambdalint.program import Program
+from lambdalint.summary import Attribute, Call, Expr, Literal, Subscript
+from lambdalint.walk import argument, keyword_names
+
+
+class Fetch(NamedTuple):
+    """A call that fetches.  `kind` is secret, parameter, decrypt or configuration; `name` what says which one."""
+
+    site: Site
+    call: Call
+    label: str
+    kind: str
+    service: str | None
+    name: Expr | None
+
+
+def fetch_of(program: Program, site: Site, call: Call) -> Fetch | None:
+    """The uncached fetch that a call is; one through a library that caches is none, unless it goes round the cache."""
+    values = program.external(call.func, site.scope)
+    for value in values:
+        found = _known(program, site, call, value)
+        if found is not None:
+            return found
+    if not program.resolve(call.func, site.scope) and isinstance(call.func, Attribute):
+        known = secrets.operation_by_keywords(call.func.attr, keyword_names(call.arguments))
+        if known is not None and known.kind in ("secret", "parameter"):
+            return Fetch(site, call, call.func.attr, known.kind, known.service, _identity(call, known))
+    return None
+
+
+def _known(program: Program, site: Site, call: Call, value: External) -> Fetch | None:
+    operation = called_operation(program.resolver, value, call) or _paginated(program, value)
+    if operation is not None:
+        if operation.kind == "credentials" or (operation.kind == "decrypt" and not _is_fixed(program, call, site)):
+            return None
+        return Fetch(site, call, operation.method, operation.kind, operation.service, _identity(call, operation))
+    getter = secrets.GETTERS.get(value.path)
+    if getter is not None:
+        if _bypasses(program, site, call, getter) or _has_short_lived_cache(program, value):
+            return Fetch(site, call, method_of(value), getter.kind, None, argument(call, "name", 0))
+        return None
+    if secrets.is_vault_read(value.path) or secrets.is_other_store_read(value.path):
+        return Fetch(site, call, method_of(value), "secret", None, argument(call, "path", 0))
+    if value.path in program.config.secret_calls:
+        return Fetch(site, call, method_of(value), "secret", None, argument(call, "name", 0))
+    return None
+
+
+def _identity(call: Call, operation: secrets.Operation) -> Expr | None:
+    return next((found for k in operation.identified_by if (found := argument(call, k)) is not None), None)
+
+
+def _paginated(program: Program, value: External) -> secrets.Operation | None:
+    """The operation behind `client.get_paginator("…").paginate(…)`."""
+    base = value.base
+    if method_of(value) != "paginate" or base is None or base.call is None or base.scope is None:
+        return None
+    service = service_of(program.resolver, value)
+    named = constant(program.resolver, argument(base.call, "operation_name", 0), base.scope)
+    if service is None or named is None or not isinstance(named.value, str):
+        return None
+    return secrets.operation(service, named.value)
+
+
+def _is_fixed(program: Program, call: Call, site: Site) -> bool:
+    return program.origins.of_all((given.value for given in call.arguments), site.scope) is Origin.FIXED
+
+
+def _bypasses(program: Program, site: Site, call: Call, getter: secrets.Getter) -> bool:
+    if not getter.can_bypass:
+        return False
+    forced = constant(program.resolver, argument(call, "force_fetch"), site.scope)
+    age = constant(program.resolver, argument(call, "max_age"), site.scope)
+    return (forced is not None and forced.value is True) or (age is not None and age.kind == "int" and age.value == 0)
+
+
+def _has_short_lived_cache(program: Program, value: External) -> bool:
+    """Whether the object that caches is itself made on every invocation."""
+    base = value.base
+    while base is not None:
+        if base.path.endswith("()") and base.call is not None and base.scope is not None:
+            if base.scope.kind != "function":
+                return False
+            unit = Unit(base.scope.path, base.scope.number)
+            made = base.call
+            return any(s.place.expr is made and program.reach(s) is not None for s in program.sites(unit))
+        base = base.base
+    return False
+
+
+# --- code that must read through -----------------------------------------------------------------
+
+
+def is_rotation(program: Program, phases: HandlerPhases) -> bool:
+    """Whether a handler rotates secrets: it reads the steps of a rotation event, or writes secret values."""
+    for unit in phases.invoke:
+        for site in program.sites(unit):
+            expr = site.place.expr
+            if isinstance(expr, Subscript) and isinstance(expr.key, Literal):
+                if expr.key.value in secrets.ROTATION_KEYS and _is_from_event(program, expr.value, site):
+                    return True
+            elif isinstance(expr, Call) and isinstance(expr.func, Attribute):
+                if expr.func.attr in ("put_secret_value", "update_secret_version_stage"):
+                    return True
+                key = argument(expr, "key", 0) if expr.func.attr == "get" else None
+                if isinstance(key, Literal) and key.value in secrets.ROTATION_KEYS:
+                    if _is_from_event(program, expr.func.value, site):
+                        return True
+    return False
+
+
+def _is_from_event(program: Program, expr: Expr, site: Site) -> bool:
+    return program.origins.of(expr, site.scope) is Origin.INVOCATION
+
+
+def is_written(program: Program, fetch: Fetch) -> bool:
+    """Whether the code around a fetch may write what it fetches: a cursor or a counter is no configuration."""
+    names = secrets.WRITES.get(fetch.service or "", frozenset())
+    return any(
+        call.func.attr in names and not _differs(program, fetch, call, site)
+        for site, call in _module_calls(program, fetch.site.unit.path)
+        if isinstance(call.func, Attribute)
+    )
+
+
+def _module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:
+    module = program.modules[path]
+    for unit in module.units():
+        for site in module.sites(unit):
+            if isinstance(site.place.expr, Call):
+                yield site, site.place.expr
+
+
+def _differs(program: Program, fetch: Fetch, write: Call, site: Site) -> bool:
+    """Whether a write surely means another parameter than a fetch: both names are literals, and not the same."""
+    own = constant(program.resolver, fetch.name, fetch.site.scope)
+    named = argument(write, "Name") or argument(write, "SecretId")
+    other = constant(program.resolver, named, site.scope)
+    return own is not None and other is not None and own.value != other.value

@@ -1,0 +1,123 @@
+"""LMB201 ``client-per-invocation``: a client, a connection or an engine is made again on every invocation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.creations import Construction, Creation, constructions, creations
+from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
+from lambdalint.hoisting import client_fix
+from lambdalint.link.model import ClassValue
+from lambdalint.program import Program, Reach
+from lambdalint.rules.base import rule
+from lambdalint.summary import Literal
+from lambdalint.walk import dotted
+
+
+@rule(
+    "LMB201",
+    "client-per-invocation",
+    Severity.WARNING,
+    fix=FixAvailability.SOMETIMES,
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ),
+)
+def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
+    """Makes a client, session, connection, pool or engine on every invocation.
+
+    ## Why is this bad?
+    Making a boto3 client loads the service's model, resolves credentials and opens a new connection pool: the first
+    call pays for a TCP and TLS handshake each time.  A database connection that each invocation opens exhausts the
+    server's connections.  Made at INIT, or once on first use, it serves every later invocation of the execution
+    environment.
+
+    ## Bad
+    ```python
+    import boto3
+
+
+    def lambda_handler(event, context):
+        s3 = boto3.client("s3")
+        s3.put_object(Bucket="reports", Key=event["id"], Body=b"")
+    ```
+
+    ## Good
+    ```python
+    import functools
+
+    import boto3
+
+
+    @functools.cache
+    def _s3():
+        return boto3.client("s3")
+
+
+    def lambda_handler(event, context):
+        s3 = _s3()
+        s3.put_object(Bucket="reports", Key=event["id"], Body=b"")
+    ```
+
+    ## Fix safety
+    With `fix-style = "accessor"` the client is made by a cached function: creation stays lazy and a failure stays
+    where it was.  Safe when every argument is a literal or a constant of the module and nothing changes the client
+    afterwards.  Unsafe for what may hold state of the last invocation (HTTP sessions, database connections), and
+    where an argument is read from the environment.  With `fix-style = "module"` the assignment moves to module
+    level; choosing that style is the consent to its failing at INIT.  Not offered for clients that depend on the
+    invocation, async clients, and clients that are closed.
+
+    ## Errs towards
+    Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
+    an injected client.
+
+    ## Options
+    `fix-style`, `client-factories`, `cache-decorators`
+    """
+    for creation, reach in creations(program):
+        yield _created(program, creation, reach)
+    for construction in constructions(program):
+        yield _constructed(program, construction)
+
+
+def _created(program: Program, creation: Creation, reach: Reach) -> Diagnostic:
+    fix, no_fix = client_fix(program, creation, reach)
+    return program.report(
+        creation.site,
+        f"`{shown(creation)}` is created on every invocation",
+        "create it once per execution environment",
+        reach=reach,
+        fix=fix,
+        no_fix=no_fix,
+    )
+
+
+def shown(creation: Creation) -> str:
+    """The creating call in short: its path, and its first argument when that is a literal that may be shown."""
+    call = creation.call
+    name = dotted(call.func) or creation.factory.path
+    first = call.arguments[0].value if call.arguments else None
+    if creation.factory.kind in ("client", "resource") and isinstance(first, Literal) and isinstance(first.value, str):
+        return f'{name}("{first.value}")'
+    return f"{name}()" if not call.arguments else f"{name}(…)"
+
+
+def _constructed(program: Program, construction: Construction) -> Diagnostic:
+    edge, cls, creation, reach = construction
+    name = class_name(program, cls)
+    place = creation.call.span
+    made = Step(creation.site.unit.path, place, program.name(creation.site.unit))
+    return program.report(
+        edge.site,
+        f"`{name}()` creates a client on every invocation: `{shown(creation)}`",
+        "create the object once per execution environment, or give it a client that is",
+        reach=reach,
+        trail=(*reach.trail, made),
+        no_fix="the object may hold more than its client",
+    )
+
+
+def class_name(program: Program, cls: ClassValue) -> str:
+    """A project class's own name."""
+    return program.summary(cls.path).classes[cls.number].name
