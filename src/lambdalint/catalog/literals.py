@@ -21,9 +21,9 @@ _SUBSTITUTED = re.compile(
     r"<.*>|.*\$\{.*\}.*|.*\{\{.*\}\}.*|\{[^{}]*\}|\$[A-Za-z_]\w*|%\(.*\)s|%\w+%|\[.*\]|!\w+ .*", re.S
 )
 _PLACEHOLDER_WORDS = terms(
-    "changeme change unittest development example examples dummy fake sample placeholder test tests testing mock mocked todo tbd fixme"
-    "mock mocked todo tbd fixme none null undefined redacted masked your yours insert replace replaceme override foo bar foobar baz "
-    "lorem unused notused unset empty default missing unknown localhost"
+    "changeme change unittest development example examples dummy fake sample placeholder test tests testing",
+    "mock mocked todo tbd fixme none null undefined redacted masked your yours insert replace replaceme override",
+    "foo bar foobar baz lorem unused notused unset empty default missing unknown localhost",
 )
 _NAME_LIKE = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
