@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lambdalint.diagnostic import Operation
 from lambdalint.extract import extract_source
+from lambdalint.fixes import (
+    AddDecorator,
+    AddImport,
+    DeleteStatement,
+    HoistAssignment,
+    HoistImport,
+    InsertStatements,
+    MemoizeExpression,
+    RemoveArgument,
+    ReplaceExpression,
+    SetArgument,
+    UnwrapWith,
+)
 from lambdalint.fixes.apply import Applied, apply
 from lambdalint.fixes.layout import Layout
 from lambdalint.source import SourceText, Span, decode
-from lambdalint.summary import ModuleSummary
+from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, ModuleSummary, Stmt, With
 from lambdalint.walk import expressions, statement_expressions
 
 Operations = tuple[Operation, ...]
@@ -72,3 +86,43 @@ def fixed(before: bytes | str, offer: Offer) -> Applied[int]:
     result = apply(found.source, found.summary, list(enumerate(offer(found))))
     module(result.text)
     return result
+
+
+def anything(found: Module, chance: random.Random, density: float) -> list[Operations]:
+    """Fixes of every kind at places picked at random, whatever they do to the meaning."""
+    fixes: list[Operations] = []
+    functions = [function.span for function in found.summary.functions if function.name != "<lambda>"]
+    for span, place in sorted(Layout(found.source, found.summary).located.items()):
+        if chance.random() > density:
+            continue
+        statement = place.statement
+        is_local = any(outer.contains(span) and outer != span for outer in functions)
+        if isinstance(statement, Import) and is_local and not statement.is_star:
+            fixes.append((HoistImport(span),))
+        elif isinstance(statement, Assign) and is_local and chance.random() < 0.3:
+            fixes.append((HoistAssignment((span,)),))
+        elif isinstance(statement, FunctionDef):
+            fixes.append((AddDecorator(span, "functools.lru_cache()", "functools.lru_cache"),))
+        elif isinstance(statement, With):
+            fixes.append((UnwrapWith(span),))
+        elif isinstance(statement, ExprStmt | Assign) and chance.random() < 0.4:
+            fixes.append((chance.choice((DeleteStatement(span), InsertStatements(span, "if a:\n    b()"))),))
+        fixes += _calls(statement, chance)
+    return fixes
+
+
+def _calls(statement: Stmt, chance: random.Random) -> Iterator[Operations]:
+    """Fixes of the calls that a statement holds."""
+    for head in statement_expressions(statement):
+        for part in expressions(head):
+            if not isinstance(part, Call):
+                continue
+            choice = chance.random()
+            if choice < 0.3:
+                yield (SetArgument(part.span, "keyword_of_ours", "None"),)
+            elif choice < 0.5 and part.arguments:
+                yield (RemoveArgument(part.span, chance.choice(part.arguments).span),)
+            elif choice < 0.7:
+                yield (MemoizeExpression(part.span, "_kept"),)
+            elif choice < 0.8:
+                yield (ReplaceExpression(part.span, "name"), AddImport("json"))

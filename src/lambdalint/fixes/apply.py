@@ -9,7 +9,8 @@ from lambdalint.diagnostic import Operation
 from lambdalint.fixes import DeleteComment
 from lambdalint.fixes.accessors import Accessors
 from lambdalint.fixes.arguments import argument_changes
-from lambdalint.fixes.edits import Applied, Change, Key, Skipped, TextEdit, Unfit, combine, rewrite, text_edits
+from lambdalint.fixes.blocks import unwrap_all
+from lambdalint.fixes.edits import ABOVE, Applied, Change, Key, Skipped, TextEdit, Unfit, combine, rewrite, text_edits
 from lambdalint.fixes.gaps import Gaps
 from lambdalint.fixes.hoist import add_hoisted, hoist_removals
 from lambdalint.fixes.imports import import_changes
@@ -97,12 +98,18 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     changes += argument_changes(layout, demands.arguments)
     changes += removals(layout, [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)])
     changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
-    return combine([*changes, *gaps.changes()])
+    changes += gaps.changes()
+    return combine([*changes, *unwrap_all(layout, demands.unwrapped, changes)])
 
 
 def _decorators(layout: Layout, demands: Demands) -> list[Change]:
     """The rows of new decorators, each directly above its def."""
     return [
-        Change(layout.row_start(row), layout.row_start(row), layout.lines(f"{layout.indentation(row)}@{text}\n", row))
+        Change(
+            layout.row_start(row),
+            layout.row_start(row),
+            layout.lines(f"{layout.indentation(row)}@{text}\n", row),
+            ABOVE,
+        )
         for row, text in demands.decorators
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.edits import ABOVE, Change, Unfit
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.fixes.scan import rows_inside_strings, tokens
 from lambdalint.source import Span
@@ -30,7 +30,7 @@ def insert_statements(layout: Layout, span: Span, text: str, before: bool) -> Ch
     if before:
         lead = layout.comments_above(row)
         blanks = "\n" * _apart(layout, located) if apart else ""
-        return Change(layout.row_start(lead), layout.row_start(lead), layout.lines(content + blanks, row))
+        return Change(layout.row_start(lead), layout.row_start(lead), layout.lines(content + blanks, row), ABOVE)
     last = layout.last_row(located.statement)
     content = "\n" * (_apart(layout, located) if apart else 0) + content
     if apart and not layout.blanks_after(last) and located.number + 1 < len(located.block):
@@ -78,7 +78,27 @@ def adapted(text: str, indentation: str, unit: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def unwrap_with(layout: Layout, span: Span) -> Iterator[Change]:
+def unwrap_all(layout: Layout, spans: Collection[Span], others: Collection[Change]) -> list[Change]:
+    """Replace with statements by their bodies, beside other changes.
+
+    Raises Unfit when one lies in another, or another change makes rows in a body that moves.
+    """
+    changes: list[Change] = []
+    places = [(layout.start(span), layout.row_start(span.end_row + 1)) for span in spans]
+    for span, (start, end) in zip(spans, places, strict=True):
+        if any(start < other[0] < end for other in places):
+            raise Unfit("overlaps another fix")
+        if any(start < other.start <= end and _makes_rows(other) for other in others):
+            raise Unfit("overlaps another fix")
+        changes += _unwrap(layout, span)
+    return changes
+
+
+def _makes_rows(change: Change) -> bool:
+    return "\n" in change.content or "\r" in change.content
+
+
+def _unwrap(layout: Layout, span: Span) -> Iterator[Change]:
     """Replace a with statement by its body.
 
     Raises Unfit when it has more than one item.

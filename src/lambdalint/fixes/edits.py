@@ -11,6 +11,10 @@ from lambdalint.source import SourceText, Span
 Key = TypeVar("Key", bound=Hashable)
 
 
+# The rank of what belongs directly above the row that follows: behind all else that is inserted at one place.
+ABOVE = 9
+
+
 class Unfit(Exception):
     """Operations that cannot be carried out here; the message says why in one line."""
 

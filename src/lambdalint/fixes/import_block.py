@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from lambdalint.fixes.edits import Change
+from lambdalint.fixes.edits import ABOVE, Change
 from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
@@ -178,7 +178,7 @@ class ImportBlock:
             yield from extended(layout, statement, member.added, self.limit)
         if comments:
             text = layout.lines("".join(f"{comment}\n" for comment in comments), row)
-            yield Change(layout.row_start(row), layout.row_start(row), text)
+            yield Change(layout.row_start(row), layout.row_start(row), text, ABOVE)
 
     def _below(self, entry: Entry, text: str) -> Change:
         row = self.layout.last_row(entry.existing[-1])

@@ -186,7 +186,8 @@ class Layout:
     def moved(self, start: int, end: int, indentation: str, column: int) -> str:
         """A stretch of text as it reads when its first character stands at `column` of a row with `indentation`.
 
-        Rows that begin inside a string stay as they are.  Rows aligned with an opening bracket stay aligned.
+        Its line endings become LF.  Rows that begin inside a string stay as they are; rows aligned with an opening
+        bracket stay aligned.
         """
         row, old_column = self.source.position(start)
         last, _ = self.source.position(end)
@@ -200,7 +201,7 @@ class Layout:
             begin = self.row_start(number)
             line = self.text[begin : min(end, self.row_start(number + 1))]
             parts.append(line if begin in fixed or not line.strip() else _rebased(line, old, indentation, shift))
-        return "".join(parts)
+        return "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
 
     def _is_aligned(self, start: int, end: int) -> bool:
         """Whether the last bracket that a row leaves open has something behind it on that row."""

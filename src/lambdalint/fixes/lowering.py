@@ -26,7 +26,7 @@ from lambdalint.fixes import (
 )
 from lambdalint.fixes.accessors import AccessorDemand
 from lambdalint.fixes.arguments import ArgumentChange
-from lambdalint.fixes.blocks import insert_statements, unwrap_with
+from lambdalint.fixes.blocks import insert_statements
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
@@ -43,7 +43,10 @@ Moving = frozenset[Span]
 
 @dataclass
 class Demands:
-    """What some fixes come to, before it is turned into edits; decorators are (def row, text)."""
+    """What some fixes come to, before it is turned into edits.
+
+    `unwrapped` are the spans of the `with` statements that go, `decorators` are (row of the def, text).
+    """
 
     changes: list[Change] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
@@ -51,6 +54,7 @@ class Demands:
     imports: list[ImportDemand] = field(default_factory=list)
     hoisted: list[HoistDemand] = field(default_factory=list)
     accessors: list[AccessorDemand] = field(default_factory=list)
+    unwrapped: dict[Span, None] = field(default_factory=dict)
     decorators: dict[tuple[int, str], None] = field(default_factory=dict)
 
 
@@ -131,7 +135,7 @@ class Lowering:
 
     def unwrap(self, operation: UnwrapWith) -> None:
         """Dedent the body of a with statement."""
-        self.demands.changes += unwrap_with(self.layout, operation.statement)
+        self.demands.unwrapped[operation.statement] = None
 
     def set_argument(self, operation: SetArgument) -> None:
         """Demand an argument."""
