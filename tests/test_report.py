@@ -159,6 +159,8 @@ def test_machine_formats_are_well_formed(sample_rules: tuple[Rule, ...]) -> None
     assert uris[2:] == ["file:///elsewhere/b.py", "a%2Cb%3Ac%25d.py"]
     prints = [issue["fingerprint"] for issue in json.loads(render(REPORT, "gitlab", view))]
     assert len(set(prints)) == len(prints) == 4
+    alike = replace(REPORT, findings=(SAMPLE[0], moved(SAMPLE[0], 9)))
+    assert len({issue["fingerprint"] for issue in json.loads(render(alike, "gitlab", view))}) == 2
     commands = render(REPORT, "github", view).splitlines()
     assert len(commands) == 4
     assert commands[3].startswith("::warning title=LMB201 (client-per-invocation),file=a%2Cb%3Ac%25d.py,line=7,")
