@@ -4,10 +4,12 @@ import pytest
 
 from fixing import Module, Offer, Operations, fixed, module
 from lambdalint.fixes import (
+    AddDecorator,
     AddImport,
     DeleteComment,
     DeleteStatement,
     DropDefault,
+    HoistAssignment,
     HoistImport,
     InsertStatements,
     RemoveArgument,
@@ -302,3 +304,39 @@ def test_a_fix_is_lowered_to_edits_of_the_original_text() -> None:
     assert nothing == Skipped("there is nothing to change")
     gone = lower(found.source, found.summary, (DeleteStatement(Span(9, 0, 9, 1)),))
     assert gone == Skipped("the statement is not there any more")
+
+
+QUOTED = {
+    "double": ('log(f"a {x} b")\n', "log(f\"a {'***'} b\")\n"),
+    "single": ("log(f'a {x!r:>9} b')\n", "log(f'a {\"***\"!r:>9} b')\n"),
+    "rows": ('log(f"""a\n{x}""")\n', 'log(f"""a\n{\'***\'}""")\n'),
+    "an apostrophe": ('log(f"it\'s {x}")\n', "log(f\"it's {'***'}\")\n"),
+    "a second field": ("log(f\"{a['b']}: {x}\")\n", "log(f\"{a['b']}: {'***'}\")\n"),
+    "beside a string": ('log("a", x)\n', 'log("a", "***")\n'),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), QUOTED.values(), ids=QUOTED.keys())
+def test_a_string_in_an_f_string_takes_the_other_quotes(before: str, after: str) -> None:
+    assert fixed(before, lambda found: [(ReplaceExpression(found.expression("x"), '"***"'),)]).text == after
+
+
+def test_a_string_does_not_go_where_both_quotes_are_in_use() -> None:
+    result = fixed("log(f\"{f'{x}'}\")\n", lambda found: [(ReplaceExpression(found.expression("x"), '"***"'),)])
+    assert result.skipped == ((0, "the string around it leaves no quote to use"),)
+
+
+def test_rows_are_not_inserted_where_a_body_moves() -> None:
+    def offer(found: Module) -> list[Operations]:
+        return [(UnwrapWith(found.statement("with")),), (InsertStatements(found.statement("b"), "c()"),)]
+
+    result = fixed("with a():\n    b()\n", offer)
+    assert result.text == "b()\n"
+    assert result.skipped == ((1, "overlaps another fix"),)
+
+
+def test_a_decorator_stays_above_its_def_beside_other_rows() -> None:
+    def offer(found: Module) -> list[Operations]:
+        return [(AddDecorator(found.statement("def f"), "d"),), (HoistAssignment((found.statement("x ="),)),)]
+
+    assert fixed("a = 1\ndef f():\n    x = 2\n", offer).text == "a = 1\nx = 2\n\n\n@d\ndef f():\n    pass\n"

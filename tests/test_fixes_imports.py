@@ -108,6 +108,14 @@ CASES = {
         "    return MAX, Other, act\n",
         "from m import LIMIT, MAX, Other, Thing, act, run\n\n\ndef f():\n    return MAX, Other, act\n",
     ),
+    "a statement for each name": (
+        "from m import a\nfrom m import d\n\n\ndef f():\n    from m import b, c\n    return b, c\n",
+        "from m import a\nfrom m import b\nfrom m import c\nfrom m import d\n\n\ndef f():\n    return b, c\n",
+    ),
+    "the group that is most of its kind": (
+        "import os\nimport x\n\nimport boto3\n\n\ndef f():\n    import requests\n    return requests\n",
+        "import os\nimport x\n\nimport boto3\nimport requests\n\n\ndef f():\n    return requests\n",
+    ),
     "two of one module make one": (
         "import os\n\n\ndef f():\n    from m import b\n    return b\n\n\ndef g():\n    from m import a\n    return a\n",
         "import os\n\nfrom m import a, b\n\n\ndef f():\n    return b\n\n\ndef g():\n    return a\n",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import Generic
 
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import DeleteComment
@@ -22,19 +23,31 @@ from lambdalint.fixes.scan import ScanError
 from lambdalint.source import SourceText, Span
 from lambdalint.summary import ModuleSummary
 
-__all__ = ["Applied", "Skipped", "TextEdit", "apply", "lower"]
+__all__ = ["Applied", "Skipped", "TextEdit", "apply", "lower", "lower_each"]
 
 
 def lower(
     source: SourceText, summary: ModuleSummary, operations: tuple[Operation, ...]
 ) -> tuple[TextEdit, ...] | Skipped:
     """The text edits of one fix alone, in the order of their places, or why there are none."""
+    return lower_each(source, summary, (operations,))[0]
+
+
+def lower_each(
+    source: SourceText, summary: ModuleSummary, fixes: Sequence[tuple[Operation, ...]]
+) -> tuple[tuple[TextEdit, ...] | Skipped, ...]:
+    """What `lower` gives for each of several fixes of one file, none regarding the others."""
     layout = Layout(source, summary)
+    top = Top(layout)
+    return tuple(_lowered(layout, top, operations) for operations in fixes)
+
+
+def _lowered(layout: Layout, top: Top, operations: tuple[Operation, ...]) -> tuple[TextEdit, ...] | Skipped:
     try:
-        changes = _changes(layout, Top(layout), operations)
+        changes = _changes(layout, top, operations)
     except (Unfit, ScanError) as error:
         return Skipped(str(error))
-    return text_edits(source, changes) if changes else Skipped("there is nothing to change")
+    return text_edits(layout.source, changes) if changes else Skipped("there is nothing to change")
 
 
 def apply(
@@ -47,29 +60,40 @@ def apply(
     """
     layout = Layout(source, summary)
     top = Top(layout)
-    ordered = sorted(fixes, key=lambda fix: _place(fix[1]))
-    try:
-        changes = _changes(layout, top, [operation for _, operations in ordered for operation in operations])
-        return Applied(rewrite(source.text, changes), tuple(key for key, _ in ordered), ())
-    except (Unfit, ScanError):
-        return _apply_one_by_one(layout, top, ordered)
+    batch: _Batch[Key] = _Batch(layout, top)
+    batch.add(sorted(fixes, key=lambda fix: _place(fix[1])))
+    return Applied(rewrite(source.text, batch.changes), tuple(batch.applied), tuple(batch.skipped))
 
 
-def _apply_one_by_one(layout: Layout, top: Top, fixes: Sequence[tuple[Key, tuple[Operation, ...]]]) -> Applied[Key]:
-    """Add one fix after the other and leave out those that do not go with the ones before."""
-    accepted: list[Operation] = []
-    applied: list[Key] = []
-    skipped: list[tuple[Key, str]] = []
-    changes: tuple[Change, ...] = ()
-    for key, operations in fixes:
+class _Batch(Generic[Key]):
+    """Fixes that go together, found by adding them one after the other."""
+
+    def __init__(self, layout: Layout, top: Top) -> None:
+        self.layout = layout
+        self.top = top
+        self.changes: tuple[Change, ...] = ()
+        self.applied: list[Key] = []
+        self.skipped: list[tuple[Key, str]] = []
+        self._operations: list[Operation] = []
+
+    def add(self, fixes: Sequence[tuple[Key, tuple[Operation, ...]]]) -> None:
+        """Add fixes in their order, leaving out each that does not go with those before it.
+
+        All are tried at once and, failing that, each half by itself: what goes together goes together in part.
+        """
+        operations = [*self._operations, *(operation for _, added in fixes for operation in added)]
         try:
-            changes = _changes(layout, top, [*accepted, *operations])
+            self.changes = _changes(self.layout, self.top, operations)
         except (Unfit, ScanError) as error:
-            skipped.append((key, str(error)))
-            continue
-        accepted += operations
-        applied.append(key)
-    return Applied(rewrite(layout.text, changes), tuple(applied), tuple(skipped))
+            if len(fixes) == 1:
+                self.skipped.append((fixes[0][0], str(error)))
+                return
+            half = len(fixes) // 2
+            self.add(fixes[:half])
+            self.add(fixes[half:])
+            return
+        self._operations = operations
+        self.applied += (key for key, _ in fixes)
 
 
 def _place(operations: tuple[Operation, ...]) -> tuple[int, int]:

@@ -110,7 +110,8 @@ def _kind(statement: Stmt, index: int) -> str:
         return IMPORTS
     if index == 0 and is_docstring(statement):
         return "docstring"
-    return "compound" if isinstance(statement, If | For | While | With | Try | Match) else ASSIGNMENTS
+    is_list = not is_docstring(statement) and not isinstance(statement, If | For | While | With | Try | Match)
+    return ASSIGNMENTS if is_list else "compound"
 
 
 def _blanks(above: str, below: str) -> int:

@@ -75,10 +75,11 @@ class ImportBlock:
         self.start = start
         self.limit = limit
         self.groups = _read_groups(layout, [pair for pair in top.imports if pair[0] >= start])
+        self._is_single = _has_a_statement_each(top)
 
     def place(self, entry: Entry) -> Entry:
         """Put a new import where it belongs, or give its names to an import of the same module; where they now are."""
-        if entry.is_from and (target := self._mergeable(entry)):
+        if entry.is_from and not self._is_single and (target := self._mergeable(entry)):
             for name in entry.names:
                 if target.existing:
                     target.added.append(name)
@@ -92,12 +93,16 @@ class ImportBlock:
             return target
         group = self._group(entry)
         for order in _ORDERS:
-            keys = [order(member) for member in group]
+            keys = [(order(member), self._name(member)) for member in group]
             if keys == sorted(keys):
-                group.insert(sum(key <= order(entry) for key in keys), entry)
+                group.insert(sum(key <= (order(entry), self._name(entry)) for key in keys), entry)
                 return entry
         group.append(entry)
         return entry
+
+    def _name(self, entry: Entry) -> str:
+        """What orders the imports from one module where each name has a statement of its own."""
+        return entry.names[0].name.lower() if self._is_single and entry.is_from else ""
 
     def _mergeable(self, entry: Entry) -> Entry | None:
         for group in self.groups:
@@ -112,7 +117,7 @@ class ImportBlock:
         fitting = [group for group in self.groups if any(member.category == entry.category for member in group)]
         related = [group for group in fitting if any(member.root == entry.root for member in group)]
         if related or fitting:
-            return (related or fitting)[0]
+            return max(related or fitting, key=lambda group: _share(group, entry.category))
         if len(self.groups) == 1 and len({member.category for member in self.groups[0]}) > 1:
             return self.groups[0]
         index = sum(min(member.category for member in group) < entry.category for group in self.groups)
@@ -187,6 +192,18 @@ class ImportBlock:
     def _above(self, row: int, text: str) -> Change:
         place = self.layout.row_start(row)
         return Change(place, place, self.layout.lines(text, row), 1)
+
+
+def _share(group: list[Entry], category: int) -> float:
+    """How much of a group is of a category."""
+    return sum(member.category == category for member in group) / len(group)
+
+
+def _has_a_statement_each(top: Top) -> bool:
+    """Whether the module gives each imported name a `from` statement of its own, and shows it."""
+    froms = [statement for _, statement in top.imports if statement.module is not None]
+    modules = {(statement.level, statement.module) for statement in froms}
+    return len(modules) < len(froms) and all(len(statement.names) == 1 for statement in froms)
 
 
 def _read_groups(layout: Layout, imports: list[tuple[int, Import]]) -> list[list[Entry]]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.fixes.edits import Unfit
-from lambdalint.fixes.scan import ScanError, rows_inside_strings, tokens
+from lambdalint.fixes.scan import ScanError, quotes_around, rows_inside_strings, tokens
 from lambdalint.source import SourceText, Span
 from lambdalint.summary import (
     Class,
@@ -241,6 +241,16 @@ def glued(text: str, start: int, end: int, content: str) -> str:
     if after and content and _is_word(after) and _is_word(content[-1]):
         content += " "
     return content
+
+
+def enclosing_quotes(layout: Layout, span: Span) -> frozenset[str]:
+    """The quotes, `'` or `"`, of the strings in whose replacement fields a span lies."""
+    around = [place.statement for outer, place in layout.located.items() if outer.contains(span)]
+    if not around:
+        return frozenset()
+    inner = max(around, key=lambda statement: layout.start(statement.span))
+    place = layout.start(span)
+    return frozenset(quotes_around(layout.text, layout.start(inner.span), layout.end(inner.span), place))
 
 
 def _is_word(character: str) -> bool:

@@ -30,7 +30,7 @@ from lambdalint.fixes.blocks import insert_statements
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
-from lambdalint.fixes.layout import Layout, glued
+from lambdalint.fixes.layout import Layout, enclosing_quotes, glued
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.pragmas import leading, trailing, without_local_pragmas
 from lambdalint.fixes.removal import Removal
@@ -150,8 +150,23 @@ class Lowering:
     def replace(self, operation: ReplaceExpression) -> None:
         """Replace text."""
         start, end = self.layout.start(operation.span), self.layout.end(operation.span)
-        text = self.layout.lines(operation.text, operation.span.row)
+        text = self.layout.lines(self._quoted(operation.span, operation.text), operation.span.row)
         self.demands.changes.append(Change(start, end, glued(self.layout.text, start, end, text)))
+
+    def _quoted(self, span: Span, text: str) -> str:
+        """Text that stands in an f-string, with quotes that do not end it, whatever the Python.
+
+        Raises Unfit when there are none left.
+        """
+        if not ("'" in text or '"' in text):
+            return text
+        quotes = enclosing_quotes(self.layout, span)
+        if not any(quote in text for quote in quotes):
+            return text
+        free = [quote for quote in "'\"" if quote not in quotes and quote not in text]
+        if not free:
+            raise Unfit("the string around it leaves no quote to use")
+        return text.translate({ord(quote): free[0] for quote in quotes})
 
     def decorate(self, operation: AddDecorator) -> None:
         """Put a decorator above a def, unless it has it."""

@@ -125,7 +125,7 @@ def _field_end(text: str, position: int, quote: str) -> int:
 
 def _format_end(text: str, position: int, quote: str) -> int:
     """The offset after the brace that closes a field whose format specification begins at a position."""
-    while position < len(text) and not text.startswith(quote, position):
+    while position < len(text) and not (quote and text.startswith(quote, position)):
         if text[position] == "}":
             return position + 1
         position = _field_end(text, position + 1, quote) if text[position] == "{" else position + 1
@@ -140,6 +140,33 @@ def rows_inside_strings(text: str, start: int, end: int) -> frozenset[int]:
         if token.kind == "string"
         for match in _NEWLINE.finditer(text, token.start, token.end)
     )
+
+
+def quotes_around(text: str, start: int, end: int, place: int) -> Iterator[str]:
+    """The quotes, `'` or `"`, of the strings in whose replacement fields a place lies, the outermost first."""
+    for token in tokens(text, start, end):
+        if token.kind != "string" or not token.start < place < token.end:
+            continue
+        opening = _STRING.match(text, token.start)
+        if opening is None or not {"f", "t"} & set(opening.group(1).lower()):
+            return
+        yield opening.group(2)[0]
+        for field_start, field_end in _fields(text, opening.end(), token.end - len(opening.group(2))):
+            if field_start <= place < field_end:
+                yield from quotes_around(text, field_start, field_end, place)
+
+
+def _fields(text: str, position: int, end: int) -> Iterator[tuple[int, int]]:
+    """The replacement fields in the contents of a string: the offsets of what is between their braces."""
+    while position < end:
+        if text.startswith(("{{", "\\"), position):
+            position += 2
+        elif text[position] == "{":
+            stop = _field_end(text, position + 1, "")
+            yield position + 1, stop - 1
+            position = stop
+        else:
+            position += 1
 
 
 def breaks_lines(text: str) -> bool:
