@@ -100,6 +100,7 @@ _QUALIFIERS = terms(
     "prod production dev development staging qa uat test new old current previous primary secondary live sandbox v"
 )
 _CONTENTS = terms("json dict data text bytes binary pem content contents")
+_SPOKEN = _HEADS | terms("token tokens key keys")
 _IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|ini|toml|xml|crt)$)[\w.\-/]+")
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
@@ -143,6 +144,11 @@ def is_secret_name(identifier: str, extra: frozenset[str] = frozenset()) -> bool
     if not parts or _IDENTIFIER.fullmatch(identifier) is None or identifier in _SECRET_TYPES:
         return False
     return any(_matches(identifier, parts, name) for name in extra) or _names_secret(parts)
+
+
+def mentions_secret(identifier: str) -> bool:
+    """Whether an identifier speaks of a secret, be it one (`db_password`) or not (`secret_name`, `next_token`)."""
+    return not _SPOKEN.isdisjoint(words(identifier))
 
 
 def is_harmless_member(key: str) -> bool:

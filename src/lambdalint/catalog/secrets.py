@@ -183,6 +183,26 @@ WRITES: dict[str, frozenset[str]] = {
     "ssm": frozenset({"put_parameter", "label_parameter_version", "delete_parameter", "delete_parameters"}),
 }
 
+# Methods of the same services whose answers hold names, ARNs and versions, but no value.
+METADATA_METHODS: frozenset[str] = frozenset(
+    {
+        "describe_secret",
+        "list_secrets",
+        "list_secret_version_ids",
+        "create_secret",
+        "put_secret_value",
+        "update_secret",
+        "update_secret_version_stage",
+        "rotate_secret",
+        "delete_secret",
+        "restore_secret",
+        "tag_resource",
+        "put_resource_policy",
+        "describe_parameters",
+        "put_parameter",
+    }
+)
+
 # The event of a rotation function: each of its four steps must read through.
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-lambda-function-overview.html
 ROTATION_KEYS: frozenset[str] = frozenset({"Step", "ClientRequestToken"})
@@ -283,6 +303,21 @@ SETTERS: frozenset[str] = frozenset(
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-integration-lambda-extensions.html
 EXTENSION_PORT = 2773
 EXTENSION_HEADER = "X-Aws-Parameters-Secrets-Token"
+# Calls by which the extension is asked; the URL is the first argument, or the second after a verb.
+HTTP_GETS: frozenset[str] = frozenset(
+    {
+        "requests.get",
+        "requests.request",
+        "requests.Session().get",
+        "requests.session().get",
+        "httpx.get",
+        "httpx.Client().get",
+        "urllib.request.urlopen",
+        "urllib.request.Request",
+        "urllib3.request",
+        "urllib3.PoolManager().request",
+    }
+)
 _EXTENSION_HOSTS = tuple(f"http://{host}:{EXTENSION_PORT}" for host in ("localhost", "127.0.0.1", "[::1]"))
 
 
