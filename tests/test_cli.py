@@ -395,18 +395,25 @@ def test_output_that_the_encoding_cannot_hold_is_escaped(project: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX pipes")
-def test_a_reader_that_goes_away_changes_nothing(project: Path) -> None:
-    body = "".join(f"    import m{number}  # {'long ' * 60}\n" for number in range(300))
-    (project / "app.py").write_text(f"def lambda_handler(event, context):\n{body}    return 1\n")
-    command = [*LAMBDALINT, "check", "--isolated", "--no-cache", "--select", "LMB101", "--exit-zero"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdout.read(10)
-        running.stdout.close()
-        errors = running.stderr.read()
-    assert running.returncode == 0
-    assert errors == b""
+@pytest.mark.parametrize(("options", "code"), [((), 1), (("--exit-zero",), 0)])
+def test_a_reader_that_goes_away_changes_nothing(project: Path, options: tuple[str, ...], code: int) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*LAMBDALINT, "check", "--isolated", "--no-cache", "--select", "LMB101", *options]
+    try:
+        done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (code, b"")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a full device")
+def test_a_full_disk_is_an_error(project: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*LAMBDALINT, "check", "--isolated", "--no-cache"], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: cannot write to standard output: ")
+    assert b"Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

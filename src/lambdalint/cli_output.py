@@ -24,6 +24,7 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
     """Write to standard output: text in its encoding (or UTF-8), with escapes for what that cannot hold.
 
     A reader that has gone away ends the output and nothing else: the verdict of the run still stands.
+    Raises UsageError when the output cannot be written for another reason.
     """
     encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
     content = data if isinstance(data, bytes) else data.encode(encoding, "backslashreplace")
@@ -31,9 +32,11 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        with contextlib.suppress(OSError, ValueError):
+    except OSError as error:
+        with contextlib.suppress(OSError, ValueError):  # so that the interpreter does not try again at its end
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
 def write_file(path: str, text: str) -> None:
