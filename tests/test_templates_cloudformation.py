@@ -10,21 +10,7 @@ import pytest
 from lambdalint.declared import Declarations
 from lambdalint.source import Span
 from lambdalint.templates import is_candidate, read_all
-
-
-def declared(files: dict[str, str | bytes], patterns: list[str] | None = None) -> Declarations:
-    contents = {
-        f"/p/{name}": text if isinstance(text, bytes) else textwrap.dedent(text).encode()
-        for name, text in files.items()
-    }
-
-    def read(path: str) -> bytes:
-        if path not in contents:
-            raise FileNotFoundError(path)
-        return contents[path]
-
-    return read_all("/p", list(contents), patterns, read)
-
+from templates_project import declared
 
 SAM = """\
     Transform: AWS::Serverless-2016-10-31
@@ -287,6 +273,9 @@ HOSTILE: dict[str, str | bytes] = {
     "alias to itself": "Resources: &r\n  F:\n    Type: AWS::Lambda::Function\n    Properties: *r\n",
     "large": "Type: AWS::Lambda::Function\n" + "# " + "x" * 20_000_000,
     "many functions": "Resources:\n" + "  F:\n    Type: AWS::Lambda::Function\n" * 20_000,
+    "many values": "Type: AWS::Lambda::Function\n" + "- a\n" * 499_000,
+    "many values in JSON": '{"Type": "AWS::Lambda::Function", "A": [' + "1," * 900_000 + "1]}",
+    "many names": "Resources:\n" + "".join(f"  F{n}: {{Type: AWS::Lambda::Function}}\n" for n in range(9_999)),
     "lists for maps": "Resources:\n  - F:\n    Type: AWS::Lambda::Function\n",
     "lists inside": resource("- Handler: a.b", "AWS::Lambda::Function"),
     "list values": resource("Handler: [a]\nRuntime: {a: b}\nCode: [x]\nLayers: x\nEnvironment: []\nEvents: 3"),
@@ -301,9 +290,9 @@ HOSTILE: dict[str, str | bytes] = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_templates_end_soon_and_quietly(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     found = declared({"template.yaml": HOSTILE[name]})
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(found.problems) <= 1
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lambdalint.declared import Declarations
 from lambdalint.templates.project import Project
-from lambdalint.templates.readers import is_candidate, read_file
+from lambdalint.templates.readers import adds_variables, is_candidate, read_file
 from lambdalint.templates.wrappers import unwrapped
 
 __all__ = ["is_candidate", "read_all"]
@@ -32,7 +33,13 @@ def read_all(
         if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
             parts.append(read_file(path, project))
             project.forget(path)
-    functions = (unwrapped(function) for part in parts for function in part.functions)
+    functions = (
+        replace(unwrapped(function), is_environment_known=False)
+        if adds_variables(function, project)
+        else unwrapped(function)
+        for part in parts
+        for function in part.functions
+    )
     return Declarations(
         tuple(sorted(functions, key=lambda f: (f.template, f.row, f.name))),
         tuple(sorted(problem for part in parts for problem in part.problems)),

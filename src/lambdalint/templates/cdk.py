@@ -24,6 +24,7 @@ from lambdalint.templates.tree import Call, Mapping, Node, Opaque, Reference, Sc
 KINDS = frozenset({"Function", "PythonFunction", "DockerImageFunction", "SingletonFunction", "InlineCodeFunction"})
 _MODULE = re.compile(r"(?:aws_cdk|monocdk)\.aws_lambda(?:_python(?:_alpha)?)?\.")
 _RUNTIME = re.compile(r"PYTHON_(\d)_(\d+)\Z")
+_READS = frozenset({"open", "read_file_sync", "read", "read_text", "to_string", "decode"})
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|__tests__)/|\.(?:test|spec)\.ts\Z|\.d\.ts\Z|(?:^|/)(?:test_[^/]*|conftest)\.py\Z"
 )
@@ -70,10 +71,9 @@ def app_folder(path: str, project: Project) -> str:
 def functions(program: Program, project: Project) -> list[DeclaredFunction]:
     """The functions of a file."""
     found = []
-    changed = any(method(call) == "add_environment" for call in program.calls)
     for construct in program.constructs:
         kind = _kind(construct.call, program.names)
-        function = _function(kind, construct, program, project, changed) if kind else None
+        function = _function(kind, construct, program, project) if kind else None
         if function is not None:
             found.append(function)
     return found
@@ -86,9 +86,7 @@ def _kind(call: Call, names: Names) -> str:
     return kind if kind in KINDS and _MODULE.match(name) else ""
 
 
-def _function(
-    kind: str, construct: Construct, program: Program, project: Project, changed: bool
-) -> DeclaredFunction | None:
+def _function(kind: str, construct: Construct, program: Program, project: Project) -> DeclaredFunction | None:
     call, names = construct.call, program.names
     props = _Props(call, names)
     runtime = _runtime(props.get("runtime"), names)
@@ -106,13 +104,13 @@ def _function(
     place = code.command or (handler_node if isinstance(handler_node, Scalar) else None)
     log_format = _last(props.get("logging_format"))
     function = DeclaredFunction(
-        name=names.text(call.arguments[1] if len(call.arguments) > 1 else None) or construct.bound or kind,
+        name=names.text(argument(call, "id", 1)) or construct.bound or kind,
         handler=handler or "",
         code_dir=code.folder,
         layers=(*code.extra, *_layers(props.get("layers"), names, project)),
         runtime=runtime,
         environment=environment,
-        is_environment_known=is_known and not changed,
+        is_environment_known=is_known,
         log_format={"JSON": "JSON", "TEXT": "Text"}.get(log_format),
         events=_events(construct, program),
         template=names.file,
@@ -196,8 +194,9 @@ def _code(kind: str, props: _Props, handler: str, program: Program, project: Pro
         return _Code(names.folder(props.get("entry"), project))
     node = names.resolve(props.get("code"))
     made = method(node)
+    is_image = kind == "DockerImageFunction" or _last(props.get("handler")) == "FROM_IMAGE"
     if not isinstance(node, Call):
-        return _Code(is_image=kind == "DockerImageFunction")
+        return _Code(is_image=is_image)
     if made in {"from_asset", "asset_code", "asset", "asset_path"}:
         folder = names.folder(argument(node, "path", 0), project)
         is_bundled = argument(node, "bundling", 9) is not None or len(node.arguments) > 1
@@ -208,7 +207,7 @@ def _code(kind: str, props: _Props, handler: str, program: Program, project: Pro
         return _docker_build(node, handler, names, project)
     if made in {"from_image_asset", "from_asset_image", "from_ecr", "from_ecr_image"}:
         return _image(node, names, project)
-    return _Code(is_image=kind == "DockerImageFunction")
+    return _Code(is_image=is_image)
 
 
 def _inline(node: Node | None, handler: str, program: Program, project: Project) -> _Code:
@@ -217,7 +216,7 @@ def _inline(node: Node | None, handler: str, program: Program, project: Project)
     found = names.resolve(node)
     if isinstance(found, Scalar) and found.file == names.file:
         return _Code(inline=_text(found, program.lines))
-    path = names.path(_read_file(found))
+    path = names.path(_read_file(found, names))
     function = handler.rpartition(".")[2]
     for base in (names.app, posixpath.dirname(names.file)):
         file = project.join(base, path) if path else None
@@ -227,17 +226,18 @@ def _inline(node: Node | None, handler: str, program: Program, project: Project)
     return _Code(handler="")
 
 
-def _read_file(node: Node | None) -> Node | None:
+def _read_file(node: Node | None, names: Names) -> Node | None:
     """The path that `open(path).read()`, `Path(path).read_text()` or `readFileSync(path, …)` reads."""
-    while isinstance(node, Call) and node.arguments:
+    for _ in range(6):
         name = method(node)
+        if not isinstance(node, Call) or name not in _READS:
+            return node
         if name in {"open", "read_file_sync"}:
-            return node.arguments[0]
-        if name in {"read", "read_text", "to_string", "decode"}:
-            node = node.arguments[0]
-            continue
-        return node
-    return node
+            return node.arguments[0] if node.arguments else None
+        owner = node.name.rpartition(".")[0]
+        held = Reference(node.span, node.file, owner) if owner else node.arguments[0] if node.arguments else None
+        node = names.resolve(held)
+    return None
 
 
 def _text(node: Scalar, lines: SequenceType[str]) -> InlineCode:

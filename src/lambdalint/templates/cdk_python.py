@@ -20,6 +20,7 @@ from lambdalint.summary import (
     Name,
     Stmt,
     Subscript,
+    With,
 )
 from lambdalint.summary import Call as CallExpr
 from lambdalint.summary import (
@@ -105,6 +106,10 @@ def _names(path: str, summary: ModuleSummary, convert: _Converter, project: Proj
                 imports.update(_imported(statement))
             elif isinstance(statement, Assign):
                 _assign(statement, constants, changed, convert)
+            elif isinstance(statement, With):
+                for item in statement.items:
+                    if isinstance(item.target, Name):
+                        _bind(item.target.id, item.context, constants, changed, convert)
         for place in places(body):
             if isinstance(place.expr, CallExpr) and isinstance(place.expr.func, Attribute):
                 if place.expr.func.attr in {"update", "setdefault", "pop", "append", "extend", "insert", "clear"}:
@@ -139,11 +144,16 @@ def _assign(statement: Assign, constants: dict[str, Node], changed: set[str], co
             name = dotted(part)
             if name is None:
                 continue
-            is_plain = part is target and statement.value is not None and not statement.op
-            if name in constants or not is_plain or statement.value is None:
-                changed.add(name)
-            else:
-                constants[name] = convert.node(statement.value)
+            is_plain = part is target and not statement.op
+            _bind(name, statement.value if is_plain else None, constants, changed, convert)
+
+
+def _bind(name: str, value: Expr | None, constants: dict[str, Node], changed: set[str], convert: _Converter) -> None:
+    """Take a value for a name, unless it has one already or the value is not known."""
+    if name in constants or value is None:
+        changed.add(name)
+    else:
+        constants[name] = convert.node(value)
 
 
 class _Converter:

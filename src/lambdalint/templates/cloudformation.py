@@ -39,9 +39,6 @@ from lambdalint.templates.yamltree import parse_yaml, suppression_comments
 
 FUNCTION = "AWS::Lambda::Function"
 SERVERLESS_FUNCTION = "AWS::Serverless::Function"
-MARKS = (FUNCTION.encode(), SERVERLESS_FUNCTION.encode())
-"""One of these is in the bytes of every template that declares a function."""
-
 _TYPE = re.compile(r"""(?m)(?:^|[\s{,])["']?Type["']?\s*:\s*["']?AWS::(?:Serverless|Lambda)::Function\b""")
 _LAYERS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 

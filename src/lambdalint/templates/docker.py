@@ -18,9 +18,6 @@ from lambdalint.templates.dockerfile import Instruction, instructions
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.tree import TreeError
 
-MARK = b"ambda"
-"""In the bytes of every Dockerfile that may make a Lambda image: its base, its task root or awslambdaric."""
-
 _TASK_ROOT = "/var/task"
 _BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python|lambda/base-python)(?::(?P<tag>[\w.\-]+))?", re.I)
 _PYTHON = re.compile(r"python(?::|-)?(?P<version>3\.\d+)", re.I)

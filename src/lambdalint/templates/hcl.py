@@ -373,6 +373,7 @@ class _Parser:
 
     def _object_entry(self, depth: int) -> Entry | None:
         before = self._next
+        is_computed = self._is("(")
         key = self._expression(depth + 1)
         if self._next == before:
             self._skip_one(depth)
@@ -382,6 +383,8 @@ class _Parser:
         self._next += 1
         self._skip_lines()
         value = self._expression(depth + 1)
+        if is_computed:
+            return None
         if isinstance(key, Scalar):
             return Entry(key, value)
         if isinstance(key, Reference) and "." not in key.name:

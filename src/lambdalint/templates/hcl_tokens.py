@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from lambdalint.templates.tree import TreeError
 
+MAX_TOKENS = 60_000
+"""Some seven thousand rows; files of Terraform are far shorter."""
+
 _SKIP = re.compile(r"[ \t\r]+|(?:\#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t\r]*\n")
 _PLAIN = re.compile(
@@ -51,6 +54,8 @@ def tokens(source: str, start: int, end: int, comments: list[Comment] | None = N
             continue
         token = _token(source, position, end)
         found.append(token)
+        if len(found) > MAX_TOKENS:
+            raise TreeError(f"more than {MAX_TOKENS} tokens", _row(source, position))
         position = token.end
     return found
 

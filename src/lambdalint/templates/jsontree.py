@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 
 from lambdalint.source import Span, line_starts
-from lambdalint.templates.tree import MAX_DEPTH, Entry, Mapping, Node, Scalar, Sequence, TreeError
+from lambdalint.templates.tree import MAX_DEPTH, MAX_NODES, Entry, Mapping, Node, Scalar, Sequence, TreeError
 
 _TOKEN = re.compile(r'[ \t\r\n]*([{}\[\]:,]|"(?:[^"\\\x00-\x1f]|\\.)*"|-?[0-9][0-9.eE+-]*|true|false|null)')
 
@@ -28,8 +28,10 @@ class _Scanner:
     def parse(self) -> Node:
         self._validate()
         stack: list[tuple[int, str, list[Node]]] = []
-        for match in _TOKEN.finditer(self._source):
+        for number, match in enumerate(_TOKEN.finditer(self._source)):
             token, start = match.group(1), match.start(1)
+            if number > 2 * MAX_NODES:
+                raise TreeError(f"more than {MAX_NODES} values", self._place(start)[0])
             if token in "{[":
                 if len(stack) >= MAX_DEPTH:
                     raise TreeError(f"nested deeper than {MAX_DEPTH} levels", self._place(start)[0])

@@ -5,16 +5,19 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
-from lambdalint.declared import Declarations
+from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.templates.project import MAX_BYTES, Project
 
 _CLOUDFORMATION = (b"AWS::Serverless::Function", b"AWS::Lambda::Function")
 
 
+_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts")
+
+
 def is_candidate(name: str) -> bool:
     """Whether a file may be a template, by its name or path alone."""
     base = posixpath.basename(name.replace("\\", "/"))
-    return base.endswith((".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts", ".toml")) or is_dockerfile(base)
+    return base.endswith(_SUFFIXES) or base == "zappa_settings.toml" or is_dockerfile(base)
 
 
 def is_dockerfile(base: str) -> bool:
@@ -40,6 +43,10 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     base = posixpath.basename(path)
     if is_dockerfile(base):
         return _docker, (b"ambda",)
+    if path.endswith("/.chalice/config.json"):
+        return _chalice, (b"{",)
+    if base.startswith("zappa_settings."):
+        return _zappa, (b"app_function", b"events")
     if base.startswith("serverless") and base.endswith((".yaml", ".yml", ".json")):
         return _serverless, (b"functions", *_CLOUDFORMATION)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
@@ -47,9 +54,9 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     if base.endswith(".tf"):
         return _terraform, (b"aws_lambda_function", b"handler")
     if base.endswith(".py"):
-        return _cdk_python, (b"aws_lambda",)
+        return _cdk_python, (b"aws_cdk",)
     if base.endswith(".ts"):
-        return _cdk_typescript, (b"aws-lambda", b"aws_lambda")
+        return _cdk_typescript, (b"aws-cdk",)
     return None, ()
 
 
@@ -78,8 +85,26 @@ def _terraform(path: str, data: bytes, project: Project) -> Declarations:
     return terraform.read(path, data, project)
 
 
+def _note_added_variables(path: str, data: bytes, call: bytes, project: Project) -> None:
+    """Remember an app of which some file adds variables to functions that another file may have made."""
+    if call in data:
+        from lambdalint.templates import cdk
+
+        project.memo[("adds variables", cdk.app_folder(path, project))] = True
+
+
+def adds_variables(function: DeclaredFunction, project: Project) -> bool:
+    """Whether the app of a function adds variables to functions after they are made."""
+    if function.source != "cdk":
+        return False
+    from lambdalint.templates import cdk
+
+    return ("adds variables", cdk.app_folder(function.template, project)) in project.memo
+
+
 def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
-    if b"aws_cdk" not in data or b"Function" not in data or len(data) > MAX_BYTES:
+    _note_added_variables(path, data, b".add_environment(", project)
+    if b"aws_lambda" not in data or b"Function" not in data or len(data) > MAX_BYTES:
         return Declarations()
     from lambdalint.templates import cdk_python
 
@@ -87,8 +112,21 @@ def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
 
 
 def _cdk_typescript(path: str, data: bytes, project: Project) -> Declarations:
-    if b"aws-cdk" not in data or b"Function" not in data:
+    _note_added_variables(path, data, b".addEnvironment(", project)
+    if not (b"aws-lambda" in data or b"aws_lambda" in data) or b"Function" not in data:
         return Declarations()
     from lambdalint.templates import cdk_typescript
 
     return cdk_typescript.read(path, data, project)
+
+
+def _chalice(path: str, data: bytes, project: Project) -> Declarations:
+    from lambdalint.templates import chalice
+
+    return chalice.read(path, data, project)
+
+
+def _zappa(path: str, data: bytes, project: Project) -> Declarations:
+    from lambdalint.templates import zappa
+
+    return zappa.read(path, data, project)

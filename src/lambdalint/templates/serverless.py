@@ -21,16 +21,9 @@ from lambdalint.templates.serverless_variables import Variables, merged
 from lambdalint.templates.tree import Entry, Mapping, Node, Scalar, TreeError, entries, get, items, literal_text, text
 from lambdalint.templates.yamltree import parse_yaml, suppression_comments
 
-MARKS = (b"functions",)
-
 _LOOKS_SO = re.compile(r"""(?m)^["']?(?:provider|functions)["']?\s*:""")
 _VARIABLE_PLUGINS = ("env", "secret", "ssm")
 _EVENTS = {"http": "api", "eventbridge": "eventbridge", "cloudwatchevent": "eventbridge"}
-
-
-def is_service(base: str) -> bool:
-    """Whether a file's name is that of a service: serverless.yml, or a variant such as serverless.prod.yml."""
-    return base.startswith("serverless") and base.endswith((".yml", ".yaml", ".json"))
 
 
 def read(path: str, data: bytes, project: Project) -> Declarations:

@@ -160,7 +160,8 @@ class Scope:
         """Whether an expression hangs on a variable of the folder that has no value here."""
         for part in _references(node):
             found = self.resolve(part)
-            if found is None or (isinstance(found[0], Reference) and found[0].name.startswith("var.")):
+            name = part.name if found is None else found[0].name if isinstance(found[0], Reference) else ""
+            if name.startswith("var."):
                 return True
         return False
 

@@ -9,9 +9,25 @@ from lambdalint.templates.tree import Call, Entry, Joined, Mapping, Node, Opaque
 from lambdalint.templates.ts_tokens import Token
 
 _MAX_DEPTH = 40
+_MAX_STEPS = 40_000
+"""How many expressions of a file are read, those inside others counted each time that they are met."""
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset({",", ")", "]", "}", ";", ":"})
 _WORDS = frozenset({"async", "function", "class", "typeof", "await", "void", "delete", "yield"})
+
+
+def _closings(found: list[Token]) -> dict[int, int]:
+    """For each opening bracket the index of the one that closes it."""
+    pairs: dict[int, int] = {}
+    opened: list[int] = []
+    for index, token in enumerate(found):
+        if token.kind != "sign":
+            continue
+        if token.value in _CLOSERS:
+            opened.append(index)
+        elif token.value in _CLOSERS.values() and opened:
+            pairs[opened.pop()] = index
+    return pairs
 
 
 class Expressions:
@@ -21,6 +37,8 @@ class Expressions:
         self._file = file
         self._tokens = found
         self._starts = line_starts(source)
+        self._closings = _closings(found)
+        self._steps = 0
 
     def place(self, offset: int) -> tuple[int, int]:
         """The row and column of an offset."""
@@ -39,7 +57,8 @@ class Expressions:
     def expression(self, index: int, depth: int = 0) -> tuple[Node, int]:
         """An expression up to a comma, a semicolon or a closing bracket."""
         start = index
-        if depth > _MAX_DEPTH:
+        self._steps += 1
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             after = self._end_of(index)
             return Opaque(self._span(start, after), self._file), after
         node, index = self.postfix(index, depth)
@@ -68,16 +87,8 @@ class Expressions:
         return index
 
     def closing(self, index: int) -> int:
-        """The index of the bracket that closes one."""
-        depth = 0
-        while index < len(self._tokens):
-            token = self._tokens[index]
-            if token.kind == "sign":
-                depth += (token.value in _CLOSERS) - (token.value in _CLOSERS.values())
-                if depth == 0:
-                    return index
-            index += 1
-        return index
+        """The index of the bracket that closes one, the end where none does."""
+        return self._closings.get(index, len(self._tokens))
 
     def _type_end(self, index: int) -> int:
         """The index after a type's dotted name."""

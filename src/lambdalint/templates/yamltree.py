@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from lambdalint.source import Span
-from lambdalint.templates.tree import MAX_DEPTH, Entry, Mapping, Node, Opaque, Scalar, Sequence, TreeError
+from lambdalint.templates.tree import MAX_DEPTH, MAX_NODES, Entry, Mapping, Node, Opaque, Scalar, Sequence, TreeError
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -79,7 +79,9 @@ class _Composer:
     def compose(self, events: Iterator[yaml.Event]) -> Node | None:
         """The first document's node."""
         stack: list[_Open] = []
-        for event in events:
+        for number, event in enumerate(events):
+            if number > MAX_NODES:
+                raise TreeError(f"more than {MAX_NODES} values", _span(event).row)
             node: Node | None = None
             if isinstance(event, yaml.ScalarEvent):
                 node = self._scalar(event)

@@ -1,0 +1,35 @@
+"""A project in memory for the tests of the template readers."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.templates import read_all
+
+
+def declared(files: Mapping[str, str | bytes], patterns: list[str] | None = None) -> Declarations:
+    """What the templates among some files, relative to the root /p, declare."""
+    contents = {
+        f"/p/{name}": text if isinstance(text, bytes) else textwrap.dedent(text).encode()
+        for name, text in files.items()
+    }
+
+    def read(path: str) -> bytes:
+        if path not in contents:
+            raise FileNotFoundError(path)
+        return contents[path]
+
+    return read_all("/p", list(contents), patterns, read)
+
+
+def only(files: Mapping[str, str | bytes]) -> DeclaredFunction:
+    """The one function that some files declare."""
+    (function,) = declared(files).functions
+    return function
+
+
+def values(function: DeclaredFunction) -> dict[str, str | None]:
+    """The variables of a function by name."""
+    return {variable.name: variable.value for variable in function.environment}
