@@ -15,7 +15,12 @@ Span conventions, beyond those of lambdalint.summary:
 
 Other conventions: `type X = …` is an Assign whose value is Opaque, since it is evaluated lazily; type
 parameters are left out.  A case is a wildcard when its pattern always matches (`_`, a bare name).  In a
-Joined, the expressions of a format specification follow the expression that they format.
+Joined, the expressions of a format specification follow the expression that they format.  A literal that no
+JSON file can hold (a lone surrogate, an infinite float, an integer beyond 4300 digits) is Opaque.  Qualified
+names skip comprehensions.  Names are normalised (NFKC), as Python compares them; private names are not mangled.
+
+More than 200 open brackets, 3000 operators in one expression or 400 branches of one `if` are refused as
+nested too deeply, so that no summary nests more than about 800 tuples.
 """
 
 from __future__ import annotations
