@@ -184,6 +184,8 @@ def test_the_scanner_covers_any_text_or_refuses_it(text: str) -> None:
         ("f'{x[\"a\"]}{{' + 'b'", "f'{x[\"a\"]}{{'+'b'"),
         ("f'{d['k']:%H:%M}'", "f'{d['k']:%H:%M}'"),
         ("a if b else'c'", "a if b else 'c'"),
+        (r"""f'\{a["b"]}' + rf'\{a['b']}\d{{2}}' + c""", r"""f'\{a["b"]}'+rf'\{a['b']}\d{{2}}'+c"""),
+        (r"""f'\N{LEFT CURLY BRACKET}{a}' + b""", r"""f'\N{LEFT CURLY BRACKET}{a}'+b"""),
         (r"'\'' + r'\''", r"'\''+ r'\''"),
     ],
 )

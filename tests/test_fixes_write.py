@@ -131,6 +131,15 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert os.listdir(tmp_path) == ["a.py"]
 
 
+def test_a_file_that_changes_at_the_last_moment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes(b"old")
+    monkeypatch.setattr(writing.os, "fsync", lambda _: path.write_bytes(b"theirs"))
+    failed = write([change(path, b"new")], str(tmp_path))
+    assert failed == WriteFailed(str(path), "it was changed while it was analysed")
+    assert path.read_bytes() == b"theirs"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent to a process otherwise there")
 def test_an_interruption_leaves_whole_files_and_nothing_else(tmp_path: Path) -> None:
     """A process that writes two files over and over is interrupted at once and at odd moments."""
