@@ -198,3 +198,9 @@ def test_two_statements_of_one_block_leave_a_pass() -> None:
         return [(DeleteStatement(found.statement("a =")),), (DeleteStatement(found.statement("b =")),)]
 
     assert fixed("def f():\n    a = 1\n    b = 2\n", offer).text == "def f():\n    pass\n"
+
+
+def test_a_brace_behind_a_backslash_opens_a_field() -> None:
+    assert [text[t.start : t.end] for text in [r"rf'\{a['b  c']}'"] for t in tokens(text, 0, len(text))] == [
+        r"rf'\{a['b  c']}'"
+    ]
