@@ -153,6 +153,7 @@ class _Run:
             cores(self.options.jobs),
             not self.options.no_cache,
             self.options.unsafe_fixes,
+            edits=self.config.output_format in ("json", "sarif"),
         )
 
     def view(self, *, fixed: int = 0) -> View:

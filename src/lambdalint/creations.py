@@ -70,6 +70,8 @@ def is_keepable(program: Program, creation: Creation) -> bool:
     given = program.origins.of_all((argument.value for argument in call.arguments), site.scope)
     if isinstance(call.func, Attribute):
         given = max(given, program.origins.of(call.func.value, site.scope))
+        if _is_given(program, site.unit, call.func.value):
+            return False
     if given is not Origin.FIXED or is_fallback(program, site.unit, site.place.frames):
         return False
     return not (factory.is_async and _is_driven(program, site.unit))

@@ -55,10 +55,10 @@ def project_root(target: str, config_root: str | None = None) -> str:
     return here if folder == here or folder.startswith(here.rstrip(os.sep) + os.sep) else folder
 
 
-def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = ()) -> Tree:
+def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base: str | None = None) -> Tree:
     """Walk a folder; links to folders are not followed, pruned folders and vendored packages left out.
 
-    `exclude` are glob patterns relative to the root; `keep` are absolute paths that are taken all the same.
+    `exclude` are glob patterns relative to `base`, or to the root without one; `keep` are absolute paths that are taken all the same.
     """
     python: list[str] = []
     other: list[str] = []
@@ -74,7 +74,7 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = ()) -> Tr
         vendored = _vendored(folder, entries)
         for entry in entries:
             name = entry.name
-            if name in vendored or (patterns and matches(patterns, relative(entry.path, root))):
+            if name in vendored or (patterns and matches(patterns, relative(entry.path, base or root))):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):

@@ -28,7 +28,7 @@ class Request:
     """What is asked of a run.
 
     `paths` are files or folders, as typed; `stdin` a (file name, content) pair that stands for that file;
-    `jobs` the number of worker processes.
+    `jobs` the number of worker processes; without `edits` findings carry no text edits, which cost time.
     """
 
     paths: tuple[str, ...]
@@ -38,6 +38,7 @@ class Request:
     jobs: int = 1
     cache: bool = True
     unsafe_fixes: bool = False
+    edits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class HandlerRow:
 
 def check(request: Request, progress: Progress | None = None) -> Report:
     """Judge the requested paths.  Raises UsageError for a path that does not exist."""
-    return _report([_judge(analysis, request) for analysis in _analyses(request, {}, progress)])
+    return _report([_judge(analysis, request) for analysis in _analyses(request, {}, progress)], request)
 
 
 def files(request: Request) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ def files(request: Request) -> tuple[str, ...]:
     found: set[str] = set()
     for root, targets in _roots(request).items():
         exclude = (*request.config.exclude, *request.config.extend_exclude)
-        tree = walk(root, exclude, [t for t in targets if os.path.isfile(t)])
+        tree = walk(root, exclude, [t for t in targets if os.path.isfile(t)], request.config.root)
         found.update(path for path in tree.python if _is_target(path, targets))
     return tuple(sorted(found))
 
@@ -131,7 +132,7 @@ def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
         judged = [_judge(analysis, request) for analysis in analyses]
         if not session.apply_round(analyses, judged):
             break
-    return FixOutcome(_report(judged), session.outcome(), tuple(session.skipped.values()))
+    return FixOutcome(_report(judged, request), session.outcome(), tuple(session.skipped.values()))
 
 
 # --- analysis ------------------------------------------------------------------------------------
@@ -221,7 +222,9 @@ def _unused_suppressions(analysis: Analysis, selection: Selection) -> list[Judge
     return [
         Judged(rule, diagnostic, _severity(selection, rule.code, diagnostic, rule.severity))
         for diagnostic in analysis.unused_suppressions(selection)
-        if _is_target(diagnostic.path, analysis.targets) and selection.is_on(rule.code, diagnostic.path)
+        if _is_target(diagnostic.path, analysis.targets)
+        and selection.is_on(rule.code, diagnostic.path)
+        and not analysis.is_suppressed(rule.code, diagnostic)
     ]
 
 
@@ -230,11 +233,12 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
 
 
-def _report(verdicts: list[_Verdict]) -> Report:
+def _report(verdicts: list[_Verdict], request: Request) -> Report:
     findings: list[Finding] = []
     for verdict in verdicts:
         for judged in verdict.judged:
-            findings.append(finding_of(verdict.analysis, judged))
+            applicability = request.selected.applicability(judged.rule.code, judged.applicability)
+            findings.append(finding_of(verdict.analysis, judged, applicability, edits=request.edits))
     programs = [verdict.analysis.program for verdict in verdicts]
     return Report(
         findings=tuple(sorted(findings, key=lambda f: (f.path, f.span, f.code))),

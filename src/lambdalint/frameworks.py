@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.catalog import apps
+from lambdalint.catalog.handlers import CALLBACK_METHODS
 from lambdalint.handlers import Handler
 from lambdalint.link.graph import Graph
 from lambdalint.link.loads import never_runs
@@ -55,7 +56,7 @@ class EntryPoints:
         for function in self._graph.modules[path].summary.functions:
             scope = self._resolver.definition_scope(path, function)
             for decorator in function.decorators:
-                if any(_is_route(found.removesuffix("()")) for found in self._paths(decorator, scope)):
+                if any(_is_entry(found.removesuffix("()")) for found in self._paths(decorator, scope)):
                     yield Unit(path, function.number)
             yield from self._dependencies(path, function, scope)
 
@@ -96,7 +97,7 @@ class EntryPoints:
 
 def _serves(path: str) -> bool:
     """Whether calling an outside path puts an application behind Lambda."""
-    if path in apps.ADAPTERS:
+    if path in apps.ADAPTERS or path in CALLBACK_METHODS:
         return True
     framework = apps.framework(path)
     return framework is not None and framework.is_handler
@@ -108,9 +109,12 @@ def _owner(path: str) -> tuple[apps.Framework | None, str]:
     return apps.framework(owner.removesuffix("()")), method
 
 
-def _is_route(path: str) -> bool:
-    """Whether a decorator's path, call parentheses removed, makes the framework call the function."""
+def _is_entry(path: str) -> bool:
+    """Whether a decorator's path, call parentheses removed, makes a framework call the function."""
     framework, method = _owner(path)
+    owner = path.rpartition(".")[0].removesuffix("()")
+    if method in CALLBACK_METHODS.get(owner, frozenset()):
+        return True
     return framework is not None and method in framework.routes | framework.hooks
 
 

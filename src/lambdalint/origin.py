@@ -37,8 +37,9 @@ from lambdalint.walk import children
 class Origin(enum.IntEnum):
     """Where a value comes from; the larger wins where several meet.
 
-    FIXED: literals, module-level names, environment variables, configuration.  UNKNOWN: what cannot be told, or
-    what a service answered.  INVOCATION: the event, the context, a request, or credentials obtained for it.
+    FIXED: literals, module-level names, environment variables, configuration.  UNKNOWN: what cannot be told, what
+    differs from one round of a loop to the next, or what a service answered.  INVOCATION: the event, the context, a
+    request, or credentials obtained for it.
     """
 
     FIXED = 0
@@ -118,7 +119,8 @@ class Origins:
             return self.parameter(Unit(binding.scope.path, binding.scope.number), name)
         if binding.value is None:
             return Origin.UNKNOWN
-        return self.of(binding.value, binding.scope)
+        found = self.of(binding.value, binding.scope)
+        return max(found, Origin.UNKNOWN) if binding.kind == "element" else found
 
     def parameter(self, unit: Unit, name: str) -> Origin:
         """The origin of a function's parameter: what its callers pass, INVOCATION for a root's."""

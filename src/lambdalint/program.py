@@ -181,13 +181,16 @@ class Program:
         while (edge := edges.get(current)) is not None:
             steps.append(Step(edge.site.unit.path, edge.site.place.expr.span, self.name(current)))
             current = edge.source
-        steps.append(self._first_step(phases.handler, current))
-        return tuple(reversed(steps))
+        return (*self._first_steps(phases.handler, current), *reversed(steps))
 
-    def _first_step(self, handler: Handler, entry: Unit) -> Step:
+    def _first_steps(self, handler: Handler, entry: Unit) -> tuple[Step, ...]:
+        """Where a trail starts: the template's declaration, if there is one, and the handler or the entry point."""
         if entry == handler.unit or entry.number < 0:
-            return Step(handler.path, handler.span, handler.name)
-        return Step(entry.path, self.function(entry).header, self.name(entry))
+            first = Step(handler.path, handler.span, handler.name)
+        else:
+            first = Step(entry.path, self.function(entry).header, self.name(entry))
+        declared = [Step(d.template, Span(d.row, 0, d.row, 0), d.name) for d in handler.declared[:1]]
+        return (*declared, first)
 
     def handler_of(self, unit: Unit) -> Handler | None:
         """The handler whose function a unit is."""

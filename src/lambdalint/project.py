@@ -54,7 +54,7 @@ def load(
     def read(path: str) -> bytes:
         return overlay[path] if path in overlay else read_file(path)
 
-    tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay))
+    tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
     declarations = read_declarations(tree, read)
     declared_dirs = _code_dirs(declarations.functions)
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]

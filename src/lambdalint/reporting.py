@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lambdalint.analysis import Analysis
 from lambdalint.diagnostic import Applicability, Diagnostic, Severity, Step
 from lambdalint.finding import Edit, Finding, FindingFix
+from lambdalint.link.model import Unit
 from lambdalint.report.frame import cut
 from lambdalint.rules.base import Rule
 
@@ -26,13 +27,13 @@ class Judged:
         return Applicability.UNSAFE if fix is None else fix.applicability
 
 
-def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability | None = None) -> Finding:
-    """The finding of a judged diagnostic."""
+def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability, *, edits: bool = True) -> Finding:
+    """The finding of a judged diagnostic, its fix of an applicability and, with `edits`, lowered to text edits."""
     rule, diagnostic = judged.rule, judged.diagnostic
     path, span = analysis.place(diagnostic.path, diagnostic.span)
     masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in diagnostic.masked)
     source = analysis.shown_source(path)
-    fix, no_fix = _lowered(analysis, judged, applicability)
+    fix, no_fix = _lowered(analysis, judged, applicability, edits)
     statement = diagnostic.statement or diagnostic.span
     noqa_row = analysis.place(diagnostic.path, statement)[1].end_row if statement.end_column < 1 << 20 else span.row
     return Finding(
@@ -50,7 +51,17 @@ def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability 
         noqa_row=min(noqa_row, max(1, len(source.line_starts))) if source is not None else span.row,
         url=rule.url,
         frame=() if source is None else cut(source, span, masked),
+        function=_function_at(analysis, diagnostic),
     )
+
+
+def _function_at(analysis: Analysis, diagnostic: Diagnostic) -> str:
+    """The dotted name of the innermost function around a diagnostic, "" at module level."""
+    module = analysis.program.modules.get(diagnostic.path)
+    if module is None:
+        return ""
+    around = [f for f in module.summary.functions if f.span.contains(diagnostic.span) and f.name != "<lambda>"]
+    return analysis.program.name(Unit(diagnostic.path, around[-1].number)) if around else ""
 
 
 def _step(analysis: Analysis, step: Step) -> Step:
@@ -59,12 +70,14 @@ def _step(analysis: Analysis, step: Step) -> Step:
 
 
 def _lowered(
-    analysis: Analysis, judged: Judged, applicability: Applicability | None
+    analysis: Analysis, judged: Judged, applicability: Applicability, wanted: bool
 ) -> tuple[FindingFix | None, str | None]:
     """A diagnostic's fix as edits, or why it cannot be applied."""
     fix = judged.diagnostic.fix
     if fix is None:
         return None, judged.diagnostic.no_fix
+    if not wanted:
+        return FindingFix(fix.message, applicability, ()), None
     from lambdalint.fixes.apply import Skipped, lower
 
     path = judged.diagnostic.path
@@ -75,4 +88,4 @@ def _lowered(
     for edit in lowered:
         place, span = analysis.place(path, edit.span)
         edits.append(Edit(place, span, edit.content))
-    return FindingFix(fix.message, applicability or fix.applicability, tuple(edits)), None
+    return FindingFix(fix.message, applicability, tuple(edits)), None
