@@ -619,6 +619,7 @@ def test_max_row() -> None:
         (b"x = (1\n", "LMB901", "'(' was never closed", 1, 4),
         (b"\xc3\xa9 = )\n", "LMB901", "unmatched ')'", 1, 4),
         (b"if x:\npass\n", "LMB901", "expected an indented block after 'if' statement", 2, 0),
+        (b"x = a or.1\n", "LMB901", "cannot be parsed: ", 1, 0),
         (b"(x): int = 1\n", "LMB901", "cannot be parsed, unexpected `:`", 1, 3),
     ],
 )

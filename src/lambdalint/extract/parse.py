@@ -54,10 +54,9 @@ def _summarise(source: SourceText, frames: int | None) -> ModuleSummary | Unpars
     text = source.text
     if "\r" in text:  # libcst writes a lone carriage return as another line ending
         text = _LONE_CARRIAGE_RETURN.sub("\n", text)
-    try:
-        module = cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
-        return explain(source, error.message)
+    module = _parse(text)
+    if isinstance(module, str):
+        return explain(source, module)
     try:
         positions = locate(source, text, module)
     except Unfaithful as error:
@@ -65,6 +64,22 @@ def _summarise(source: SourceText, frames: int | None) -> ModuleSummary | Unpars
     if frames is not None:
         sys.setrecursionlimit(frames)
     return _convert(positions, module)
+
+
+def _parse(text: str) -> cst.Module | str:
+    """The tree of a text, or libcst's message about what it does not read."""
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        return error.message
+    except RecursionError:
+        raise
+    except Exception as error:  # libcst refuses some valid code late, such as `return.1`
+        return str(error)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what libcst's native parser raises when it fails
+            raise
+        return "parser failure"
 
 
 def _convert(positions: Positions, module: cst.Module) -> ModuleSummary:

@@ -25,7 +25,8 @@ def explain(source: SourceText, message: str) -> Unparsable:
         return found
     match = _EXPECTED.search(message)
     if match is None:
-        return Unparsable("LMB901", message.partition("error: ")[2] or "cannot be parsed", 1, 0)
+        reason = " ".join((message.partition("error: ")[2] or message).split()).rstrip(".")
+        return Unparsable("LMB901", f"cannot be parsed: {reason}", 1, 0)
     rows = len(source.line_starts)
     row = min(max(int(match[1]), 1), rows)
     before = source.text[: source.line_starts[row - 1] + min(int(match[2]), len(source.line(row)))]
