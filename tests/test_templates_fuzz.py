@@ -22,7 +22,7 @@ SEEDS = {
     "Dockerfile": 'FROM public.ecr.aws/lambda/python:3.13\nENV A=b\nCOPY a.py ${LAMBDA_TASK_ROOT}\nCMD ["a.b"]\n',
     "zappa_settings.toml": '[dev]\napp_function = "a.b"\nenvironment_variables = {A = "b"}\n',
     ".chalice/config.json": '{"app_name": "x", "stages": {"dev": {"environment_variables": {"A": "b"}}}}',
-    "template.json": '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": "a"}}}}}',
+    "template.json": '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "x"}}}}',
 }
 PIECES = [
     "{",

@@ -67,6 +67,14 @@ def test_functions_in_included_files() -> None:
     assert (two.template, two.handler, two.code_dir) == ("/p/fns/b.json", "app.two", "/p")
 
 
+def test_the_worker_of_a_queue_construct() -> None:
+    text = service("{f: {handler: app.f}}", "", "constructs: {jobs: {type: queue, worker: {handler: app.work}}}")
+    assert [(f.name, f.handler) for f in declared({"serverless.yml": text, "app.py": ""}).functions] == [
+        ("f", "app.f"),
+        ("jobsWorker", "app.work"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("provider", "is_known"),
     [

@@ -40,6 +40,7 @@ from lambdalint.templates.yamltree import parse_yaml, suppression_comments
 FUNCTION = "AWS::Lambda::Function"
 SERVERLESS_FUNCTION = "AWS::Serverless::Function"
 _TYPE = re.compile(r"""(?m)(?:^|[\s{,])["']?Type["']?\s*:\s*["']?AWS::(?:Serverless|Lambda)::Function\b""")
+_OTHER_RUNTIME = re.compile(r"\b(?:nodejs|ruby|java|dotnet|go1|provided)[\d.]", re.IGNORECASE)
 _LAYERS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 
 
@@ -63,8 +64,8 @@ def _parse(path: str, source: str) -> Node | None:
 
 def _unreadable(path: str, source: str, error: TreeError, project: Project) -> Declarations:
     """The problem of a text that looks like a template, and what can be read of it without its own markup."""
-    words = source.lower()
-    if not _TYPE.search(source) or ("runtime" in words and "python" not in words):
+    is_of_another = _OTHER_RUNTIME.search(source) is not None and "python" not in source.lower()
+    if not _TYPE.search(source) or is_of_another:
         return Declarations()
     functions: tuple[DeclaredFunction, ...] = ()
     if is_marked_up(source):

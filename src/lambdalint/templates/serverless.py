@@ -23,6 +23,8 @@ from lambdalint.templates.yamltree import parse_yaml, suppression_comments
 
 _LOOKS_SO = re.compile(r"""(?m)^["']?(?:provider|functions)["']?\s*:""")
 _VARIABLE_PLUGINS = ("env", "secret", "ssm")
+_PARTS = ("functions", "resources", "constructs")
+_LIFTED = ("worker", "authorizer")
 _EVENTS = {"http": "api", "eventbridge": "eventbridge", "cloudwatchevent": "eventbridge"}
 
 
@@ -36,7 +38,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         sample = source or data[:200_000].decode("utf-8", "replace")
         problem = TemplateProblem(path, error.row, error.message)
         return Declarations(problems=(problem,) if _LOOKS_SO.search(sample) else ())
-    if get(root, "provider") is None or (get(root, "functions") is None and get(root, "resources") is None):
+    if get(root, "provider") is None or not any(get(root, part) for part in _PARTS):
         return Declarations()
     service = _Service.of(path, root, project)
     if (text(get(service.provider, "name")) or text(service.provider) or "aws") != "aws":
@@ -85,9 +87,18 @@ def _comments(
 
 
 def _entries(service: _Service) -> list[Entry]:
-    """The functions of a service, includes resolved."""
+    """The functions of a service, includes resolved, and those that constructs of serverless-lift hold.
+
+    https://github.com/getlift/lift/blob/master/docs/queue.md
+    """
     maps = merged(service.variables, get(service.root, "functions"))
-    return [entry for node in maps for entry in entries(node)][:2000]
+    found = [entry for node in maps for entry in entries(node)]
+    for construct in entries(service.variables.resolve(get(service.root, "constructs"))):
+        for entry in entries(construct.value):
+            if entry.key.value in _LIFTED and get(entry.value, "handler") is not None:
+                name = f"{construct.key.value}{entry.key.value.capitalize()}"
+                found.append(Entry(entry.key._replace(value=name), entry.value))
+    return found[:2000]
 
 
 def _function(service: _Service, entry: Entry) -> DeclaredFunction | None:
