@@ -258,6 +258,13 @@ def test_a_template_with_markup_still_declares_what_can_be_read() -> None:
     assert not function.is_environment_known
 
 
+def test_a_scaffold_is_read_without_a_problem() -> None:
+    template = resource("Handler: app.run\nRuntime: {{ cookiecutter.runtime }}\nCodeUri: .")
+    found = declared({"{{cookiecutter.name}}/t.yaml": template, "{{cookiecutter.name}}/app.py": ""})
+    assert found.problems == ()
+    assert [function.code_dir for function in found.functions] == ["/p/{{cookiecutter.name}}"]
+
+
 def test_a_broken_template_of_another_runtime_is_silent() -> None:
     assert declared({"t.yaml": "{% x %}\n" + resource("Handler: app.run\nRuntime: ruby3.3")}) == Declarations()
 

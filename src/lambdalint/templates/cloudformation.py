@@ -63,7 +63,10 @@ def _parse(path: str, source: str) -> Node | None:
 
 
 def _unreadable(path: str, source: str, error: TreeError, project: Project) -> Declarations:
-    """The problem of a text that looks like a template, and what can be read of it without its own markup."""
+    """The problem of a text that looks like a template, and what can be read of it without its own markup.
+
+    A path with markup in it is a scaffold's, from which projects are made: that it cannot be read is no problem.
+    """
     is_of_another = _OTHER_RUNTIME.search(source) is not None and "python" not in source.lower()
     if not _TYPE.search(source) or is_of_another:
         return Declarations()
@@ -75,8 +78,9 @@ def _unreadable(path: str, source: str, error: TreeError, project: Project) -> D
         except TreeError:
             functions = ()
     partial = tuple(replace(function, is_environment_known=False) for function in functions)
-    problem = TemplateProblem(path, error.row, error.message)
-    return Declarations(partial, (problem,), comments_of(path, source, None))
+    is_scaffold = "{{" in path
+    problems = () if is_scaffold else (TemplateProblem(path, error.row, error.message),)
+    return Declarations(partial, problems, comments_of(path, source, None))
 
 
 def comments_of(path: str, source: str, root: Node | None) -> tuple[TemplateComment, ...]:
