@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from lambdalint.catalog.clients import SERVICE_KEYWORD, is_aws_client
 from lambdalint.catalog.secrets import Operation, operation, operation_by_keywords
 from lambdalint.link.constants import constant
@@ -11,10 +14,53 @@ from lambdalint.summary import Call
 from lambdalint.walk import argument, keyword_names
 
 
+# Annotations by the stubs of boto3: `mypy_boto3_s3.S3Client`, `types_boto3_dynamodb.service_resource.Table`.
+# https://youtype.github.io/boto3_stubs_docs/
+_STUB = re.compile(r"(?:mypy|types)_boto3_(?P<service>\w+?)\.(?:\w+\.)?(?P<cls>[A-Z]\w*)\(\)")
+
+
+class ClientCall(NamedTuple):
+    """A method of an AWS client, or of a resource and what it gives (`is_resource`); `service` None when unknown."""
+
+    service: str | None
+    method: str
+    is_resource: bool
+
+
+def client_call(resolver: Resolver, value: External) -> ClientCall | None:
+    """The method of an AWS client or resource that an outside value is; None for anything else, and below answers."""
+    owner = value.base
+    if owner is None or not value.path.startswith(owner.path + "."):
+        return None
+    kind = _client_kind(owner)
+    return None if kind is None else ClientCall(service_of(resolver, owner), method_of(value), kind == "resource")
+
+
+def _client_kind(value: External) -> str | None:
+    """Whether an outside value is an AWS "client", or a "resource": itself or a part such as a table or a bucket."""
+    if value.path.endswith(".meta.client") and value.base is not None and value.base.base is not None:
+        return "client" if _client_kind(value.base.base) is not None else None
+    if not value.path.endswith("()"):
+        return None
+    stub = _STUB.fullmatch(value.path)
+    if stub is not None:
+        return "client" if stub["cls"].endswith("Client") else "resource"
+    path = value.path.removesuffix("()")
+    if is_aws_client(path):
+        return "resource" if path.endswith("resource") else "client"
+    made = value.base
+    if made is None or made.base is None or not method_of(made)[:1].isupper():
+        return None
+    return "resource" if _client_kind(made.base) == "resource" else None
+
+
 def service_of(resolver: Resolver, value: External) -> str | None:
     """The service of the boto3 client or resource that an outside value comes from, such as "s3"."""
     step: External | None = value
     while step is not None:
+        stub = _STUB.fullmatch(step.path)
+        if stub is not None:
+            return stub["service"].replace("_", "-")
         if step.path.endswith("()") and is_aws_client(step.path.removesuffix("()")):
             if step.call is None or step.scope is None:
                 return None

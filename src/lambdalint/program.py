@@ -17,6 +17,7 @@ from lambdalint.link.model import Edge, External, FunctionValue, Instance, Scope
 from lambdalint.link.resolve import Resolver
 from lambdalint.origin import Origins
 from lambdalint.phases import HandlerPhases, Phases
+from lambdalint.running import Running
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Function, ModuleSummary, Stmt
 from lambdalint.walk import Frame, Place, blocks
@@ -61,6 +62,7 @@ class Program:
         self.caches = caches
         self.roots = frozenset(roots)
         self.origins = Origins(graph, roots)
+        self.running = Running(graph, phases.handlers)
         self._durable = durable
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 
@@ -135,6 +137,17 @@ class Program:
         return tuple(sorted({unit for phases in self.phases.handlers for unit in phases.init}))
 
     @cached_property
+    def invoked_units(self) -> tuple[Unit, ...]:
+        """Every unit that some invocation runs, memoized or not, sorted; durable bodies included."""
+        return tuple(sorted({unit for phases in self.phases.handlers for unit in self.running.invoked(phases)}))
+
+    @cached_property
+    def running_units(self) -> tuple[Unit, ...]:
+        """Every unit that runs on Lambda at all, at INIT or later, sorted."""
+        started = {unit for phases in self.phases.handlers for unit in self.running.started(phases)}
+        return tuple(sorted(started.union(self.invoked_units)))
+
+    @cached_property
     def loaded(self) -> tuple[str, ...]:
         """Every file that some handler loads, sorted."""
         return tuple(sorted({path for phases in self.phases.handlers for path in phases.modules}))
@@ -159,6 +172,17 @@ class Program:
             if not self.phases.is_memoized(site, phases):
                 yield Reach(phases, self.trail(phases, site.unit))
 
+    def reach_invoked(self, site: Site) -> Reach | None:
+        """How an invocation runs a place, memoized or not; None when none does."""
+        found = self.reach(site)
+        if found is not None or never_runs(site.place.frames):
+            return found
+        for phases in self.phases.handlers:
+            edges = self.running.invoked(phases)
+            if site.unit in edges:
+                return Reach(phases, self._trail_over(edges, phases, site.unit))
+        return None
+
     def _reaching(self, direct: bool) -> dict[Unit, list[HandlerPhases]]:
         """For each unit the handlers that reach it, the nearest first."""
         found = self._reached.get(direct)
@@ -175,7 +199,9 @@ class Program:
 
     def trail(self, phases: HandlerPhases, unit: Unit, *, direct: bool = False) -> tuple[Step, ...]:
         """The calls from a handler to a unit: the handler's definition, then each call with the function it enters."""
-        edges = phases.direct if direct else phases.invoke
+        return self._trail_over(phases.direct if direct else phases.invoke, phases, unit)
+
+    def _trail_over(self, edges: Mapping[Unit, Edge | None], phases: HandlerPhases, unit: Unit) -> tuple[Step, ...]:
         steps: list[Step] = []
         current = unit
         while (edge := edges.get(current)) is not None:

@@ -52,3 +52,14 @@ def _member(resolver: Resolver, path: str, name: str, depth: int) -> Literal | N
     if bindings[0].kind == "import":
         return _imported(resolver, bindings[0], depth + 1) if depth < 4 else None
     return constant(resolver, bindings[0].value, bindings[0].scope, depth + 1) if bindings[0].kind == "value" else None
+
+
+def definition(resolver: Resolver, expr: Expr, scope: Scope) -> tuple[Expr, Scope] | None:
+    """The one expression that a name certainly stands for, and the scope that it is evaluated in."""
+    module = resolver.load(scope.path)
+    if not isinstance(expr, Name) or module is None:
+        return None
+    _, bindings = module.bindings(scope, expr.id, expr.span)
+    if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].unpack or bindings[0].value is None:
+        return None
+    return bindings[0].value, bindings[0].scope
