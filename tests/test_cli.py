@@ -67,7 +67,7 @@ def test_every_command_and_option_says_what_it_does(command: str) -> None:
     assert run(command, "--help").exit_code == 0
     undocumented = {"color", "output_format"} if command in ("handlers", "rule") else {"color"}
     for parameter in shown.params:
-        assert parameter.name in {"paths", "codes"} | undocumented or getattr(parameter, "help", None), parameter.name
+        assert parameter.name in {"paths", "codes", "handler"} | undocumented or getattr(parameter, "help", None), parameter.name
 
 
 def test_no_command_is_an_error_with_help() -> None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "lambdalint.cli_check:check",
     "fix": "lambdalint.cli_check:fix",
     "handlers": "lambdalint.cli_handlers:handlers",
+    "phases": "lambdalint.cli_phases:phases",
     "rule": "lambdalint.cli_rule:rule",
 }
 FAILURE = 2

@@ -124,6 +124,11 @@ def handlers(request: Request) -> tuple[HandlerRow, ...]:
     return tuple(sorted(rows, key=lambda r: (r.path, r.row, r.name, r.declared_in or "", r.template_row or 0)))
 
 
+def analyses(request: Request, progress: Progress | None = None) -> tuple[Analysis, ...]:
+    """The projects behind the requested paths, analysed.  Raises UsageError for a path that does not exist."""
+    return tuple(_analyses(request, {}, progress))
+
+
 def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
     """Apply fixes in memory, round by round, until nothing changes; unsafe ones only where the request says so."""
     session = _Session(request)

@@ -67,13 +67,13 @@ class Phases:
         roots = [root for unit in entries if unit.number >= 0 for root in self._with_wrappers(unit)]
         while True:
             before = len(found.invoke)
-            found.invoke = self._walk(roots, lambda edge: self._runs_per_invocation(edge, found))
+            found.invoke = self._walk(roots, lambda edge: self.runs_per_invocation(edge, found))
             short = frozenset(self._made(found))
             if short == found.short_lived and len(found.invoke) == before:
                 break
             found.short_lived = short
         found.direct = self._walk(
-            roots, lambda edge: edge.kind != "construct" and self._runs_per_invocation(edge, found)
+            roots, lambda edge: edge.kind != "construct" and self.runs_per_invocation(edge, found)
         )
         return found
 
@@ -94,7 +94,8 @@ class Phases:
     def _runs_at_init(self, edge: Edge) -> bool:
         return not never_runs(edge.site.place.frames)
 
-    def _runs_per_invocation(self, edge: Edge, phases: HandlerPhases) -> bool:
+    def runs_per_invocation(self, edge: Edge, phases: HandlerPhases) -> bool:
+        """Whether an edge out of INVOKE code is followed on every invocation: neither memoized nor cached."""
         if edge.kind == "construct" and edge.cls is not None and self.is_singleton(edge.cls):
             return False
         return not self.is_memoized(edge.site, phases) and not self._is_cached(edge.target, phases)
@@ -106,7 +107,7 @@ class Phases:
     def _made(self, phases: HandlerPhases) -> Iterable[ClassValue]:
         for unit in phases.invoke:
             for edge in self._graph.edges(unit):
-                if edge.kind == "construct" and edge.cls is not None and self._runs_per_invocation(edge, phases):
+                if edge.kind == "construct" and edge.cls is not None and self.runs_per_invocation(edge, phases):
                     yield edge.cls
 
     # --- memo ---
