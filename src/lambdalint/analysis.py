@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,10 @@ from lambdalint.selection import Selection
 from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.suppression import Suppressions, diagnose, of_module, of_template, rows_of
+
+
+# Queries of names and values nest up to 120 deep, at most a dozen calls each.
+_RECURSION = 6_000
 
 
 class Committed(NamedTuple):
@@ -135,6 +140,7 @@ def analyse(
 ) -> Analysis:
     """Load and link the project at a root (absolute); `summaries` remembers by content from round to round."""
     known: dict[bytes, object] = {} if summaries is None else summaries
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
 
     def extract_all(batch: Sequence[tuple[str, bytes]]) -> list[ModuleSummary | Unparsable]:
         found: list[ModuleSummary | Unparsable] = []

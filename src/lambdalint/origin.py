@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from lambdalint.aws import called_operation
 from lambdalint.catalog.secrets import GETTERS, is_vault_read
+from lambdalint.link.fixpoint import Fixpoint
 from lambdalint.link.graph import Graph
 from lambdalint.link.model import (
     Binding,
@@ -28,10 +29,11 @@ from lambdalint.summary import (
     Literal,
     Name,
     Return,
-    Subscript,
     Yield,
 )
 from lambdalint.walk import children
+
+_DEPTH = 120
 
 
 class Origin(enum.IntEnum):
@@ -54,31 +56,13 @@ class Origins:
         self._graph = graph
         self._resolver = graph.resolver
         self._roots = frozenset(roots)
-        self._memo: dict[tuple[Scope, int], Origin] = {}
-        self._kept: list[Expr] = []
-        self._active: set[object] = set()
+        self._answers: Fixpoint[Origin] = Fixpoint(Origin.FIXED, max, lambda old, new: new > old, _DEPTH)
 
     def of(self, expr: Expr | None, scope: Scope) -> Origin:
         """The origin of an expression in a scope; FIXED for None."""
         if expr is None or isinstance(expr, Literal | LambdaExpr):
             return Origin.FIXED
-        key = (scope, id(expr))
-        found = self._memo.get(key)
-        if found is not None:
-            return found
-        if key in self._active:
-            return Origin.FIXED
-        if len(self._active) > 60:
-            return Origin.UNKNOWN
-        self._active.add(key)
-        try:
-            found = self._evaluate(expr, scope)
-        finally:
-            self._active.discard(key)
-        if not self._active or found is Origin.INVOCATION:
-            self._memo[key] = found
-            self._kept.append(expr)
-        return found
+        return self._answers.get((scope, id(expr)), lambda: self._evaluate(expr, scope))
 
     def of_all(self, exprs: Iterable[Expr], scope: Scope) -> Origin:
         """The greatest origin of several expressions."""
@@ -124,14 +108,7 @@ class Origins:
 
     def parameter(self, unit: Unit, name: str) -> Origin:
         """The origin of a function's parameter: what its callers pass, INVOCATION for a root's."""
-        key = (unit, name)
-        if key in self._active:
-            return Origin.FIXED
-        self._active.add(key)
-        try:
-            return self._parameter(unit, name)
-        finally:
-            self._active.discard(key)
+        return self._answers.get((unit, name), lambda: self._parameter(unit, name))
 
     def _parameter(self, unit: Unit, name: str) -> Origin:
         function = self._graph.modules[unit.path].function(unit.number)
@@ -203,20 +180,17 @@ class Origins:
         return max(given, receiver)
 
     def _returned(self, value: FunctionValue) -> Origin:
-        module = self._graph.modules.get(value.path)
         key = ("returned", value.path, value.number)
-        if module is None or key in self._active:
-            return Origin.FIXED if module is not None else Origin.UNKNOWN
-        self._active.add(key)
-        try:
-            scope = Scope(value.path, "function", value.number)
-            found = Origin.FIXED
-            for statement, _ in module.statements(Unit(value.path, value.number)):
-                if isinstance(statement, Return):
-                    found = max(found, self.of(statement.value, scope))
-            return found
-        finally:
-            self._active.discard(key)
+        return self._answers.get(key, lambda: self._joined_returns(value))
+
+    def _joined_returns(self, value: FunctionValue) -> Origin:
+        module = self._graph.modules.get(value.path)
+        if module is None:
+            return Origin.UNKNOWN
+        scope = Scope(value.path, "function", value.number)
+        statements = module.statements(Unit(value.path, value.number))
+        found = (self.of(statement.value, scope) for statement, _ in statements if isinstance(statement, Return))
+        return max(found, default=Origin.FIXED)
 
     def _attribute(self, expr: Attribute, scope: Scope) -> Origin:
         found = Origin.FIXED
@@ -230,22 +204,15 @@ class Origins:
         return max(found, self.of(expr.value, scope))
 
     def _member(self, instance: Instance, name: str) -> Origin:
-        key = ("member", instance.cls, name)
-        if key in self._active:
-            return Origin.FIXED
-        self._active.add(key)
-        try:
-            method = self._resolver.method(instance.cls, name)
-            if method is not None:
-                return self._returned(method)
-            found = Origin.FIXED
-            for cls in self._resolver.ancestry(instance.cls):
-                if isinstance(cls, ClassValue):
-                    for expr, scope in self._resolver.stores(cls).get(name, ()):
-                        found = max(found, self.of(expr, scope))
-            return found
-        finally:
-            self._active.discard(key)
+        return self._answers.get(("member", instance.cls, name), lambda: self._stored(instance, name))
+
+    def _stored(self, instance: Instance, name: str) -> Origin:
+        method = self._resolver.method(instance.cls, name)
+        if method is not None:
+            return self._returned(method)
+        owners = [cls for cls in self._resolver.ancestry(instance.cls) if isinstance(cls, ClassValue)]
+        stores = [store for cls in owners for store in self._resolver.stores(cls).get(name, ())]
+        return max((self.of(expr, scope) for expr, scope in stores), default=Origin.FIXED)
 
 
 _PURE_NAMES = """
@@ -258,10 +225,3 @@ _PURE = frozenset(_PURE_NAMES.split())
 def _is_pure_method(path: str) -> bool:
     """Whether a call on an outside object only transforms it, such as `.format()` on a string."""
     return path.rpartition(".")[2] in _PURE
-
-
-def is_environment(expr: Expr, path: str) -> bool:
-    """Whether an expression of that dotted path reads an environment variable."""
-    if isinstance(expr, Subscript):
-        return path == "os.environ[]"
-    return path in ("os.environ.get()", "os.getenv()")

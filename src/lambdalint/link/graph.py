@@ -8,6 +8,7 @@ from functools import cached_property
 from lambdalint.catalog import consumers
 from lambdalint.link.arguments import Passed, passed
 from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.classes import is_property
 from lambdalint.link.model import (
     ClassValue,
     Edge,
@@ -18,7 +19,7 @@ from lambdalint.link.model import (
     Unit,
     Value,
 )
-from lambdalint.link.resolve import Resolver, is_property
+from lambdalint.link.resolve import Resolver
 from lambdalint.summary import Attribute, Call, ClassDef, Expr, For, FunctionDef, Subscript, With
 from lambdalint.walk import Frame, Place, argument
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
 from lambdalint.source import Span
@@ -54,6 +55,19 @@ class External(NamedTuple):
     base: External | None = None
     call: Call | None = None
     scope: Scope | None = None
+
+    def is_made_by(self, call: Call) -> bool:
+        """Whether the value comes from a call already: a loop that calls its own result again adds nothing."""
+        step: External | None = self
+        while step is not None:
+            if step.call is call:
+                return True
+            step = step.base
+        return False
+
+    def item(self) -> External:
+        """An item of the value; items of items of items are not told apart."""
+        return self if self.path.endswith("[][][]") else External(self.path + "[]", self, self.call, self.scope)
 
 
 class ModuleValue(NamedTuple):
@@ -126,3 +140,25 @@ class Edge(NamedTuple):
 
 
 NOWHERE = Span(1, 0, 1, 0)
+LIMIT = 12
+
+
+def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+    """The first values of a series, each once, at most LIMIT of them."""
+    found: dict[tuple[object, ...], Value] = {}
+    for value in values:
+        found.setdefault(_identity(value), value)
+        if len(found) >= LIMIT:
+            break
+    return tuple(found.values())
+
+
+def _identity(value: Value) -> tuple[object, ...]:
+    """What tells two values apart, cheaply: expressions by where they stand."""
+    if isinstance(value, External):
+        return ("x", value.path, value.call.span if value.call else None, value.scope)
+    if isinstance(value, Container):
+        return ("d", value.expr.span, value.scope)
+    if isinstance(value, Instance):
+        return ("i", value.cls, value.call.span if value.call else None, value.scope)
+    return (type(value).__name__, *value[:3])

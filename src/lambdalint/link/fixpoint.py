@@ -1,0 +1,111 @@
+"""Least fixpoints of queries that ask each other, computed on demand and each once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Fixpoint(Generic[T]):
+    """Answers to queries that may depend on themselves; answers only grow, from `bottom`, by `join`.
+
+    `grew(before, after)` tells whether a join added anything.  Queries that form a cycle are asked again until
+    none of their answers grows; what is outside cycles is asked once.  A query nested deeper than `depth` counts
+    as `bottom`.  The order of questions does not change answers, but for that limit.
+    """
+
+    def __init__(self, bottom: T, join: Callable[[T, T], T], grew: Callable[[T, T], bool], depth: int) -> None:
+        self._bottom = bottom
+        self._join = join
+        self._grew = grew
+        self._depth = depth
+        self._final: dict[Hashable, T] = {}
+        self._current: dict[Hashable, T] = {}
+        self._active: dict[Hashable, int] = {}
+        self._open: dict[Hashable, int] = {}
+        self._order: list[Hashable] = []
+        self._lows: list[int] = []
+        self._changes = 0
+        self._touched = False
+
+    def forget(self) -> None:
+        """Drop all answers."""
+        self._final.clear()
+
+    def final(self, key: Hashable) -> T | None:
+        """The settled answer to a query, None when it is not settled."""
+        return self._final.get(key)
+
+    def is_active(self, key: Hashable) -> bool:
+        """Whether a query is being answered."""
+        return key in self._active
+
+    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The answer to the query of a key, which `compute` gives by asking others."""
+        if key in self._final:
+            return self._final[key]
+        low = self._active.get(key, self._open.get(key))
+        if low is not None:
+            self._depend(low)
+            return self._current.get(key, self._bottom)
+        if len(self._active) >= self._depth:
+            return self._bottom
+        return self._solve(key, compute)
+
+    def _depend(self, low: int) -> None:
+        if self._lows and low < self._lows[-1]:
+            self._lows[-1] = low
+
+    def _solve(self, key: Hashable, compute: Callable[[], T]) -> T:
+        index = self._active[key] = len(self._active)
+        start = len(self._order)
+        try:
+            while True:
+                before = self._changes
+                low = self._evaluate(key, compute, index)
+                if low < index:
+                    self._open[key] = low
+                    self._order.append(key)
+                    self._depend(low)
+                    return self._current.get(key, self._bottom)
+                if self._changes == before or not self._is_cycle(start):
+                    return self._finish(key, start)
+                self._reopen(start)
+        except BaseException:
+            self._reopen(start)
+            raise
+        finally:
+            del self._active[key]
+
+    def _evaluate(self, key: Hashable, compute: Callable[[], T], index: int) -> int:
+        """Ask once; the lowest active query that the answer depends on, `index + 1` for none but a self-cycle."""
+        self._lows.append(index + 1)
+        try:
+            found = compute()
+        finally:
+            low = self._lows.pop()
+        self._touched = low <= index
+        known = self._current.get(key, self._bottom)
+        joined = self._join(known, found)
+        if self._grew(known, joined):
+            self._changes += 1
+        self._current[key] = joined
+        return min(low, index) if low < index else index
+
+    def _is_cycle(self, start: int) -> bool:
+        """Whether the query that was just asked depends on itself, directly or through others."""
+        return self._touched or len(self._order) > start
+
+    def _finish(self, key: Hashable, start: int) -> T:
+        for done in (*self._order[start:], key):
+            self._final[done] = self._current.pop(done, self._bottom)
+            self._open.pop(done, None)
+        del self._order[start:]
+        return self._final[key]
+
+    def _reopen(self, start: int) -> None:
+        for again in self._order[start:]:
+            self._open.pop(again, None)
+        del self._order[start:]
