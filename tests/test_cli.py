@@ -67,7 +67,9 @@ def test_every_command_and_option_says_what_it_does(command: str) -> None:
     assert run(command, "--help").exit_code == 0
     undocumented = {"color", "output_format"} if command in ("handlers", "rule") else {"color"}
     for parameter in shown.params:
-        assert parameter.name in {"paths", "codes", "handler"} | undocumented or getattr(parameter, "help", None), parameter.name
+        assert parameter.name in {"paths", "codes", "handler"} | undocumented or getattr(parameter, "help", None), (
+            parameter.name
+        )
 
 
 def test_no_command_is_an_error_with_help() -> None:
@@ -201,6 +203,16 @@ def test_show_files(project: Path) -> None:
     (project / "lib" / "a.py").write_text("")
     result = check("--show-files")
     assert (result.exit_code, result.stdout) == (0, "app.py\nlib/a.py\n")
+
+
+def test_what_is_excluded_is_looked_at_when_named_unless_forced_out(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.lambdalint]\nextend-exclude = ["app.py"]\n')
+    arguments = ("check", "--no-cache", "--select", "LMB101", "--output-format", "concise", "app.py")
+    assert run(*arguments).exit_code == 1
+    forced = run(*arguments, "--force-exclude")
+    assert (forced.exit_code, forced.stdout, forced.stderr) == (0, "0 handlers, 0 modules: 0 findings\n", "")
+    piped = run("fix", "--no-cache", "--force-exclude", "-", "--stdin-filename", "app.py", stdin=IMPORTS.encode())
+    assert (piped.exit_code, piped.stdout) == (0, IMPORTS)
 
 
 def test_show_settings(project: Path) -> None:

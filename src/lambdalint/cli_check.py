@@ -23,6 +23,7 @@ from lambdalint.cli_options import (
     options,
     selection,
     targets,
+    without_excluded,
 )
 from lambdalint.cli_output import progress, say, wants_color, write, write_file
 from lambdalint.config import OUTPUT_FORMATS, SEVERITIES, Config
@@ -56,6 +57,7 @@ _OUTPUT = (
 )
 _INPUT = (
     click.option("--stdin-filename", metavar="PATH", help="The path of the content given on standard input with `-`."),
+    click.option("--force-exclude", is_flag=True, help="Leave out excluded files even when they are named."),
     click.option("--baseline", metavar="FILE", help="Do not report the findings that this file records."),
 )
 _INSTEAD = (
@@ -84,6 +86,7 @@ class Options:
     fail_on: str
     color: str
     stdin_filename: str | None
+    force_exclude: bool
     baseline: str | None
     config_file: str | None
     isolated: bool
@@ -149,7 +152,7 @@ class _Run:
             self.targets.paths,
             self.config,
             self.selection,
-            self.targets.stdin,
+            self.targets.stdin if self.targets.paths else None,
             cores(self.options.jobs),
             not self.options.no_cache,
             self.options.unsafe_fixes,
@@ -188,6 +191,8 @@ def _run(options: Options) -> int:
         baseline=absolute(options.baseline),
         cache_dir=absolute(options.cache_dir),
     )
+    if options.force_exclude:
+        found = without_excluded(found, config)
     chosen = selection(config, options.select, options.extend_select, options.ignore)
     run = _Run(options, found, config, chosen)
     if options.show_settings or options.show_files:
@@ -333,9 +338,10 @@ def _failed(run: _Run, report: Report) -> bool:
     for error in report.errors:
         where = f" on {error.path}" if error.path else ""
         say(f"error: internal error in {error.where}{where}: {error.error}")
-    if report.handlers == 0:
+    is_missing = report.handlers == 0 and bool(run.targets.paths)
+    if is_missing:
         say("warning: no handler found: nothing was judged to run on Lambda (see `lambdalint handlers`)")
-    return bool(report.errors) or (report.handlers == 0 and run.config.require_handlers)
+    return bool(report.errors) or (is_missing and run.config.require_handlers)
 
 
 def _wants_color(options: Options) -> bool:

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from lambdalint import paths
 from lambdalint.config import Config
 from lambdalint.config_file import load
+from lambdalint.discovery import project_root
 from lambdalint.errors import UsageError
 from lambdalint.selection import Layer, Selection, resolve
 
@@ -64,19 +66,19 @@ class Targets:
     stdin: tuple[str, bytes] | None = None
 
 
-def targets(paths: tuple[str, ...], stdin_filename: str | None = None) -> Targets:
+def targets(given: tuple[str, ...], stdin_filename: str | None = None) -> Targets:
     """The paths of a command line, `.` where there are none.  Raises UsageError naming a missing one."""
-    if STDIN in paths:
-        if len(paths) > 1:
+    if STDIN in given:
+        if len(given) > 1:
             raise UsageError("`-` cannot be combined with paths")
         name = os.path.abspath(stdin_filename or "stdin.py")
         return Targets((name,), (name, sys.stdin.buffer.read()))
     if stdin_filename is not None:
         raise UsageError("--stdin-filename needs `-` as the path")
-    for path in paths:
+    for path in given:
         if not os.path.exists(path):
             raise UsageError(f"no such file or directory: {path}")
-    return Targets(tuple(dict.fromkeys(os.path.abspath(path) for path in paths or (".",))))
+    return Targets(tuple(dict.fromkeys(os.path.abspath(path) for path in given or (".",))))
 
 
 def configuration(found: Targets, config_file: str | None, isolated: bool, **overrides: Any) -> Config:
@@ -84,6 +86,17 @@ def configuration(found: Targets, config_file: str | None, isolated: bool, **ove
     config = load(found.paths, file=config_file, isolated=isolated)
     given = {name: value for name, value in overrides.items() if value is not None}
     return replace(config, **given)
+
+
+def without_excluded(found: Targets, config: Config) -> Targets:
+    """The targets without those that the configuration excludes: else, what is named is looked at all the same."""
+    patterns = (*config.exclude, *config.extend_exclude)
+    kept = []
+    for path in found.paths:
+        root = config.root or project_root(path)
+        if not paths.matches(patterns, paths.relative(path, root)):
+            kept.append(path)
+    return replace(found, paths=tuple(kept))
 
 
 def selection(
