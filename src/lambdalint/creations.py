@@ -164,8 +164,10 @@ def constructions(program: Program) -> Iterator[Construction]:
             reach = program.reach(edge.site, direct=True)
             if reach is None or program.phases.is_singleton(edge.cls):
                 continue
+            if is_fallback(program, unit, edge.site.place.frames):
+                continue
             found = _creation_inside(program, edge, reach.phases)
-            if found is not None:
+            if found is not None and not (found.factory.is_async and _is_driven(program, unit)):
                 seen.add(key)
                 yield Construction(edge, edge.cls, found, reach)
 

@@ -113,7 +113,7 @@ class Origins:
     def _parameter(self, unit: Unit, name: str) -> Origin:
         function = self._graph.modules[unit.path].function(unit.number)
         parameters = function.parameters
-        if function.cls >= 0 and parameters and parameters[0].name == name:
+        if function.cls >= 0 and parameters[0].name == name and not self._is_static(unit):
             return Origin.FIXED
         if unit in self._roots:
             return self._root_parameter(unit, name)
@@ -130,6 +130,9 @@ class Origins:
             else:
                 found = max(found, Origin.UNKNOWN)
         return found
+
+    def _is_static(self, unit: Unit) -> bool:
+        return "staticmethod" in self._resolver.decorator_paths(FunctionValue(*unit))
 
     def _root_parameter(self, unit: Unit, name: str) -> Origin:
         """A root's parameter; one that a partial call fixes is as fixed as that."""
@@ -153,8 +156,9 @@ class Origins:
         values = self._resolver.resolve(call.func, scope)
         given = self.of_all((argument.value for argument in call.arguments), scope)
         if not values:
-            receiver = self.of(call.func.value, scope) if isinstance(call.func, Attribute) else Origin.UNKNOWN
-            return max(given, receiver, Origin.FIXED if receiver is Origin.FIXED else Origin.UNKNOWN)
+            if isinstance(call.func, Attribute) and call.func.attr in _PURE:
+                return max(given, self.of(call.func.value, scope))
+            return max(given, Origin.UNKNOWN)
         found = Origin.FIXED
         for value in values:
             if isinstance(value, External):
