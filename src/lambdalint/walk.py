@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 from lambdalint.summary import (
     Argument,
@@ -25,6 +25,8 @@ from lambdalint.summary import (
     If,
     IfExp,
     Joined,
+    LambdaExpr,
+    Literal,
     Match,
     Name,
     NamedExpr,
@@ -68,39 +70,46 @@ class Place(NamedTuple):
 
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct sub-expressions of an expression, in source order; a lambda expression has none."""
-    if isinstance(expr, Call):
-        return (expr.func, *(argument.value for argument in expr.arguments))
-    if isinstance(expr, Attribute | Star | Await):
-        return (expr.value,)
-    if isinstance(expr, Subscript):
-        return (expr.value, expr.key)
-    if isinstance(expr, Joined):
-        return expr.parts
-    if isinstance(expr, DictDisplay):
-        return tuple(part for item in expr.items for part in (item.key, item.value) if part is not None)
-    if isinstance(expr, Display):
-        return expr.items
-    if isinstance(expr, BinOp | BoolOp):
-        return (expr.left, expr.right)
-    if isinstance(expr, Compare):
-        return (expr.left, *expr.comparators)
-    if isinstance(expr, UnaryOp):
-        return (expr.operand,)
-    if isinstance(expr, IfExp):
-        return (expr.test, expr.body, expr.orelse)
-    if isinstance(expr, Slice):
-        return tuple(part for part in (expr.lower, expr.upper, expr.step) if part is not None)
-    if isinstance(expr, Yield):
-        return () if expr.value is None else (expr.value,)
-    if isinstance(expr, NamedExpr):
-        return (expr.target, expr.value)
-    if isinstance(expr, Comprehension):
-        parts: list[Expr] = [] if expr.key is None else [expr.key]
-        parts.append(expr.element)
-        for generator in expr.generators:
-            parts += (generator.target, generator.iterable, *generator.conditions)
-        return tuple(parts)
-    return ()
+    return _CHILDREN[expr.__class__](expr)
+
+
+def _comprehension_children(expr: Comprehension) -> tuple[Expr, ...]:
+    parts: list[Expr] = [] if expr.key is None else [expr.key]
+    parts.append(expr.element)
+    for generator in expr.generators:
+        parts += (generator.target, generator.iterable, *generator.conditions)
+    return tuple(parts)
+
+
+def _dict_children(expr: DictDisplay) -> tuple[Expr, ...]:
+    return tuple([part for item in expr.items for part in item if part is not None])
+
+
+# By class, since walks spend most of their time here.
+_CHILDREN: dict[type, Callable[[Any], tuple[Expr, ...]]] = {
+    Literal: lambda expr: (),
+    Name: lambda expr: (),
+    Attribute: lambda expr: (expr.value,),
+    Call: lambda expr: (expr.func, *[argument.value for argument in expr.arguments]),
+    Subscript: lambda expr: (expr.value, expr.key),
+    Slice: lambda expr: tuple([part for part in (expr.lower, expr.upper, expr.step) if part is not None]),
+    Joined: lambda expr: expr.parts,
+    DictDisplay: _dict_children,
+    Display: lambda expr: expr.items,
+    Star: lambda expr: (expr.value,),
+    BinOp: lambda expr: (expr.left, expr.right),
+    BoolOp: lambda expr: (expr.left, expr.right),
+    Compare: lambda expr: (expr.left, *expr.comparators),
+    UnaryOp: lambda expr: (expr.operand,),
+    IfExp: lambda expr: (expr.test, expr.body, expr.orelse),
+    LambdaExpr: lambda expr: (),
+    Comprehension: _comprehension_children,
+    Await: lambda expr: (expr.value,),
+    Yield: lambda expr: () if expr.value is None else (expr.value,),
+    NamedExpr: lambda expr: (expr.target, expr.value),
+    Opaque: lambda expr: (),
+}
+_LEAVES = frozenset((Literal, Name, LambdaExpr, Opaque))
 
 
 def expressions(root: Expr) -> Iterator[Expr]:
@@ -109,7 +118,9 @@ def expressions(root: Expr) -> Iterator[Expr]:
     while stack:
         expr = stack.pop()
         yield expr
-        stack.extend(reversed(children(expr)))
+        kind = expr.__class__
+        if kind not in _LEAVES:
+            stack.extend(reversed(_CHILDREN[kind](expr)))
 
 
 def statement_expressions(statement: Stmt) -> tuple[Expr, ...]:
@@ -119,21 +130,28 @@ def statement_expressions(statement: Stmt) -> tuple[Expr, ...]:
 
 def blocks(statement: Stmt) -> tuple[tuple[tuple[Stmt, ...], str, int], ...]:
     """The blocks of a compound statement: (statements, branch, index); definitions have none here."""
-    if isinstance(statement, If | For | While):
-        return ((statement.body, "body", 0), (statement.orelse, "orelse", 0))
-    if isinstance(statement, Try):
-        handlers = tuple((handler.body, "handler", i) for i, handler in enumerate(statement.handlers))
-        return (
-            (statement.body, "body", 0),
-            *handlers,
-            (statement.orelse, "orelse", 0),
-            (statement.finalbody, "final", 0),
-        )
-    if isinstance(statement, With):
-        return ((statement.body, "body", 0),)
-    if isinstance(statement, Match):
-        return tuple((case.body, "case", i) for i, case in enumerate(statement.cases))
-    return ()
+    found = _BLOCKS.get(statement.__class__)
+    return () if found is None else found(statement)
+
+
+def _two_blocks(statement: If | For | While) -> tuple[tuple[tuple[Stmt, ...], str, int], ...]:
+    return ((statement.body, "body", 0), (statement.orelse, "orelse", 0))
+
+
+def _try_blocks(statement: Try) -> tuple[tuple[tuple[Stmt, ...], str, int], ...]:
+    handlers = [(handler.body, "handler", i) for i, handler in enumerate(statement.handlers)]
+    last = ((statement.orelse, "orelse", 0), (statement.finalbody, "final", 0))
+    return ((statement.body, "body", 0), *handlers, *last)
+
+
+_BLOCKS: dict[type, Callable[[Any], tuple[tuple[tuple[Stmt, ...], str, int], ...]]] = {
+    If: _two_blocks,
+    For: _two_blocks,
+    While: _two_blocks,
+    Try: _try_blocks,
+    With: lambda statement: ((statement.body, "body", 0),),
+    Match: lambda statement: tuple([(case.body, "case", i) for i, case in enumerate(statement.cases)]),
+}
 
 
 def statements(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[tuple[Stmt, tuple[Frame, ...]]]:
@@ -145,6 +163,8 @@ def statements(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterat
     while stack:
         statement, around = stack.pop()
         yield statement, around
+        if statement.__class__ not in _BLOCKS:
+            continue
         for block, branch, index in reversed(blocks(statement)):
             inner = (*around, Frame(statement, branch, index))  # type: ignore[arg-type]
             stack.extend((child, inner) for child in reversed(block))
@@ -155,7 +175,12 @@ def places(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[P
 
     Decorators, parameter defaults and class arguments belong to the definition, not to the statements here.
     """
-    for statement, around in statements(body, frames):
+    return places_of(statements(body, frames))
+
+
+def places_of(found: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> Iterator[Place]:
+    """The same for statements with their frames, as `statements` gives them."""
+    for statement, around in found:
         for head, head_frames in _framed_heads(statement, around):
             yield from _framed_expressions(head, statement, head_frames)
 
@@ -213,6 +238,12 @@ def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) 
     while stack:
         expr, around = stack.pop()
         yield Place(expr, statement, around)
+        kind = expr.__class__
+        if kind in _LEAVES:
+            continue
+        if kind not in _FRAMING:
+            stack.extend([(child, around) for child in reversed(_CHILDREN[kind](expr))])
+            continue
         if isinstance(expr, BoolOp):
             parts = [(expr.left, (*around, Frame(expr, "left"))), (expr.right, (*around, Frame(expr, "right")))]
         elif isinstance(expr, IfExp):
@@ -221,13 +252,15 @@ def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) 
                 (expr.body, (*around, Frame(expr, "body"))),
                 (expr.orelse, (*around, Frame(expr, "orelse"))),
             ]
-        elif isinstance(expr, Comprehension):
+        else:
+            assert isinstance(expr, Comprehension)
             first = expr.generators[0].iterable
             inner = (*around, Frame(expr, "body"))
             parts = [(child, (*around, Frame(expr, "first")) if child is first else inner) for child in children(expr)]
-        else:
-            parts = [(child, around) for child in children(expr)]
         stack.extend(reversed(parts))
+
+
+_FRAMING = frozenset((BoolOp, IfExp, Comprehension))
 
 
 def argument(call: Call, keyword: str, position: int | None = None) -> Expr | None:

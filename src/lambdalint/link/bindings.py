@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambdalint.link.model import Binding, Scope, Site, Unit
 from lambdalint.source import Span
@@ -26,7 +26,7 @@ from lambdalint.summary import (
     Try,
     With,
 )
-from lambdalint.walk import Frame, Place, blocks, expressions, places, statement_expressions, statements
+from lambdalint.walk import Frame, Place, blocks, expressions, places, places_of, statements
 
 Table = dict[str, list[Binding]]
 
@@ -40,6 +40,8 @@ class ModuleIndex:
         self._tables: dict[Scope, Table] = {}
         self._sites: dict[int, tuple[Site, ...]] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
+        self._noted: dict[int, list[Place]] = {}
+        self._named: dict[int, dict[int, list[NamedExpr]]] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Span, Binding]]]] = {}
 
     @property
@@ -73,11 +75,40 @@ class ModuleIndex:
                 for parameter in function.parameters:
                     binding = Binding("parameter", parameter.span, (), scope, parameter.default)
                     found.setdefault(parameter.name, []).append(binding)
-            for name, binding in _bindings(self.body(scope), scope, self.summary):
+            for name, binding in self._bindings(scope):
                 found.setdefault(name, []).append(binding)
             if scope.kind == "module":
                 self._add_globals(found)
         return found
+
+    def _bindings(self, scope: Scope) -> Iterator[tuple[str, Binding]]:
+        own, named = self._own_statements(scope)
+        for statement, frames in own:
+            if isinstance(statement, FunctionDef):
+                name = self.function(statement.function).name
+                yield name, Binding("function", statement.span, frames, scope, number=statement.function)
+            elif isinstance(statement, ClassDef):
+                name = self.summary.classes[statement.cls].name
+                yield name, Binding("class", statement.span, frames, scope, number=statement.cls)
+            else:
+                yield from _statement_bindings(statement, frames, scope)
+            for expr in named.get(id(statement), ()):
+                yield expr.target.id, Binding("value", expr.span, frames, scope, expr.value)
+
+    def _own_statements(
+        self, scope: Scope
+    ) -> tuple[Iterable[tuple[Stmt, tuple[Frame, ...]]], dict[int, list[NamedExpr]]]:
+        """The statements of a scope, and by their identity the named expressions in them."""
+        if scope.kind != "class":
+            unit = Unit(self.path, scope.number)
+            self.sites(unit)
+            return self.statements(unit), self._named.get(unit.number, {})
+        named: dict[int, list[NamedExpr]] = {}
+        body = self.body(scope)
+        for place in places(body):
+            if isinstance(place.expr, NamedExpr):
+                named.setdefault(id(place.statement), []).append(place.expr)
+        return statements(body), named
 
     def _add_globals(self, table: Table) -> None:
         for function in self.summary.functions:
@@ -134,7 +165,7 @@ class ModuleIndex:
         found = self._inner.get(scope)
         if found is None:
             found = self._inner[scope] = {}
-            for place in places(self.body(scope)):
+            for place in self._comprehension_places(scope):
                 if isinstance(place.expr, Comprehension):
                     for generator in place.expr.generators:
                         for name, binding in _target_bindings(
@@ -142,6 +173,13 @@ class ModuleIndex:
                         ):
                             found.setdefault(name, []).append((place.expr.span, binding))
         return found
+
+    def _comprehension_places(self, scope: Scope) -> Iterable[Place]:
+        """The places among which are the comprehensions of a scope: a unit's are noted when its sites are listed."""
+        if scope.kind != "class":
+            self.sites(Unit(self.path, scope.number))
+            return self._noted.get(scope.number, ())
+        return places(self.body(scope))
 
     def owner_class(self, number: int) -> int:
         """The class whose body directly holds a function, else -1."""
@@ -164,10 +202,22 @@ class ModuleIndex:
             found = self._sites[unit.number] = tuple(self._collect(self.body(scope), unit, scope, ()))
         return found
 
+    def _note(self, number: int, place: Place) -> None:
+        """Remember what the tables of a unit's scope need, so that its expressions are walked once."""
+        kind = place.expr.__class__
+        if kind is Comprehension:
+            self._noted.setdefault(number, []).append(place)
+        elif kind is NamedExpr:
+            self._named.setdefault(number, {}).setdefault(id(place.statement), []).append(place.expr)  # type: ignore[arg-type]
+
     def _collect(self, body: tuple[Stmt, ...], unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:
-        for place in places(body, frames):
+        is_own = scope.kind != "class"
+        found = self.statements(unit) if is_own else tuple(statements(body, frames))
+        for place in places_of(found):
             yield Site(unit, scope, place)
-        for statement, around in statements(body, frames):
+            if is_own:
+                self._note(unit.number, place)
+        for statement, around in found:
             if isinstance(statement, FunctionDef):
                 for head in _function_heads(self.function(statement.function)):
                     yield from _head_sites(head, statement, unit, scope, around)
@@ -189,21 +239,6 @@ def _function_heads(function: Function) -> Iterator[Expr]:
     for parameter in function.parameters:
         if parameter.default is not None:
             yield parameter.default
-
-
-def _bindings(body: tuple[Stmt, ...], scope: Scope, summary: ModuleSummary) -> Iterator[tuple[str, Binding]]:
-    for statement, frames in statements(body):
-        if isinstance(statement, FunctionDef):
-            name = summary.functions[statement.function].name
-            yield name, Binding("function", statement.span, frames, scope, number=statement.function)
-        elif isinstance(statement, ClassDef):
-            name = summary.classes[statement.cls].name
-            yield name, Binding("class", statement.span, frames, scope, number=statement.cls)
-        yield from _statement_bindings(statement, frames, scope)
-        for head in statement_expressions(statement):
-            for expr in expressions(head):
-                if isinstance(expr, NamedExpr):
-                    yield expr.target.id, Binding("value", expr.span, frames, scope, expr.value)
 
 
 def _statement_bindings(statement: Stmt, frames: tuple[Frame, ...], scope: Scope) -> Iterator[tuple[str, Binding]]:
