@@ -100,7 +100,7 @@ _QUALIFIERS = terms(
     "prod production dev development staging qa uat test new old current previous primary secondary live sandbox v"
 )
 _CONTENTS = terms("json dict data text bytes binary pem content contents")
-_SPOKEN = _HEADS | terms("token tokens key keys")
+_SPOKEN = _HEADS | terms("token tokens")
 _IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|ini|toml|xml|crt)$)[\w.\-/]+")
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})

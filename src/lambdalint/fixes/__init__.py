@@ -119,6 +119,14 @@ class ReplaceExpression(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplaceField(Operation):
+    """Replace the whole `{…}` of an f-string around the expression of a span by literal text without braces."""
+
+    expression: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddDecorator(Operation):
     """Put a decorator nearest to a function; `definition` is the def statement's span, `text` without the `@`.
 

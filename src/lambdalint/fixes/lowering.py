@@ -21,6 +21,7 @@ from lambdalint.fixes import (
     RemoveArgument,
     RenameDefinition,
     ReplaceExpression,
+    ReplaceField,
     SetArgument,
     UnwrapWith,
 )
@@ -28,6 +29,7 @@ from lambdalint.fixes.accessors import AccessorDemand
 from lambdalint.fixes.arguments import ArgumentChange
 from lambdalint.fixes.blocks import insert_statements
 from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.fields import field_around
 from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, enclosing_quotes, glued
@@ -168,6 +170,12 @@ class Lowering:
             raise Unfit("the string around it leaves no quote to use")
         return text.translate({ord(quote): free[0] for quote in quotes})
 
+    def replace_field(self, operation: ReplaceField) -> None:
+        """Replace an f-string's field."""
+        start, end = self.layout.start(operation.expression), self.layout.end(operation.expression)
+        opening, closing = field_around(self.layout.text, start, end)
+        self.demands.changes.append(Change(opening, closing, operation.text))
+
     def decorate(self, operation: AddDecorator) -> None:
         """Put a decorator above a def, unless it has it."""
         definition = self.layout.definition(self.layout.locate(operation.definition).statement)
@@ -269,6 +277,7 @@ _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
     SetArgument: Lowering.set_argument,
     RemoveArgument: Lowering.remove_argument,
     ReplaceExpression: Lowering.replace,
+    ReplaceField: Lowering.replace_field,
     AddDecorator: Lowering.decorate,
     RenameDefinition: Lowering.rename,
     DeleteStatement: Lowering.delete,

@@ -1,0 +1,367 @@
+"""What outside calls give, by the tables of `catalog.flows`: builtins, the standard library, methods by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lambdalint.catalog import consumers, flows
+from lambdalint.flow import values as v
+from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Value
+from lambdalint.link.model import External, FunctionValue
+from lambdalint.summary import Attribute, Call, Expr, Literal, Name, Subscript
+from lambdalint.walk import argument
+
+if TYPE_CHECKING:
+    from lambdalint.flow.calls import Arguments, Calls
+
+_SAME = frozenset(
+    [
+        "str",
+        "repr",
+        "ascii",
+        "dict",
+        "copy.copy",
+        "copy.deepcopy",
+        "vars",
+        "typing.cast",
+        "ast.literal_eval",
+        "dataclasses.asdict",
+        "dataclasses.replace",
+        "json.dumps",
+        "json.loads",
+        "simplejson.dumps",
+        "simplejson.loads",
+        "ujson.dumps",
+        "ujson.loads",
+        "orjson.dumps",
+        "orjson.loads",
+        "yaml.dump",
+        "yaml.safe_dump",
+        "yaml.safe_load",
+        "types.SimpleNamespace",
+        "collections.OrderedDict",
+        "bytes",
+    ]
+)
+_LISTS = frozenset(
+    [
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "sorted",
+        "reversed",
+        "iter",
+        "collections.deque",
+        "itertools.chain.from_iterable",
+    ]
+)
+_ISSUED = frozenset(("jwt.decode", "jose.jwt.decode", "jwt.get_unverified_header", "jose.jwt.get_unverified_claims"))
+
+
+def result(calls: Calls, call: Call, externals: tuple[External, ...], receiver: Value, arguments: Arguments) -> Value:
+    """What a call of something outside the project gives."""
+    for external in externals:
+        _hand_over(calls, call, external, arguments)
+        found = _function(calls, call, external.path, arguments)
+        if found is not None:
+            return found
+    if isinstance(call.func, Attribute):
+        return _method(calls, call, call.func.attr, receiver, arguments, bool(externals))
+    return UNKNOWN
+
+
+# --- functions -----------------------------------------------------------------------------------
+
+
+def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Value | None:
+    if flows.ends_flow(path) or path in _ISSUED:
+        return CLEAN
+    for kind, sanitizers in flows.SANITIZERS.items():
+        if path in sanitizers:
+            passed = v.join(*arguments.all()) if arguments.all() else CLEAN
+            kinds = [k for k, others in flows.SANITIZERS.items() if path in others]
+            return v.tagged(v.Value(v.flatten(passed), known=v.is_known(passed)), *kinds, kind)
+    if path in flows.PARSERS:
+        return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
+    if path in _SAME:
+        return _same(path, arguments)
+    if path in _LISTS:
+        return v.listed(v.iterate(arguments.first())) if arguments.all() else v.Value(shape="list")
+    special = _SPECIAL.get(path)
+    if special is not None:
+        return special(calls, call, arguments)
+    if flows.passes_on(path):
+        atoms = v.merge_atoms(atom for value in arguments.all() for atom in v.flatten(value))
+        return Value(atoms, known=all(v.is_known(value) for value in arguments.all()))
+    return None
+
+
+def _same(path: str, arguments: Arguments) -> Value:
+    """A copy or another form of the first argument; `dict(a, k=b)` adds its keywords."""
+    position = 1 if path == "typing.cast" and len(arguments.positional) > 1 else 0
+    found = arguments.positional[position] if len(arguments.positional) > position else None
+    if path in ("dict", "types.SimpleNamespace", "collections.OrderedDict", "dataclasses.replace"):
+        base = found or Value(shape="dict")
+        if arguments.spread is not None:
+            base = v.join(base, arguments.spread)
+        shape = "record" if path == "types.SimpleNamespace" else "dict"
+        fields: dict[Key, Value] = {**base.fields}
+        fields.update(arguments.keywords.items())
+        return base._replace(fields=fields, shape=shape)
+    return found if found is not None else arguments.first()
+
+
+def _enumerate(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    return v.listed(Value(fields={0: CLEAN, 1: v.iterate(arguments.first())}, shape="list"))
+
+
+def _zip(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    return v.listed(Value(fields={i: v.iterate(value) for i, value in enumerate(arguments.positional)}, shape="list"))
+
+
+def _next(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    return v.join(v.iterate(arguments.first()), *arguments.positional[1:])
+
+
+def _extreme(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    if len(arguments.positional) > 1:
+        return v.join(*arguments.positional)
+    return v.iterate(arguments.first())
+
+
+def _getattr(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    if len(call.arguments) < 2:
+        return UNKNOWN
+    key = calls.on.key(call.arguments[1].value)
+    return v.join(calls.on.member(arguments.first(), key, call), *arguments.positional[2:])
+
+
+def _filter(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    return v.listed(v.iterate(arguments.positional[1])) if len(arguments.positional) > 1 else UNKNOWN
+
+
+def _map(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    parts: list[Value] = []
+    for value in calls.engine.resolver.resolve(call.arguments[0].value, calls.on.scope) if call.arguments else ():
+        if isinstance(value, FunctionValue):
+            given = tuple(v.iterate(items) for items in arguments.positional[1:])
+            parts.append(_run(calls, value, given, {}, call))
+        elif isinstance(value, External):
+            found = _function(calls, call, value.path, arguments._replace(positional=arguments.positional[1:]))
+            parts.append(UNKNOWN if found is None else v.iterate(found) if found.shape == "list" else found)
+    return v.listed(v.join(*parts)) if parts else UNKNOWN
+
+
+def _range(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    return CLEAN
+
+
+_SPECIAL: dict[str, Callable[[Calls, Call, Arguments], Value]] = {
+    "enumerate": _enumerate,
+    "zip": _zip,
+    "next": _next,
+    "min": _extreme,
+    "max": _extreme,
+    "getattr": _getattr,
+    "filter": _filter,
+    "map": _map,
+    "range": _range,
+}
+
+
+# --- functions that are handed over ----------------------------------------------------------------
+
+
+def _hand_over(calls: Calls, call: Call, external: External, arguments: Arguments) -> None:
+    """Remember with what an outside call runs a function of the project that it is given."""
+    place = _function_place(external)
+    if place is None:
+        return
+    position, keyword, when = place
+    handed = argument(call, keyword or "", position)
+    if handed is None:
+        return
+    for value in calls.engine.resolver.resolve(handed, calls.on.scope):
+        if isinstance(value, FunctionValue):
+            given, named = _handed(external.path, position, keyword, arguments, when)
+            _run(calls, value, given, named, call)
+
+
+def _function_place(external: External) -> tuple[int | None, str | None, str] | None:
+    known = consumers.find(external.path)
+    if known is not None:
+        return known.position, known.keyword, known.when
+    if external.base is None:
+        return None
+    return consumers.METHODS.get(external.path.rpartition(".")[2])
+
+
+def _handed(
+    path: str, position: int | None, keyword: str | None, arguments: Arguments, when: str
+) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """What the function that is handed over gets."""
+    method = path.rpartition(".")[2]
+    if "batch" in path:
+        event = arguments.keywords.get("event") or (arguments.positional[0] if arguments.positional else UNKNOWN)
+        return (v.iterate(v.read(event, "Records")),), {}
+    if method in ("Thread", "Process", "Timer"):
+        args = arguments.keywords.get("args", Value(shape="list"))
+        named = arguments.keywords.get("kwargs")
+        fields = {str(k): held for k, held in named.fields.items()} if named is not None else {}
+        return tuple(args.fields[i] for i in range(len(args.fields)) if i in args.fields), fields
+    after = arguments.positional[(position or 0) + 1 :]
+    if method in ("map", "imap", "imap_unordered", "starmap", "sorted", "sort", "min", "max", "reduce"):
+        return tuple(v.iterate(value) for value in after), {}
+    kept = {k: held for k, held in arguments.keywords.items() if k != keyword}
+    return after, kept
+
+
+def _run(calls: Calls, function: FunctionValue, given: tuple[Value, ...], named: dict[str, Value], call: Call) -> Value:
+    from lambdalint.flow.calls import Arguments
+
+    receiver = None
+    if function.bound is not None:
+        receiver = UNKNOWN
+        for handed in call.arguments:
+            if isinstance(handed.value, Attribute):
+                receiver = calls.on.value(handed.value.value)
+                break
+    return calls.invoke(function, receiver, call.span, Arguments(given, named))
+
+
+# --- methods -------------------------------------------------------------------------------------
+
+
+def _method(calls: Calls, call: Call, method: str, receiver: Value, arguments: Arguments, is_outside: bool) -> Value:
+    if method in flows.ENDING_METHODS:
+        return CLEAN
+    if method in flows.PARSING_METHODS:
+        return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
+    special = _METHODS.get(method)
+    if special is not None:
+        found = special(calls, call, receiver, arguments)
+        if found is not None:
+            return found
+    if method in flows.PROPAGATING_METHODS:
+        return receiver
+    return UNKNOWN
+
+
+def _get(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    if not call.arguments:
+        return v.iterate(receiver)
+    key = calls.on.key(call.arguments[0].value)
+    return v.join(calls.on.member(receiver, key, call), *arguments.positional[1:2])
+
+
+def _items(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    return v.listed(Value(fields={0: CLEAN, 1: v.element(receiver)}, shape="list"))
+
+
+def _values(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    return v.listed(v.element(receiver))
+
+
+def _format(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    from lambdalint.flow.expressions import interleave
+
+    text = call.func.value if isinstance(call.func, Attribute) else None
+    if isinstance(text, Literal) and isinstance(text.value, str):
+        return v.built(interleave(text.value, list(arguments.all()), "{"))
+    return v.built([("", receiver), *((("", value)) for value in arguments.all())])
+
+
+def _join(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    held = v.iterate(arguments.first())
+    if arguments.first().shape == "list" and arguments.first().fields:
+        separator = _text_of(call.func)
+        parts: list[tuple[str, Value | None]] = []
+        for index, value in arguments.first().fields.items():
+            parts += ([(separator, None)] if index else []) + [("", value)]
+        return v.built(parts)
+    return v.built([("", held)])
+
+
+def _text_of(func: Expr) -> str:
+    base = func.value if isinstance(func, Attribute) else None
+    return base.value if isinstance(base, Literal) and isinstance(base.value, str) else "\0"
+
+
+def _replace(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    """`text.replace(secret, "***")` takes the secret out."""
+    gone = {atom[:2] for atom in v.flatten(arguments.first())} if arguments.all() else set()
+    return v.map_atoms(receiver, lambda atom: () if atom[:2] in gone else (atom,)) if gone else receiver
+
+
+def _split(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    atoms = v.flatten(receiver)
+    return Value(rest=Value(atoms, known=receiver.known), shape="list", known=receiver.known)
+
+
+def _write(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value | None:
+    """`append`, `update` and the like: the arguments go into the object."""
+    if not isinstance(call.func, Attribute) or not arguments.all():
+        return None
+    method = call.func.attr
+    if method == "update":
+        base = v.join(*arguments.positional) if arguments.positional else Value(shape="dict")
+        fields: dict[Key, Value] = {**receiver.fields, **base.fields}
+        fields.update(arguments.keywords.items())
+        atoms = v.merge_atoms((*receiver.atoms, *base.atoms))
+        found = receiver._replace(fields=fields, atoms=atoms)
+        found = v.add(found, base.rest) if base.rest is not None else found
+    elif method == "setdefault":
+        key = calls.on.key(call.arguments[0].value)
+        held = arguments.positional[1] if len(arguments.positional) > 1 else CLEAN
+        found = v.write(receiver, key, v.join(v.read(receiver, key), held)) if key != DYNAMIC else v.add(receiver, held)
+    elif method == "extend":
+        found = v.add(receiver, v.iterate(arguments.first()))
+    else:
+        found = v.add(receiver, arguments.all()[-1])
+    calls.on.store(call.func.value, found)
+    return CLEAN if method != "setdefault" else v.read(found, calls.on.key(call.arguments[0].value))
+
+
+def _reveal(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value | None:
+    """`SecretStr.get_secret_value()`."""
+    if call.arguments:
+        return None
+    expr = call.func.value if isinstance(call.func, Attribute) else call.func
+    name = expr.attr if isinstance(expr, Attribute) else expr.id if isinstance(expr, Name) else "a SecretStr"
+    if isinstance(expr, Subscript):
+        name = "a SecretStr"
+    return v.of_root(v.Root("stored", calls.on.unit, call.span, name))
+
+
+def _header(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    key = calls.on.key(call.arguments[0].value) if call.arguments else DYNAMIC
+    return calls.on.member(receiver, key, call)
+
+
+_METHODS: dict[str, Callable[[Calls, Call, Value, Arguments], Value | None]] = {
+    "get": _get,
+    "pop": _get,
+    "items": _items,
+    "values": _values,
+    "format": _format,
+    "join": _join,
+    "replace": _replace,
+    "split": _split,
+    "rsplit": _split,
+    "partition": _split,
+    "rpartition": _split,
+    "splitlines": _split,
+    "append": _write,
+    "add": _write,
+    "insert": _write,
+    "extend": _write,
+    "update": _write,
+    "setdefault": _write,
+    "get_secret_value": _reveal,
+    "get_header_value": _header,
+    "get_query_string_value": _header,
+    "get_all": _header,
+    "getlist": _header,
+}

@@ -1,0 +1,306 @@
+"""What a call gives, shows and hands on: sources, sinks, propagators, sanitizers, and functions of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from lambdalint.catalog import flows
+from lambdalint.catalog.names import is_masking_name, words
+from lambdalint.flow import builtin_calls, sinks
+from lambdalint.flow import values as v
+from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
+from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Unit
+from lambdalint.source import Span
+from lambdalint.summary import Attribute, Call, Expr, Function, Literal, Name, Subscript
+
+if TYPE_CHECKING:
+    from lambdalint.flow.expressions import Expressions
+
+_VOUCHING = frozenset(("isdigit", "isalnum", "isalpha", "isdecimal", "isnumeric", "isidentifier", "match", "fullmatch"))
+_VOUCHING_WORDS = frozenset(
+    ("valid", "validate", "validated", "allowed", "safe", "check", "verify", "assert", "ensure")
+)
+
+
+class Arguments(NamedTuple):
+    """The values of a call's arguments; `star` and `spread` hold what `*` and `**` arguments may add."""
+
+    positional: tuple[Value, ...]
+    keywords: dict[str, Value]
+    star: Value | None = None
+    spread: Value | None = None
+
+    def all(self) -> tuple[Value, ...]:
+        """Every value passed."""
+        rest = (value for value in (self.star, self.spread) if value is not None)
+        return (*self.positional, *self.keywords.values(), *rest)
+
+    def first(self) -> Value:
+        """The first positional value; the first by keyword without one."""
+        found = self.all()
+        return found[0] if found else CLEAN
+
+
+class Calls:
+    """Evaluates calls for one evaluator of expressions."""
+
+    def __init__(self, evaluator: Expressions) -> None:
+        self.on = evaluator
+        self.engine = evaluator.engine
+
+    def call(self, call: Call) -> Value:
+        """The value of a call."""
+        values = self.engine.resolver.resolve(call.func, self.on.scope)
+        receiver = self._receiver(call, values)
+        shown: dict[int, Value] = {}
+        arguments = self._arguments(call, shown)
+        externals = tuple(value for value in values if isinstance(value, External))
+        own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
+        self._note_sinks(call, externals, bool(own), shown)
+        found = self._result(call, values, externals, receiver, arguments)
+        return CLEAN if is_masking_name(last_name(call.func)) else found
+
+    def _receiver(self, call: Call, values: tuple[object, ...]) -> Value:
+        if isinstance(call.func, Attribute):
+            return self.on.value(call.func.value)
+        if not isinstance(call.func, Name):
+            return self.on.value(call.func)
+        return UNKNOWN
+
+    def _arguments(self, call: Call, shown: dict[int, Value]) -> Arguments:
+        positional: list[Value] = []
+        keywords: dict[str, Value] = {}
+        star: list[Value] = []
+        spread: list[Value] = []
+        for given in call.arguments:
+            value = self.on.value(given.value)
+            if given.keyword is not None:
+                value = self.on.named(given.keyword, given.value, value)
+                keywords[given.keyword] = value
+            elif given.star == "**":
+                spread.append(value)
+            elif given.star == "*":
+                star.append(v.iterate(value))
+            elif star:
+                star.append(value)
+            else:
+                positional.append(value)
+            shown[id(given.value)] = value
+        return Arguments(
+            tuple(positional), keywords, v.join(*star) if star else None, v.join(*spread) if spread else None
+        )
+
+    # --- results ---
+
+    def _result(
+        self,
+        call: Call,
+        values: tuple[object, ...],
+        externals: tuple[External, ...],
+        receiver: Value,
+        arguments: Arguments,
+    ) -> Value:
+        parts: list[Value] = []
+        for value in values:
+            if isinstance(value, FunctionValue):
+                parts.append(self._function(value, call, receiver, arguments))
+            elif isinstance(value, ClassValue):
+                parts.append(self.construct(value, arguments, call.span))
+            elif isinstance(value, Instance):
+                method = self.engine.resolver.method(value.cls, "__call__")
+                parts.append(UNKNOWN if method is None else self.invoke(method, receiver, call.span, arguments))
+        if parts and not externals:
+            return v.join(*parts)
+        found = self.engine.sources.of_call(call, externals, self.on.unit, self.on.scope)
+        if found is None:
+            found = builtin_calls.result(self, call, externals, receiver, arguments)
+        return v.join(*parts, found)
+
+    def _function(self, function: FunctionValue, call: Call, receiver: Value, arguments: Arguments) -> Value:
+        if self.engine.sources.is_configured_name(self.engine.name(Unit(function.path, function.number))):
+            return v.of_root(Root("stored", self.on.unit, call.span, last_name(call.func)))
+        own = function.bound is not None
+        found = self.invoke(function, receiver if own else None, call.span, arguments)
+        self._take_effects(function, call, receiver if own else None, arguments)
+        return found
+
+    def invoke(
+        self, function: FunctionValue, receiver: Value | None, span: Span, arguments: Arguments | None = None
+    ) -> Value:
+        """What a function of the project returns for some arguments; who calls it with what is remembered."""
+        target = Unit(function.path, function.number)
+        definition = self.engine.modules[function.path].function(function.number)
+        given = bind(definition, receiver, arguments or Arguments((), {}), function)
+        self.engine.note_call(target, self.on.unit, span, given)
+        summary = self.engine.summary(target, self.on.unit)
+        if summary is None:
+            return UNKNOWN
+        given = self.engine.with_defaults(target, definition, given)
+        return v.instantiate(summary.result, target, given, (self.on.unit, span))
+
+    def _take_effects(self, function: FunctionValue, call: Call, receiver: Value | None, arguments: Arguments) -> None:
+        """Carry what a callee stores in its object back to the name that holds the object."""
+        target = Unit(function.path, function.number)
+        summary = self.engine.summary(target, self.on.unit)
+        if summary is None or not summary.effects:
+            return
+        definition = self.engine.modules[function.path].function(function.number)
+        given = bind(definition, receiver, arguments, function)
+        names = _named_arguments(definition, call, receiver is not None)
+        for parameter, effect in summary.effects.items():
+            holder = names.get(parameter)
+            if holder is None or holder not in self.on.state.values:
+                continue
+            stored = v.instantiate(effect, target, given, (self.on.unit, call.span))
+            before = self.on.state.values[holder]
+            after = before._replace(fields={**before.fields, **stored.fields})
+            if stored.rest is not None:
+                after = v.add(after, stored.rest)
+            self.on.assign(holder, after)
+
+    def construct(self, cls: ClassValue, arguments: Arguments, span: Span) -> Value:
+        """An object of a project class: the fields that its `__init__` or its declaration give it."""
+        engine = self.engine
+        root = Root("made", self.on.unit, span, engine.class_name(cls), (cls.path, str(cls.number)))
+        made = Value((v.Atom(root),), shape="object")
+        method = engine.resolver.method(cls, "__init__")
+        if method is None:
+            declared = engine.declared_fields(cls)
+            if declared is None:
+                return made
+            held: dict[Key, Value] = dict(zip(declared, arguments.positional, strict=False))
+            held.update(arguments.keywords.items())
+            return made._replace(fields=held, shape="record", rest=arguments.spread)
+        target = Unit(method.path, method.number)
+        definition = engine.modules[method.path].function(method.number)
+        given = bind(definition, made, arguments, method)
+        engine.note_call(target, self.on.unit, span, given)
+        summary = engine.summary(target, self.on.unit)
+        if summary is None or not definition.parameters:
+            return made._replace(known=False)
+        given = engine.with_defaults(target, definition, given)
+        effect = summary.effects.get(definition.parameters[0].name)
+        if effect is None:
+            return made
+        stored = v.instantiate(effect, target, given, (self.on.unit, span))
+        return made._replace(fields=stored.fields)
+
+    # --- sinks ---
+
+    def _note_sinks(self, call: Call, externals: tuple[External, ...], is_own: bool, shown: dict[int, Value]) -> None:
+        resolver, scope = self.engine.resolver, self.on.scope
+        found = sinks.shows(resolver, call, externals, scope, is_own)
+        if found is not None:
+            self.note("log", call, found.exprs, shown, found.target, found.level)
+        if externals or not is_own:
+            for danger in sinks.dangers(resolver, call, externals, scope):
+                self.note(danger.kind, call, (danger.expr,), shown, path=danger.path)
+
+    def note(
+        self,
+        kind: str,
+        expr: Expr,
+        exprs: Iterable[Expr],
+        shown: dict[int, Value],
+        target: str = "",
+        level: str = "",
+        path: str = "",
+    ) -> None:
+        """Remember a sink with what reaches it."""
+        parts = tuple(self.shown(given, shown[id(given)], 0) for given in exprs if id(given) in shown)
+        on = self.on
+        self.engine.note_sink(
+            sinks.Sink(kind, on.unit, on.scope, expr, on.statement, on.frames, parts, target, level, path)
+        )
+
+    def shown(self, expr: Expr, value: Value, depth: int) -> sinks.Shown:
+        """An argument with the values of its parts, where it holds anything."""
+        if depth > 3 or not v.flatten(value):
+            return sinks.Shown(expr, value)
+        pieces = (part for part in sinks.portions(expr) if not isinstance(part, Literal))
+        return sinks.Shown(expr, value, tuple(self.shown(part, self.on.value(part), depth + 1) for part in pieces))
+
+    def vouched(self, call: Call) -> tuple[Expr, ...]:
+        """The expressions that a test by a call vouches for: `x.isdigit()`, `PATTERN.fullmatch(x)`, `is_valid(x)`."""
+        name = last_name(call.func)
+        given = tuple(argument.value for argument in call.arguments)
+        if name in _VOUCHING:
+            receiver = (call.func.value,) if isinstance(call.func, Attribute) and not given else ()
+            return (*receiver, *given)
+        return given if not _VOUCHING_WORDS.isdisjoint(words(name)) else ()
+
+
+# --- binding -------------------------------------------------------------------------------------
+
+
+def bind(
+    function: Function, receiver: Value | None, arguments: Arguments, value: FunctionValue | None = None
+) -> dict[str, Value]:
+    """What each parameter of a function gets; parameters that are left out are missing."""
+    found: dict[str, Value] = {}
+    positional = [p.name for p in function.parameters if p.kind in ("positional-only", "positional")]
+    if receiver is not None and positional and function.cls >= 0:
+        found[positional[0]] = receiver
+        positional = positional[1:]
+    if value is not None and value.given is not None:
+        taken = sum(1 for given in value.given.arguments[1:] if given.keyword is None)
+        positional = positional[taken:]
+    for name, held in zip(positional, arguments.positional, strict=False):
+        found[name] = held
+    left = positional[len(arguments.positional) :]
+    extra = arguments.positional[len(positional) :]
+    if arguments.star is not None:
+        found.update({name: arguments.star for name in left if name not in arguments.keywords})
+    names = {p.name for p in function.parameters}
+    found.update({name: held for name, held in arguments.keywords.items() if name in names})
+    if arguments.spread is not None:
+        for name in names - set(found):
+            found[name] = v.read(arguments.spread, name)
+    _bind_rest(function, found, extra, arguments, names)
+    return found
+
+
+def _bind_rest(
+    function: Function, found: dict[str, Value], extra: tuple[Value, ...], arguments: Arguments, names: set[str]
+) -> None:
+    """`*args` and `**kwargs` of the callee."""
+    for parameter in function.parameters:
+        if parameter.kind == "var-positional":
+            held: dict[Key, Value] = dict(enumerate(extra))
+            found[parameter.name] = Value(fields=held, rest=arguments.star, shape="list")
+        elif parameter.kind == "var-keyword":
+            named: dict[Key, Value] = {k: held for k, held in arguments.keywords.items() if k not in names}
+            spread = arguments.spread or CLEAN
+            found[parameter.name] = v.join(Value(fields=named, shape="dict"), spread._replace(shape="dict"))
+
+
+def _named_arguments(function: Function, call: Call, is_bound: bool) -> dict[str, str]:
+    """The parameters that are given a bare name, and that name."""
+    positional = [p.name for p in function.parameters if p.kind in ("positional-only", "positional")]
+    found: dict[str, str] = {}
+    if is_bound and positional and isinstance(call.func, Attribute):
+        if isinstance(call.func.value, Name):
+            found[positional[0]] = call.func.value.id
+        positional = positional[1:]
+    for name, given in zip(positional, call.arguments, strict=False):
+        if given.keyword is None and not given.star and isinstance(given.value, Name):
+            found[name] = given.value.id
+    found.update({g.keyword: g.value.id for g in call.arguments if g.keyword and isinstance(g.value, Name)})
+    return found
+
+
+def last_name(expr: Expr) -> str:
+    """The last name of an expression's spelling."""
+    if isinstance(expr, Attribute):
+        return expr.attr
+    if isinstance(expr, Call):
+        return last_name(expr.func)
+    if isinstance(expr, Subscript):
+        return last_name(expr.value)
+    return expr.id if isinstance(expr, Name) else ""
+
+
+def ends(externals: Iterable[External]) -> bool:
+    """Whether one of the outside functions ends a flow."""
+    return any(flows.ends_flow(external.path) for external in externals)

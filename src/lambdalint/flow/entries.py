@@ -1,0 +1,86 @@
+"""What the runtime and the frameworks pass: which parameters hold an event, a context or a part of a request."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from lambdalint.catalog import handlers as known
+from lambdalint.link.graph import Graph
+from lambdalint.link.model import FunctionValue, Unit
+from lambdalint.phases import HandlerPhases
+from lambdalint.summary import Function, Parameter
+from lambdalint.walk import dotted
+
+
+def entries(graph: Graph, handlers: tuple[HandlerPhases, ...]) -> dict[tuple[Unit, str], str]:
+    """The kind of each parameter that an entry point is called with: event, context, arguments, request or field."""
+    found: dict[tuple[Unit, str], str] = {}
+    for phases in handlers:
+        own = {phases.handler.unit, *_wrappers(graph, phases.handler.unit)}
+        for unit, edge in phases.invoke.items():
+            if edge is None and unit.number >= 0:
+                function = graph.modules[unit.path].function(unit.number)
+                if unit in own:
+                    found.update({(unit, name): kind for name, kind in _of_handler(graph, unit, function)})
+                else:
+                    for name, kind in _of_route(graph, unit, function):
+                        found.setdefault((unit, name), kind)
+    return found
+
+
+def _wrappers(graph: Graph, unit: Unit) -> set[Unit]:
+    if unit.number < 0:
+        return set()
+    return {Unit(w.path, w.number) for w in graph.resolver.wrappers(*unit)}
+
+
+def _own_parameters(graph: Graph, unit: Unit, function: Function) -> list[Parameter]:
+    """The parameters without a method's own object."""
+    parameters = [p for p in function.parameters if p.kind in ("positional-only", "positional")]
+    if function.cls >= 0 and parameters:
+        if "staticmethod" not in graph.resolver.decorator_paths(FunctionValue(unit.path, unit.number)):
+            return parameters[1:]
+    return parameters
+
+
+def _of_handler(graph: Graph, unit: Unit, function: Function) -> list[tuple[str, str]]:
+    parameters = _own_parameters(graph, unit, function)
+    found: list[tuple[str, str]] = []
+    pair = next(
+        ((one, two) for one, two in pairwise(parameters) if known.is_handler_pair(one.name, two.name)),
+        None,
+    )
+    if pair is None and len(parameters) >= 2:
+        pair = (parameters[0], parameters[1])
+    if pair is not None:
+        found += [(pair[0].name, "event"), (pair[1].name, "context")]
+    elif len(parameters) == 1:
+        found.append((parameters[0].name, "event"))
+    else:
+        found += [(p.name, "arguments") for p in function.parameters if p.kind == "var-positional"]
+    return found
+
+
+def _of_route(graph: Graph, unit: Unit, function: Function) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for parameter in (*_own_parameters(graph, unit, function), *_keyword_only(function)):
+        if known.is_event_name(parameter.name):
+            found.append((parameter.name, "event"))
+        elif known.is_context_name(parameter.name):
+            found.append((parameter.name, "context"))
+        elif parameter.name in ("request", "req"):
+            found.append((parameter.name, "request"))
+        elif _is_untrusted(parameter):
+            found.append((parameter.name, "field"))
+    return found
+
+
+def _keyword_only(function: Function) -> list[Parameter]:
+    return [p for p in function.parameters if p.kind == "keyword-only"]
+
+
+def _is_untrusted(parameter: Parameter) -> bool:
+    """Whether a route's parameter is free text: its annotation names no number, identifier or model."""
+    if parameter.annotation is None:
+        return True
+    return (dotted(parameter.annotation) or "").rpartition(".")[2] in ("str", "bytes", "dict")

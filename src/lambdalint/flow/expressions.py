@@ -1,0 +1,480 @@
+"""The value of each expression at one point of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from lambdalint.catalog.names import is_secret_name
+from lambdalint.flow import values as v
+from lambdalint.flow.state import State
+from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
+from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Attribute,
+    Await,
+    BinOp,
+    BoolOp,
+    Call,
+    Compare,
+    Comprehension,
+    DictDisplay,
+    Display,
+    Expr,
+    Function,
+    IfExp,
+    Joined,
+    Jump,
+    Literal,
+    Name,
+    NamedExpr,
+    Slice,
+    Star,
+    Stmt,
+    Subscript,
+    UnaryOp,
+    Yield,
+)
+from lambdalint.walk import Frame, free_names
+
+if TYPE_CHECKING:
+    from lambdalint.flow.engine import Engine
+
+_MAX_DEPTH = 60
+_TRANSPARENT = frozenset(("__dict__", "value_", "raw_event", "_raw_event"))
+_LOOKUPS = (Call, Subscript, Attribute)
+
+
+class Expressions:
+    """Evaluates expressions of one unit; `state` is the point at which."""
+
+    def __init__(self, engine: Engine, unit: Unit, scope: Scope) -> None:
+        from lambdalint.flow.calls import Calls
+
+        self.engine = engine
+        self.unit = unit
+        self.scope = scope
+        self.module = engine.modules[unit.path]
+        self.state = State()
+        self.statement: Stmt = Jump(self.module_span(), "pass")
+        self.frames: tuple[Frame, ...] = ()
+        self.yields: list[Value] = []
+        self._depth = 0
+        self._homes: dict[str, Scope | None] = {}
+        self._calls = Calls(self)
+
+    def module_span(self) -> Span:
+        """The first place of the file, for what stands before any statement."""
+        return Span(1, 0, 1, 0)
+
+    @property
+    def function(self) -> Function | None:
+        """The function that is interpreted, None for a module."""
+        return None if self.unit.number < 0 else self.module.function(self.unit.number)
+
+    def value(self, expr: Expr) -> Value:
+        """The value of an expression; what it calls and assigns on the way takes effect."""
+        if self._depth >= _MAX_DEPTH:
+            return UNKNOWN
+        self._depth += 1
+        try:
+            found = _EVALUATE.get(type(expr), _unknown)(self, expr)
+        finally:
+            self._depth -= 1
+        if self.state.checked and found.atoms:
+            return self._checked(found)
+        return found
+
+    def _checked(self, value: Value) -> Value:
+        """A value in which what was checked before says so."""
+        checked = self.state.checked
+        if not any((atom.root, atom.path) in checked for atom in value.atoms):
+            return value
+        atoms = tuple(
+            atom._replace(tags=atom.tags | {"checked"}) if (atom.root, atom.path) in checked else atom
+            for atom in value.atoms
+        )
+        return value._replace(atoms=atoms)
+
+    # --- names ---
+
+    def name(self, name: str) -> Value:
+        """The value of a name at this point."""
+        found = self.state.values.get(name)
+        if found is not None:
+            return found
+        if name in self._homes:
+            home = self._homes[name]
+        else:
+            home = self._homes[name] = self.module.lookup_scope(self.scope, name)
+        if home is None:
+            return self.engine.star_value(self.unit, name)
+        if home.kind == "module":
+            return UNKNOWN if self.unit.number < 0 else self.engine.module_value(self.unit, home.path, name)
+        if home.kind == "function" and home.number != self.unit.number:
+            outer = Unit(home.path, home.number)
+            return v.of_root(Root("closure", outer, self.module.function(home.number).header, name))
+        return UNKNOWN
+
+    def _name(self, expr: Name) -> Value:
+        return self.name(expr.id)
+
+    # --- reading ---
+
+    def _attribute(self, expr: Attribute) -> Value:
+        special = self._resolved_attribute(expr)
+        if special is not None:
+            return special
+        base = self.value(expr.value)
+        if expr.attr in _TRANSPARENT:
+            return base
+        return self.member(base, expr.attr, expr)
+
+    def _resolved_attribute(self, expr: Attribute) -> Value | None:
+        """Members of modules and classes, properties, and what a framework keeps for the request."""
+        engine = self.engine
+        if expr.attr == "environ":
+            paths = [x.path for x in engine.resolver.resolve(expr, self.scope) if isinstance(x, External)]
+            if "os.environ" in paths:
+                return engine.sources.environment(self.unit, expr.span)
+        request = engine.requests.get(expr.attr)
+        if request is not None:
+            return v.of_root(Root(request, self.unit, expr.span, expr.attr))
+        for owner in engine.resolver.resolve(expr.value, self.scope):
+            if isinstance(owner, ModuleValue):
+                return engine.module_value(self.unit, owner.path, expr.attr)
+            if isinstance(owner, ClassValue):
+                return engine.class_value(owner, expr.attr)
+            if isinstance(owner, Instance):
+                held = self._instance_attribute(owner, expr)
+                if held is not None:
+                    return held
+        return None
+
+    def _instance_attribute(self, owner: Instance, expr: Attribute) -> Value | None:
+        engine = self.engine
+        method = engine.resolver.method(owner.cls, expr.attr)
+        if method is not None:
+            if not any(path.endswith("property") for path in engine.resolver.decorator_paths(method)):
+                return CLEAN
+            return self._calls.invoke(method, self.value(expr.value), expr.span)
+        if is_secret_name(expr.attr, engine.names) and engine.is_hidden(owner.cls, expr.attr):
+            return CLEAN
+        return None
+
+    def member(self, base: Value, key: Key, expr: Expr) -> Value:
+        """What is read from a value under a key, which itself may say that it is secret."""
+        found = v.read(base, key)
+        if found.known or found.atoms or not isinstance(key, str):
+            return found
+        if key != DYNAMIC and is_secret_name(key, self.engine.names):
+            return v.of_root(Root("named", self.unit, expr.span, key))
+        return found
+
+    def _subscript(self, expr: Subscript) -> Value:
+        base = self.value(expr.value)
+        if isinstance(expr.key, Slice):
+            for part in (expr.key.lower, expr.key.upper, expr.key.step):
+                if part is not None:
+                    self.value(part)
+            return v.tagged(base, "slice") if _hides(expr.key) else base
+        key = self.key(expr.key)
+        if key == DYNAMIC:
+            self.value(expr.key)
+        return self.member(base, key, expr)
+
+    def key(self, expr: Expr) -> Key:
+        """The literal key that an expression is, else DYNAMIC."""
+        if isinstance(expr, Literal):
+            return expr.value if isinstance(expr.value, str | int) and not isinstance(expr.value, bool) else DYNAMIC
+        if isinstance(expr, UnaryOp) and expr.op == "-" and isinstance(expr.operand, Literal):
+            number = expr.operand.value
+            return -number if isinstance(number, int) else DYNAMIC
+        if isinstance(expr, Name | Attribute):
+            literal = self.engine.constant(expr, self.scope)
+            if literal is not None and isinstance(literal.value, str | int):
+                return literal.value
+        return DYNAMIC
+
+    # --- building ---
+
+    def _joined(self, expr: Joined) -> Value:
+        return v.built(
+            (str(part.value), None) if isinstance(part, Literal) else ("", self.value(part)) for part in expr.parts
+        )
+
+    def _binop(self, expr: BinOp) -> Value:
+        if expr.op == "+":
+            return self._concatenation(expr)
+        left, right = self.value(expr.left), self.value(expr.right)
+        if expr.op == "%":
+            return self._formatted(expr, left, right)
+        if expr.op == "|":
+            return v.join(left, right)
+        if expr.op in ("/", "//"):
+            return v.built((("", left), ("/", None), ("", right))) if expr.op == "/" else CLEAN
+        return v.join(left, right) if expr.op == "*" else CLEAN
+
+    def _concatenation(self, expr: BinOp) -> Value:
+        operands: list[Expr] = []
+        rest: Expr = expr
+        while isinstance(rest, BinOp) and rest.op == "+":
+            operands.append(rest.right)
+            rest = rest.left
+        parts: list[tuple[str, Value | None]] = []
+        held: list[Value] = []
+        for operand in (rest, *reversed(operands)):
+            if isinstance(operand, Literal) and isinstance(operand.value, str):
+                parts.append((operand.value, None))
+                continue
+            value = self.value(operand)
+            parts.append(("", value))
+            held.append(value)
+        if any(value.shape == "list" for value in held):
+            return v.listed(v.join(*(v.iterate(value) for value in held)))
+        return v.built(parts)
+
+    def _formatted(self, expr: BinOp, left: Value, right: Value) -> Value:
+        if isinstance(expr.left, Literal) and not isinstance(expr.left.value, str):
+            return CLEAN
+        given = list(right.fields.values()) if right.shape == "list" and right.fields else [right]
+        text = expr.left.value if isinstance(expr.left, Literal) else None
+        template = [("", left)] if text is None else []
+        return v.built([*template, *interleave(str(text) if text is not None else "", given, "%")])
+
+    def _dict(self, expr: DictDisplay) -> Value:
+        found = Value(shape="dict")
+        for item in expr.items:
+            held = self.value(item.value)
+            if item.key is None:
+                found = v.join(found, held)
+                continue
+            key = self.key(item.key)
+            if key == DYNAMIC:
+                self.value(item.key)
+                found = v.add(found, held)
+            else:
+                found = v.write(found, key, self.named(str(key), item.value, held))
+        return found._replace(shape="dict")
+
+    def _display(self, expr: Display) -> Value:
+        found = Value(shape="list")
+        for index, item in enumerate(expr.items):
+            if isinstance(item, Star):
+                found = v.add(found, v.iterate(self.value(item.value)))
+            elif expr.kind == "set":
+                found = v.add(found, self.value(item))
+            else:
+                found = v.write(found, index, self.value(item))
+        return found
+
+    def named(self, name: str, expr: Expr, value: Value) -> Value:
+        """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
+        if not is_secret_name(name, self.engine.names) or not _is_lookup(expr):
+            return value
+        if v.is_clean(value) or not self.engine.may_be_secret(value, expr, self.scope):
+            return value
+        return v.join(value, v.of_root(Root("named", self.unit, expr.span, name)))
+
+    # --- control ---
+
+    def _boolop(self, expr: BoolOp) -> Value:
+        left = self.value(expr.left)
+        before = self.state.checked
+        self.state.checked = before | self.checks(expr.left, expr.op == "and")
+        right = self.value(expr.right)
+        self.state.checked = before
+        return v.join(left, right)
+
+    def _ifexp(self, expr: IfExp) -> Value:
+        self.value(expr.test)
+        before = self.state.checked
+        self.state.checked = before | self.checks(expr.test, True)
+        body = self.value(expr.body)
+        self.state.checked = before | self.checks(expr.test, False)
+        orelse = self.value(expr.orelse)
+        self.state.checked = before
+        return v.join(*(self.filtered(part, expr.test) for part in (body, orelse)))
+
+    def filtered(self, value: Value, test: Expr) -> Value:
+        """A value of an `items()` pair chosen by a test of its key: what is shown was looked at first."""
+        if not self.state.partners:
+            return value
+        asked = set(free_names(test))
+        hidden = {
+            atom[:2] for name, key in self.state.partners.items() if key in asked for atom in self.name(name).atoms
+        }
+        if not hidden:
+            return value
+        return v.map_atoms(value, lambda atom: () if atom[:2] in hidden else (atom,))
+
+    def checks(self, test: Expr, positive: bool) -> frozenset[tuple[Root, tuple[Key, ...]]]:
+        """What a test vouches for where it holds (`positive`) or does not."""
+        if isinstance(test, UnaryOp) and test.op == "not":
+            return self.checks(test.operand, not positive)
+        if isinstance(test, BoolOp):
+            both = (self.checks(test.left, positive), self.checks(test.right, positive))
+            return both[0] | both[1] if (test.op == "and") == positive else both[0] & both[1]
+        if isinstance(test, Compare) and len(test.ops) == 1:
+            wanted = ("in", "==") if positive else ("not in", "!=")
+            if test.ops[0] in wanted and not self.value(test.comparators[0]).atoms:
+                return _places(self.value(test.left))
+        elif isinstance(test, Call) and positive:
+            return frozenset(place for part in self._calls.vouched(test) for place in _places(self.value(part)))
+        return frozenset()
+
+    def _compare(self, expr: Compare) -> Value:
+        self.value(expr.left)
+        for part in expr.comparators:
+            self.value(part)
+        return CLEAN
+
+    def _unary(self, expr: UnaryOp) -> Value:
+        self.value(expr.operand)
+        return CLEAN
+
+    def _named_expr(self, expr: NamedExpr) -> Value:
+        found = self.named(expr.target.id, expr.value, self.value(expr.value))
+        self.assign(expr.target.id, found)
+        return found
+
+    def assign(self, name: str, value: Value) -> None:
+        """Give a name of this unit a value."""
+        self.state.values[name] = value
+        self.state.partners.pop(name, None)
+        self.engine.note_assigned(self.unit, name, value)
+
+    def _comprehension(self, expr: Comprehension) -> Value:
+        outer = self.state
+        self.state = outer.copy()
+        try:
+            tests: list[Expr] = []
+            for generator in expr.generators:
+                self.bind(generator.target, v.iterate(self.value(generator.iterable)), generator.iterable)
+                for condition in generator.conditions:
+                    self.value(condition)
+                    self.state.checked |= self.checks(condition, True)
+                    tests.append(condition)
+            key = None if expr.key is None else self.key(expr.key)
+            if expr.key is not None:
+                self.value(expr.key)
+            held = self.value(expr.element)
+            for test in tests:
+                held = self.filtered(held, test)
+        finally:
+            self.state = outer
+        if expr.kind != "dict":
+            return v.listed(held)
+        return Value(shape="dict", rest=held) if key in (None, DYNAMIC) else Value(fields={key: held}, shape="dict")
+
+    def store(self, target: Expr, value: Value) -> None:
+        """Store into an attribute or an item; an expression alone stores into names only."""
+        if isinstance(target, Name):
+            self.assign(target.id, value)
+
+    def bind(self, target: Expr, value: Value, source: Expr) -> None:
+        """Bind a target to a value; subclasses store to attributes and items as well."""
+        if isinstance(target, Name):
+            self.assign(target.id, value)
+        elif isinstance(target, Star):
+            self.bind(target.value, v.listed(v.iterate(value)), source)
+        elif isinstance(target, Display):
+            for index, item in enumerate(target.items):
+                part = v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index)
+                self.bind(item, part, source)
+            self._note_pair(target, source)
+
+    def _note_pair(self, target: Display, source: Expr) -> None:
+        """Remember `for key, value in ….items()`."""
+        if isinstance(source, Call) and isinstance(source.func, Attribute) and source.func.attr == "items":
+            if len(target.items) == 2:
+                key, held = target.items
+                if isinstance(key, Name) and isinstance(held, Name):
+                    self.state.partners[held.id] = key.id
+
+    def _await(self, expr: Await) -> Value:
+        return self.value(expr.value)
+
+    def _star(self, expr: Star) -> Value:
+        return self.value(expr.value)
+
+    def _yield(self, expr: Yield) -> Value:
+        if expr.value is not None:
+            found = self.value(expr.value)
+            self.yields.append(v.iterate(found) if expr.is_from else found)
+        return UNKNOWN
+
+    def _call(self, expr: Call) -> Value:
+        return self._calls.call(expr)
+
+    def _literal(self, expr: Expr) -> Value:
+        return CLEAN
+
+
+def interleave(text: str, given: list[Value], style: str) -> list[tuple[str, Value | None]]:
+    """The parts of a formatted text: its literal stretches and the values in their order."""
+    pieces = _split(text, style)
+    parts: list[tuple[str, Value | None]] = []
+    for index, piece in enumerate(pieces):
+        parts.append((piece, None))
+        if index < len(pieces) - 1 and index < len(given):
+            parts.append(("", given[index]))
+    for value in given[max(0, len(pieces) - 1) :]:
+        parts += (("\0", None), ("", value))
+    return parts
+
+
+def _split(text: str, style: str) -> list[str]:
+    import re
+
+    pattern = r"%(?:\([^)]*\))?[-+ #0-9.*]*[a-zA-Z]" if style == "%" else r"\{[^{}]*\}"
+    return re.split(pattern, text)
+
+
+def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
+    return frozenset((atom.root, atom.path) for atom in v.flatten(value))
+
+
+def _is_lookup(expr: Expr) -> bool:
+    """Whether an expression is a call or a lookup, or may be one."""
+    if isinstance(expr, Await | NamedExpr | Star):
+        return _is_lookup(expr.value)
+    if isinstance(expr, BoolOp):
+        return _is_lookup(expr.left) or _is_lookup(expr.right)
+    if isinstance(expr, IfExp):
+        return _is_lookup(expr.body) or _is_lookup(expr.orelse)
+    return isinstance(expr, _LOOKUPS)
+
+
+def _hides(part: Slice) -> bool:
+    """Whether a slice keeps only a few characters: `[-4:]`, `[:4]`, `[2:6]`; not `[7:]`, which drops a few."""
+    if part.upper is not None:
+        return not isinstance(part.upper, UnaryOp)
+    return isinstance(part.lower, UnaryOp) and part.lower.op == "-"
+
+
+def _unknown(evaluator: Expressions, expr: Expr) -> Value:
+    return UNKNOWN
+
+
+_EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
+    Name: Expressions._name,
+    Attribute: Expressions._attribute,
+    Call: Expressions._call,
+    Subscript: Expressions._subscript,
+    Joined: Expressions._joined,
+    BinOp: Expressions._binop,
+    BoolOp: Expressions._boolop,
+    Compare: Expressions._compare,
+    UnaryOp: Expressions._unary,
+    IfExp: Expressions._ifexp,
+    DictDisplay: Expressions._dict,
+    Display: Expressions._display,
+    Comprehension: Expressions._comprehension,
+    Await: Expressions._await,
+    Yield: Expressions._yield,
+    NamedExpr: Expressions._named_expr,
+    Star: Expressions._star,
+    Literal: Expressions._literal,
+}

@@ -1,0 +1,138 @@
+"""Follows what is symbolic in an atom back to where it comes from: parameters to callers, closures, attributes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from lambdalint.diagnostic import Step
+from lambdalint.flow import values as v
+from lambdalint.flow.engine import Engine
+from lambdalint.flow.values import Atom, Hop, Root, Value
+from lambdalint.link.model import ClassValue, Unit
+
+_MAX_FOUND = 200
+_MAX_WAYS = 12
+
+
+class Way(NamedTuple):
+    """What a symbolic atom may be, seen from one place; `step` is the call on the way, None where there is none."""
+
+    value: Value
+    step: Step | None
+
+
+class Origin(NamedTuple):
+    """A root that a value comes from, with what was read from it, and the steps from there on."""
+
+    atom: Atom
+    trail: tuple[Step, ...]
+
+
+class Origins:
+    """Origins of atoms; `entries` says of which kind the parameters are that the runtime or a framework fills."""
+
+    def __init__(self, engine: Engine, entries: Mapping[tuple[Unit, str], str]) -> None:
+        self.engine = engine
+        self._entries = entries
+        self._ways: dict[tuple[object, ...], tuple[Way, ...]] = {}
+        self._origins: dict[tuple[object, ...], tuple[Origin, ...]] = {}
+
+    def of(self, atom: Atom) -> tuple[Origin, ...]:
+        """The roots that an atom comes from, none of them symbolic."""
+        key = atom[:4]
+        known = self._origins.get(key)
+        if known is None:
+            found: dict[tuple[object, ...], Origin] = {}
+            for reached, after in self.search(atom):
+                entry = self.entry(reached)
+                if entry is not None:
+                    found.setdefault(entry[:4], Origin(entry, (*self.start(entry), *after)))
+                if reached.root.kind not in v.SYMBOLIC:
+                    found.setdefault(reached[:4], Origin(reached, (*self.start(reached), *after)))
+            known = self._origins[key] = tuple(found.values())
+        return known
+
+    def search(self, atom: Atom) -> Iterator[tuple[Atom, tuple[Step, ...]]]:
+        """An atom and all that it may be, nearest first, each with the steps from there to the atom; bounded."""
+        queue: deque[tuple[Atom, tuple[Step, ...]]] = deque([(atom, ())])
+        seen = {atom[:4]}
+        while queue:
+            current, after = queue.popleft()
+            yield current, after
+            for way in self.ways(current):
+                steps = after if way.step is None else (way.step, *after)
+                for inner in v.flatten(way.value):
+                    if inner[:4] not in seen and len(seen) < _MAX_FOUND:
+                        seen.add(inner[:4])
+                        queue.append((inner, steps))
+
+    def entry(self, atom: Atom) -> Atom | None:
+        """The event, context or request that a parameter of an entry point is, None for any other atom."""
+        root = atom.root
+        if root.kind != "parameter":
+            return None
+        kind = self._entries.get((root.unit, root.name))
+        if kind is None:
+            return None
+        path = atom.path
+        if kind == "arguments":
+            kind = "context" if path[:1] == (1,) else "event"
+            path = path[1:]
+        return atom._replace(root=root._replace(kind=kind), path=path)
+
+    def ways(self, atom: Atom) -> tuple[Way, ...]:
+        """What a symbolic atom may be, one step back."""
+        if atom.root.kind not in v.SYMBOLIC and not (atom.root.kind == "made" and atom.path):
+            return ()
+        key = atom[:4]
+        found = self._ways.get(key)
+        if found is None:
+            found = self._ways[key] = tuple(self._find_ways(atom))
+        return found
+
+    def _find_ways(self, atom: Atom) -> Iterator[Way]:
+        root = atom.root
+        if root.kind == "parameter":
+            yield from self._parameter(atom)
+        elif root.kind == "closure":
+            yield Way(v.follow(self.engine.assigned(root.unit, root.name), atom), None)
+        elif root.kind == "global":
+            yield Way(v.follow(self.engine.stored_global(root.unit.path, root.name), atom), None)
+        elif root.kind == "made" and atom.path:
+            yield from self._attribute(ClassValue(root.members[0], int(root.members[1])), atom)
+
+    def _parameter(self, atom: Atom) -> Iterator[Way]:
+        root = atom.root
+        default = self.engine.default(root.unit, root.name)
+        passings = self.engine.passings(root.unit)
+        for passing in passings[:_MAX_WAYS]:
+            held = passing.given.get(root.name, default)
+            if held is not None:
+                step = Step(passing.caller.path, passing.span, self.engine.name(root.unit))
+                yield Way(v.follow(held, atom), step)
+        if default is not None and not passings:
+            yield Way(v.follow(default, atom), None)
+        function = self.engine.modules[root.unit.path].function(root.unit.number)
+        if function.cls >= 0 and atom.path and function.parameters[0].name == root.name:
+            yield from self._attribute(ClassValue(root.unit.path, function.cls), atom)
+
+    def _attribute(self, cls: ClassValue, atom: Atom) -> Iterator[Way]:
+        held = self.engine.attribute(cls, str(atom.path[0]))
+        if held is not None:
+            yield Way(v.follow(held, atom._replace(path=atom.path[1:])), None)
+
+    # --- trails ---
+
+    def start(self, atom: Atom) -> tuple[Step, ...]:
+        """The source's own step and the calls through which it came back."""
+        hops: list[Step] = []
+        hop: Hop | None = atom.hop
+        while hop is not None:
+            hops.append(Step(hop.unit.path, hop.span, self.engine.name(hop.callee)))
+            hop = hop.before
+        return (self._source(atom.root), *reversed(hops))
+
+    def _source(self, root: Root) -> Step:
+        return Step(root.unit.path, root.span, self.engine.name(root.unit))

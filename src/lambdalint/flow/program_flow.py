@@ -1,0 +1,83 @@
+"""The value flow of a program, as rules ask for it; computed once, when the first rule asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+from lambdalint.diagnostic import Step
+from lambdalint.flow.engine import Engine
+from lambdalint.flow.entries import entries
+from lambdalint.flow.origins import Origin, Origins
+from lambdalint.flow.secrets import Secrets
+from lambdalint.flow.sinks import Sink
+from lambdalint.flow.values import Value, flatten
+from lambdalint.handlers import Handler
+from lambdalint.link.loads import never_runs
+from lambdalint.link.model import Unit
+from lambdalint.phases import HandlerPhases
+from lambdalint.program import Program
+
+_FLOWS: WeakKeyDictionary[Program, Flow]
+
+
+class Flow:
+    """Sinks, and what reaches them, in the code that runs on Lambda: at INIT or on an invocation, memoized or not."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._handlers = _reached(program)
+        names = {path: program.project.imports.module_name(path) for path in program.modules}
+        self.engine = Engine(program.graph, program.config, self._handlers, names)
+        self.origins = Origins(self.engine, entries(program.graph, program.phases.handlers))
+        self.secrets = Secrets(self.origins)
+
+    def handler(self, unit: Unit) -> Handler | None:
+        """A handler that makes a unit run."""
+        phases = self._handlers.get(unit)
+        return None if phases is None else phases.handler
+
+    def sinks(self, *kinds: str) -> Iterator[Sink]:
+        """The sinks of some kinds in code that runs on Lambda; bodies that a durable runtime replays are left out."""
+        for sink in self.engine.sinks:
+            if sink.kind in kinds and sink.unit in self._handlers and not never_runs(sink.frames):
+                if not self.program.is_durable(sink.unit):
+                    yield sink
+
+    def origins_of(self, value: Value) -> Iterator[Origin]:
+        """The roots that show when a value is printed."""
+        for atom in flatten(value):
+            yield from self.origins.of(atom)
+
+    def end(self, sink: Sink) -> Step:
+        """The last step of a trail."""
+        return Step(sink.unit.path, sink.span, self.program.name(sink.unit))
+
+    def entry_units(self) -> dict[Unit, HandlerPhases]:
+        """The functions whose returned value leaves Lambda: handlers, their wrappers and routes."""
+        found: dict[Unit, HandlerPhases] = {}
+        for phases in self.program.phases.handlers:
+            for unit, edge in phases.invoke.items():
+                if edge is None and unit.number >= 0:
+                    found.setdefault(unit, phases)
+        return found
+
+
+def flow_of(program: Program) -> Flow:
+    """The value flow of a program."""
+    found = _FLOWS.get(program)
+    if found is None:
+        found = _FLOWS[program] = Flow(program)
+    return found
+
+
+def _reached(program: Program) -> dict[Unit, HandlerPhases]:
+    """Every unit that runs on Lambda, memoized ones included, with the first handler that makes it run."""
+    found: dict[Unit, HandlerPhases] = {}
+    for phases in program.phases.handlers:
+        for unit in (*phases.invoke, *program.running.invoked(phases), *program.running.started(phases)):
+            found.setdefault(unit, phases)
+    return found
+
+
+_FLOWS = WeakKeyDictionary()

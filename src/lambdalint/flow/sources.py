@@ -1,0 +1,162 @@
+"""Calls and names that hold a secret by what they are: answers of stores, the environment, credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lambdalint.aws import called_operation, method_of, service_of
+from lambdalint.catalog import secrets
+from lambdalint.catalog.names import is_secret_name
+from lambdalint.config import Config
+from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read
+from lambdalint.link.constants import constant
+from lambdalint.link.model import External, Scope, Unit
+from lambdalint.link.resolve import Resolver
+from lambdalint.source import Span
+from lambdalint.summary import BinOp, Call, Expr, Joined, Literal, Name
+from lambdalint.walk import argument, dotted, keyword_names
+
+ENVIRONMENT = "os.environ"
+_ENVIRONMENT_READS = ("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault")
+
+
+class Sources:
+    """Recognises sources in one project; `secret-calls` and `secret-names` of the configuration count."""
+
+    def __init__(self, resolver: Resolver, config: Config) -> None:
+        self._resolver = resolver
+        self._calls = frozenset(config.secret_calls)
+        self._names = frozenset(config.secret_names)
+
+    def environment(self, unit: Unit, span: Span) -> Value:
+        """The whole environment."""
+        return of_root(Root("environment", unit, span, ENVIRONMENT))
+
+    def of_call(self, call: Call, externals: Iterable[External], unit: Unit, scope: Scope) -> Value | None:
+        """What a call of outside functions gives when it is a source, or surely none; None when neither is known."""
+        for external in externals:
+            found = self._external(call, external, unit, scope)
+            if found is not None:
+                return found
+        if self._calls and self._is_configured(call, externals):
+            return of_root(Root("stored", unit, call.span, dotted(call.func) or "a secret"))
+        if not externals:
+            return self._unresolved(call, unit, scope)
+        return None
+
+    def is_configured_name(self, name: str) -> bool:
+        """Whether a dotted name is one of the `secret-calls`, wholly or by its last part."""
+        return bool(self._calls) and (name in self._calls or name.rpartition(".")[2] in self._calls)
+
+    def _is_configured(self, call: Call, externals: Iterable[External]) -> bool:
+        name = dotted(call.func)
+        return (name is not None and self.is_configured_name(name)) or any(e.path in self._calls for e in externals)
+
+    def _unresolved(self, call: Call, unit: Unit, scope: Scope) -> Value | None:
+        method = getattr(call.func, "attr", None)
+        if method is None:
+            return None
+        known = secrets.operation_by_keywords(method, keyword_names(call.arguments))
+        return None if known is None else self._operation(known, call, unit, scope)
+
+    def _external(self, call: Call, external: External, unit: Unit, scope: Scope) -> Value | None:
+        path = external.path
+        if path in _ENVIRONMENT_READS:
+            return self._variable(call, unit, scope)
+        if path == "os.environ.copy":
+            return self.environment(unit, call.span)
+        operation = called_operation(self._resolver, external, call) or self._paginated(external)
+        if operation is not None:
+            return self._operation(operation, call, unit, scope)
+        getter = secrets.GETTERS.get(path)
+        if getter is not None:
+            return self._getter(getter, call, unit, scope)
+        if secrets.is_vault_read(path) or secrets.is_other_store_read(path) or path in secrets.SESSION_CREDENTIALS:
+            return of_root(Root("stored", unit, call.span, method_of(external)))
+        if "()" in path and path.rpartition(".")[2] in secrets.METADATA_METHODS:
+            service = service_of(self._resolver, external)
+            return CLEAN if service in (None, "secretsmanager", "ssm") else None
+        return self._extension(call, unit, scope) if external.path in secrets.HTTP_GETS else None
+
+    def _paginated(self, value: External) -> secrets.Operation | None:
+        base = value.base
+        if method_of(value) != "paginate" or base is None or base.call is None or base.scope is None:
+            return None
+        service = service_of(self._resolver, value)
+        named = constant(self._resolver, argument(base.call, "operation_name", 0), base.scope)
+        if service is None or named is None or not isinstance(named.value, str):
+            return None
+        return secrets.operation(service, named.value)
+
+    def _operation(self, known: secrets.Operation, call: Call, unit: Unit, scope: Scope) -> Value | None:
+        if known.kind == "parameter" and not _is_decrypted(call, "WithDecryption"):
+            if not self._names_secret(call, known.identified_by, scope):
+                return None
+        kind = "credentials" if known.kind == "credentials" else "stored"
+        return of_root(Root(kind, unit, call.span, known.method, known.members))
+
+    def _getter(self, getter: secrets.Getter, call: Call, unit: Unit, scope: Scope) -> Value | None:
+        if getter.kind == "configuration":
+            return None
+        if getter.kind == "parameter" and not _is_decrypted(call, "decrypt"):
+            if not self._names_secret(call, ("name", "path"), scope):
+                return None
+        return of_root(Root("stored", unit, call.span, getter.path.rpartition(".")[2]))
+
+    def _names_secret(self, call: Call, keywords: tuple[str, ...], scope: Scope) -> bool:
+        """Whether what is fetched has a name that says it is secret: "/prod/db/password"."""
+        given = next((found for keyword in keywords if (found := argument(call, keyword)) is not None), None)
+        if given is None and call.arguments and call.arguments[0].keyword is None:
+            given = call.arguments[0].value
+        literal = constant(self._resolver, given, scope)
+        if literal is not None and isinstance(literal.value, str):
+            return is_secret_name(literal.value.rstrip("/").rpartition("/")[2], self._names)
+        if isinstance(given, Joined) and given.parts and isinstance(given.parts[-1], Literal):
+            return is_secret_name(str(given.parts[-1].value).rpartition("/")[2], self._names)
+        return False
+
+    def _variable(self, call: Call, unit: Unit, scope: Scope) -> Value:
+        given = argument(call, "key", 0)
+        literal = constant(self._resolver, given, scope)
+        key = literal.value if literal is not None and isinstance(literal.value, str) else DYNAMIC
+        return self.variable(key, unit, call.span)
+
+    def variable(self, key: str, unit: Unit, span: Span) -> Value:
+        """One environment variable."""
+        return read(self.environment(unit, span), key)
+
+    def _extension(self, call: Call, unit: Unit, scope: Scope) -> Value | None:
+        """An answer of the Parameters and Secrets extension."""
+        given = argument(call, "url", 0)
+        for text in self._heads(given, scope, 0) + self._heads(argument(call, "url", 1), scope, 0):
+            if secrets.is_extension_url(text) and ("/secretsmanager/" in text or "withDecryption=true" in text):
+                return of_root(Root("stored", unit, call.span, "the secrets extension"))
+        return None
+
+    def _heads(self, expr: Expr | None, scope: Scope, depth: int) -> tuple[str, ...]:
+        """The literal text with which an expression begins, for each of the bindings of a name."""
+        if isinstance(expr, Literal) and isinstance(expr.value, str):
+            return (expr.value,)
+        if isinstance(expr, Joined):
+            return ("".join(str(part.value) if isinstance(part, Literal) else "" for part in expr.parts),)
+        if isinstance(expr, BinOp) and depth < 4:
+            return self._heads(expr.left, scope, depth + 1)
+        module = self._resolver.load(scope.path)
+        if isinstance(expr, Call) and expr.arguments and depth < 4:
+            return self._heads(expr.arguments[0].value, scope, depth + 1)
+        if isinstance(expr, Name) and module is not None and depth < 4:
+            bindings = module.bindings(scope, expr.id, expr.span)[1]
+            return tuple(
+                head for b in bindings if b.kind == "value" for head in self._heads(b.value, b.scope, depth + 1)
+            )
+        return ()
+
+
+def _is_decrypted(call: Call, keyword: str) -> bool:
+    given = argument(call, keyword)
+    return isinstance(given, Literal) and given.value is True
+
+
+def is_stored(atom: Atom) -> bool:
+    """Whether an atom comes from a secret store or the environment, not from this request."""
+    return atom.root.kind in ("stored", "environment")

@@ -1,0 +1,404 @@
+"""Interprets the statements of one unit, way by way: a reassignment ends a value, branches join, loops run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lambdalint.catalog.names import is_masking_name, words
+from lambdalint.flow import values as v
+from lambdalint.flow.calls import last_name
+from lambdalint.flow.expressions import Expressions
+from lambdalint.flow.sinks import Shown, Sink
+from lambdalint.flow.state import State, merge
+from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
+from lambdalint.link.loads import never_runs
+from lambdalint.link.model import ClassValue, Instance, Scope
+from lambdalint.summary import (
+    Assert,
+    Assign,
+    Attribute,
+    Call,
+    ClassDef,
+    Delete,
+    Display,
+    Expr,
+    ExprStmt,
+    For,
+    FunctionDef,
+    If,
+    Import,
+    Jump,
+    Match,
+    Name,
+    Raise,
+    Return,
+    Star,
+    Stmt,
+    Subscript,
+    Try,
+    While,
+    With,
+)
+from lambdalint.walk import Frame, free_names
+
+_MAX_BLOCKS = 40
+_CHECKING_WORDS = frozenset(("validate", "check", "ensure", "assert", "verify"))
+
+
+class Interpreter(Expressions):
+    """Runs a unit's body; `returned` and `last` are what it returned and the points at which it ended."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.returned: list[Value] = []
+        self.last: list[State] = []
+        self._loops: list[list[State]] = []
+        self._nesting = 0
+        self._globals: frozenset[str] = frozenset(self.function.globals) if self.function else frozenset()
+
+    def run(self) -> State | None:
+        """Interpret the unit; the merged state at its ends."""
+        function = self.function
+        if function is not None:
+            self._parameters()
+            end = self.block(function.body, self.state, ())
+        else:
+            end = self.block(self.module.summary.body, self.state, ())
+        return merge([*self.last, end])
+
+    def _parameters(self) -> None:
+        assert self.function is not None
+        for parameter in self.function.parameters:
+            root = Root("parameter", self.unit, parameter.span, parameter.name)
+            held = v.of_root(root)
+            if parameter.kind == "var-positional":
+                held = held._replace(shape="list")
+            self.assign(parameter.name, held)
+
+    # --- blocks ---
+
+    def block(self, body: tuple[Stmt, ...], state: State | None, frames: tuple[Frame, ...]) -> State | None:
+        """Interpret statements one after the other; None when none of the ways gets to the end."""
+        if self._nesting > _MAX_BLOCKS:
+            return state
+        self._nesting += 1
+        for statement in body:
+            if state is None:
+                break
+            self.state, self.statement, self.frames = state, statement, frames
+            execute = _EXECUTE.get(type(statement))
+            state = self.state if execute is None else execute(self, statement, frames)
+        self._nesting -= 1
+        return state
+
+    def _expression(self, statement: ExprStmt, frames: tuple[Frame, ...]) -> State | None:
+        self.value(statement.value)
+        call = statement.value
+        if isinstance(call, Call):
+            if not _CHECKING_WORDS.isdisjoint(words(last_name(call.func))):
+                vouched = [self.value(given.value) for given in call.arguments]
+                self.state.checked |= frozenset((a.root, a.path) for value in vouched for a in v.flatten(value))
+            if last_name(call.func) in ("exit", "_exit", "abort") and len(call.arguments) < 3:
+                return None if isinstance(call.func, Attribute) and call.func.attr != "abort" else self.state
+        return self.state
+
+    def _assign(self, statement: Assign, frames: tuple[Frame, ...]) -> State | None:
+        if statement.value is None:
+            return self.state
+        value = self.value(statement.value)
+        if statement.op:
+            value = self._augmented(statement, value)
+        for target in statement.targets:
+            self.bind(target, value, statement.value)
+        return self.state
+
+    def _augmented(self, statement: Assign, value: Value) -> Value:
+        before = self.value(statement.targets[0])
+        if before.shape == "list" or value.shape == "list":
+            return v.add(before, v.iterate(value))
+        if statement.op == "+":
+            return v.built((("", before), ("", value)))
+        return v.join(before, value)
+
+    def bind(self, target: Expr, value: Value, source: Expr) -> None:
+        """Bind a target: a name, a tuple of targets, an attribute or an item."""
+        if isinstance(target, Name):
+            if is_masking_name(target.id) and not isinstance(source, Name):
+                value = CLEAN
+            self.assign(target.id, self.named(target.id, source, value))
+        elif isinstance(target, Display | Star):
+            super().bind(target, value, source)
+        elif isinstance(target, Attribute | Subscript):
+            name = target.attr if isinstance(target, Attribute) else self.key(target.key)
+            self.store(target, self.named(str(name), source, value) if name not in v.SPECIAL else value)
+
+    def assign(self, name: str, value: Value) -> None:
+        """Give a name a value; one that the function declares global is the module's."""
+        super().assign(name, value)
+        if name in self._globals:
+            self.engine.note_global(self.unit.path, name, value)
+
+    def store(self, target: Expr, value: Value) -> None:
+        """Store into an attribute or an item of what a name holds."""
+        path: list[Key] = []
+        base = target
+        while isinstance(base, Attribute | Subscript):
+            path.append(base.attr if isinstance(base, Attribute) else self.key(base.key))
+            base = base.value
+        if isinstance(base, Name):
+            if not path:
+                self.assign(base.id, value)
+                return
+            before = self.name(base.id)
+            after = v.write_path(before, tuple(reversed(path)), value)
+            if base.id in self.state.values:
+                self.assign(base.id, after)
+            else:
+                self._store_outside(base, tuple(reversed(path)), value)
+
+    def _store_outside(self, base: Name, path: tuple[Key, ...], value: Value) -> None:
+        """A store into an object of the module, or of a class, from inside a function."""
+        home = self.module.lookup_scope(self.scope, base.id)
+        for owner in self.engine.resolver.resolve(base, self.scope):
+            cls = owner.cls if isinstance(owner, Instance) else owner
+            if isinstance(cls, ClassValue) and len(path) == 1:
+                self.engine.note_attribute(cls, str(path[0]), value)
+                return
+        if home is not None and home.kind == "module":
+            self.engine.note_global(home.path, base.id, v.write_path(UNKNOWN._replace(known=True), path, value))
+
+    # --- branches ---
+
+    def _if(self, statement: If, frames: tuple[Frame, ...]) -> State | None:
+        rests: list[State | None] = []
+        while True:
+            body_frames = (*frames, Frame(statement, "body"))
+            self.value(statement.test)
+            body, other = self.state.copy(), self.state.copy()
+            body.checked |= self.checks(statement.test, True)
+            other.checked |= self.checks(statement.test, False)
+            self._filter(body, statement.test)
+            self._filter(other, statement.test)
+            if not never_runs(body_frames[-1:]):
+                rests.append(self.block(statement.body, body, body_frames))
+            frames = (*frames, Frame(statement, "orelse"))
+            following = statement.orelse
+            if len(following) == 1 and isinstance(following[0], If):
+                self.state, self.statement, self.frames = other, following[0], frames
+                statement = following[0]
+                continue
+            return merge([*rests, self.block(following, other, frames)])
+
+    def _filter(self, state: State, test: Expr) -> None:
+        """Where the key of an `items()` pair is looked at, its value is no dump of everything any more."""
+        if state.partners:
+            asked = set(free_names(test))
+            for name, key in state.partners.items():
+                if key in asked and name in state.values:
+                    held = state.values[name]
+                    atoms = tuple(atom for atom in held.atoms if not atom.path or atom.path[-1] != v.ELEMENT)
+                    state.values[name] = held._replace(atoms=atoms)
+
+    def _for(self, statement: For, frames: tuple[Frame, ...]) -> State | None:
+        iterable = self.value(statement.iterable)
+        inner = (*frames, Frame(statement, "body"))
+
+        def body(state: State) -> State | None:
+            self.state = state
+            self.bind(statement.target, self._item(iterable), statement.iterable)
+            return self.block(statement.body, state, inner)
+
+        return self._loop(body, statement.orelse, self.state, (*frames, Frame(statement, "orelse")))
+
+    def _item(self, iterable: Value) -> Value:
+        return v.iterate(iterable)
+
+    def _while(self, statement: While, frames: tuple[Frame, ...]) -> State | None:
+        inner = (*frames, Frame(statement, "body"))
+
+        def body(state: State) -> State | None:
+            self.state, self.statement, self.frames = state, statement, frames
+            self.value(statement.test)
+            return self.block(statement.body, self.state, inner)
+
+        return self._loop(body, statement.orelse, self.state, (*frames, Frame(statement, "orelse")))
+
+    def _loop(
+        self,
+        body: Callable[[State], State | None],
+        orelse: tuple[Stmt, ...],
+        state: State,
+        frames: tuple[Frame, ...],
+    ) -> State | None:
+        """A loop's body twice, so that what one round leaves reaches the next."""
+        ends: list[State | None] = [state.copy()]
+        exits: list[State] = []
+        point: State | None = state
+        for _ in range(2):
+            if point is None:
+                break
+            self._loops.append([])
+            after = body(point.copy())
+            left = self._loops.pop()
+            exits += left
+            point = merge([point, after])
+            ends.append(point)
+        found = merge([*ends, *exits])
+        return self.block(orelse, found, frames) if orelse and found is not None else found
+
+    def _jump(self, statement: Jump, frames: tuple[Frame, ...]) -> State | None:
+        if statement.kind == "pass":
+            return self.state
+        if self._loops:
+            self._loops[-1].append(self.state)
+        return None
+
+    def _try(self, statement: Try, frames: tuple[Frame, ...]) -> State | None:
+        inner = (*frames, Frame(statement, "body"))
+        state: State | None = self.state
+        points: list[State | None] = [self.state.copy()]
+        for child in statement.body:
+            if state is None:
+                break
+            state = self.block((child,), state, inner)
+            points.append(None if state is None else state.copy())
+        ends: list[State | None] = []
+        entry = merge(points)
+        for nth, handler in enumerate(statement.handlers):
+            start = None if entry is None else entry.copy()
+            if start is not None and handler.name is not None:
+                start.values[handler.name] = UNKNOWN
+            ends.append(self.block(handler.body, start, (*frames, Frame(statement, "handler", nth))))
+        ends.append(self.block(statement.orelse, state, (*frames, Frame(statement, "orelse"))))
+        found = merge(ends)
+        if not statement.finalbody:
+            return found
+        final = (*frames, Frame(statement, "final"))
+        if found is None:
+            self.block(statement.finalbody, merge(points), final)
+            return None
+        return self.block(statement.finalbody, found, final)
+
+    def _with(self, statement: With, frames: tuple[Frame, ...]) -> State | None:
+        for item in statement.items:
+            value = self.value(item.context)
+            if item.target is not None:
+                self.bind(item.target, self._entered(item.context, value), item.context)
+        return self.block(statement.body, self.state, (*frames, Frame(statement, "body")))
+
+    def _entered(self, context: Expr, value: Value) -> Value:
+        """What `as` binds: what `__enter__` returns, or what a context manager's generator yields."""
+        for owner in self.engine.resolver.resolve(context, self.scope):
+            if isinstance(owner, Instance):
+                for name in ("__enter__", "__aenter__"):
+                    method = self.engine.resolver.method(owner.cls, name)
+                    if method is not None:
+                        return self._calls.invoke(method, value, context.span)
+        if isinstance(context, Call) and value.shape == "list" and value.rest is not None:
+            return value.rest
+        return value
+
+    def _match(self, statement: Match, frames: tuple[Frame, ...]) -> State | None:
+        subject = self.value(statement.subject)
+        start = self.state
+        ends: list[State | None] = []
+        for nth, case in enumerate(statement.cases):
+            self.state = start.copy()
+            for name in case.binds:
+                self.assign(name.id, v.join(v.read(subject, name.id), v.iterate(subject)) if case.values else subject)
+            if case.guard is not None:
+                self.value(case.guard)
+            ends.append(self.block(case.body, self.state, (*frames, Frame(statement, "case", nth))))
+        if not any(case.is_wildcard and case.guard is None for case in statement.cases):
+            ends.append(start)
+        return merge(ends)
+
+    # --- ends ---
+
+    def _return(self, statement: Return, frames: tuple[Frame, ...]) -> State | None:
+        if statement.value is not None:
+            value = self.value(statement.value)
+            self.returned.append(value)
+            shown = (Shown(statement.value, value),)
+            self.engine.note_sink(Sink("return", self.unit, self.scope, statement.value, statement, frames, shown))
+        else:
+            self.returned.append(CLEAN)
+        self.last.append(self.state)
+        return None
+
+    def _raise(self, statement: Raise, frames: tuple[Frame, ...]) -> State | None:
+        exception = statement.exception
+        if exception is not None:
+            self.value(exception)
+            if isinstance(exception, Call):
+                shown = tuple(Shown(given.value, self.value(given.value)) for given in exception.arguments)
+                self.engine.note_sink(Sink("raise", self.unit, self.scope, exception, statement, frames, shown))
+        return None
+
+    def _assert(self, statement: Assert, frames: tuple[Frame, ...]) -> State | None:
+        self.value(statement.test)
+        self.state.checked |= self.checks(statement.test, True)
+        if statement.message is not None:
+            self.value(statement.message)
+        return self.state
+
+    def _delete(self, statement: Delete, frames: tuple[Frame, ...]) -> State | None:
+        for target in statement.targets:
+            if isinstance(target, Name):
+                self.state.values.pop(target.id, None)
+        return self.state
+
+    # --- definitions ---
+
+    def _import(self, statement: Import, frames: tuple[Frame, ...]) -> State | None:
+        for item in statement.names:
+            self.assign(item.bound, self.engine.imported_value(self.unit, statement, item))
+        return self.state
+
+    def _function(self, statement: FunctionDef, frames: tuple[Frame, ...]) -> State | None:
+        definition = self.module.function(statement.function)
+        for decorator in definition.decorators:
+            self.value(decorator)
+        for parameter in definition.parameters:
+            if parameter.default is not None:
+                self.engine.note_default(
+                    self.unit.path, definition.number, parameter.name, self.value(parameter.default)
+                )
+        self.assign(definition.name, CLEAN)
+        return self.state
+
+    def _class(self, statement: ClassDef, frames: tuple[Frame, ...]) -> State | None:
+        """A class body: its names become attributes of the class."""
+        cls = self.module.summary.classes[statement.cls]
+        outer, scope = self.state, self.scope
+        self.scope = Scope(self.unit.path, "class", statement.cls)
+        homes, self._homes = self._homes, {}
+        inner = self.block(cls.body, outer.copy(), frames)
+        if inner is not None:
+            for name in cls.locals:
+                if name in inner.values:
+                    self.engine.note_attribute(ClassValue(self.unit.path, statement.cls), name, inner.values[name])
+        self.state, self.scope, self._homes = outer, scope, homes
+        self.assign(cls.name, CLEAN)
+        return self.state
+
+
+_EXECUTE: dict[type, Callable[[Any, Any, tuple[Frame, ...]], State | None]] = {
+    ExprStmt: Interpreter._expression,
+    Assign: Interpreter._assign,
+    If: Interpreter._if,
+    For: Interpreter._for,
+    While: Interpreter._while,
+    Try: Interpreter._try,
+    With: Interpreter._with,
+    Match: Interpreter._match,
+    Return: Interpreter._return,
+    Raise: Interpreter._raise,
+    Assert: Interpreter._assert,
+    Delete: Interpreter._delete,
+    Jump: Interpreter._jump,
+    Import: Interpreter._import,
+    FunctionDef: Interpreter._function,
+    ClassDef: Interpreter._class,
+}

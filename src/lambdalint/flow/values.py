@@ -1,0 +1,334 @@
+"""What the value flow knows of a value: which roots it holds, under which path, and what it is made of.
+
+A root is where a value comes from: a fetched secret, the environment, a name that says it is secret; or something
+symbolic (a parameter, a name of an enclosing function or of a module) that `origins` follows further.  An atom is a
+root with the path of keys that was read from it, so that a rule can tell `event["headers"]` from `event["id"]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from lambdalint.link.model import Unit
+from lambdalint.source import Span
+
+Key: TypeAlias = "str | int"
+
+# Steps of a path that are no literal key: an item met by iterating, a value of `values()` or `items()`, a key that
+# is only known at run time.
+ITERATED = "\0iterated"
+ELEMENT = "\0element"
+DYNAMIC = "\0dynamic"
+SPECIAL = frozenset((ITERATED, ELEMENT, DYNAMIC))
+
+_MAX_PATH = 8
+_MAX_ATOMS = 32
+_MAX_DEPTH = 6
+_MAX_FIELDS = 64
+_MAX_FLAT = 64
+
+
+class Hop(NamedTuple):
+    """A call through which a value came back: where it stands, and the function that returned it."""
+
+    unit: Unit
+    span: Span
+    callee: Unit
+    before: Hop | None
+
+
+class Root(NamedTuple):
+    """Where a value comes from.
+
+    `kind`: parameter, closure and global are symbolic (`name` is theirs, `unit` the function or module that binds
+    it); stored and credentials are answers of stores and of token services, of which only `members` are secret (all,
+    when empty); environment is `os.environ`; named is an expression whose name says that it is secret; event,
+    context, record, request and field come from the invocation; made is an object of the project class whose file and
+    number are the `members`.
+    """
+
+    kind: str
+    unit: Unit
+    span: Span
+    name: str
+    members: tuple[str, ...] = ()
+
+
+SYMBOLIC = frozenset(("parameter", "closure", "global"))
+
+
+class Atom(NamedTuple):
+    """A root and what was read from it.
+
+    `tags` say what was done to it ("slice", "built", "parsed", "checked", a sink's kind for its sanitizer).
+    `prefix` is None for the value itself; in a built string, the text before it, in which "\\0" is an unknown part.
+    """
+
+    root: Root
+    path: tuple[Key, ...] = ()
+    tags: frozenset[str] = frozenset()
+    prefix: str | None = None
+    hop: Hop | None = None
+
+
+class Value(NamedTuple):
+    """What an expression may be.
+
+    `atoms` are the roots that it may be; `fields` what it holds under known keys and `rest` under any other;
+    `shape` is dict, list, record (prints its fields), object (does not) or "" (anything).  `known` says that there is
+    no part of which nothing is known: a known value without atoms is harmless.
+    """
+
+    atoms: tuple[Atom, ...] = ()
+    fields: Mapping[Key, Value] = MappingProxyType({})
+    rest: Value | None = None
+    shape: str = ""
+    known: bool = True
+
+
+CLEAN = Value()
+UNKNOWN = Value(known=False)
+
+
+def of_root(root: Root) -> Value:
+    """The value that a root is."""
+    return Value((Atom(root),))
+
+
+def is_clean(value: Value) -> bool:
+    """Whether a value certainly holds nothing of interest."""
+    return value.known and not value.atoms and not value.fields and (value.rest is None or is_clean(value.rest))
+
+
+# --- joining -------------------------------------------------------------------------------------
+
+
+def join(*values: Value) -> Value:
+    """What one of several values is."""
+    found = [value for index, value in enumerate(values) if not any(value is other for other in values[:index])]
+    if len(found) == 1:
+        return found[0]
+    return _join(found, 0)
+
+
+def _join(values: list[Value], depth: int) -> Value:
+    atoms = merge_atoms(atom for value in values for atom in value.atoms)
+    known = all(value.known for value in values)
+    if depth >= _MAX_DEPTH:
+        return Value(atoms, known=known)
+    fields: dict[Key, Value] = {}
+    for value in values:
+        for key, held in value.fields.items():
+            other = fields.get(key)
+            if other is None:
+                if len(fields) < _MAX_FIELDS:
+                    fields[key] = held
+            elif other is not held:
+                fields[key] = _join([other, held], depth + 1)
+    rests = [value.rest for value in values if value.rest is not None]
+    rest = None if not rests else (rests[0] if len(rests) == 1 else _join(rests, depth + 1))
+    shapes = {value.shape for value in values if value.shape}
+    return Value(atoms, fields, rest, shapes.pop() if len(shapes) == 1 else "", known)
+
+
+def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    """Atoms without repetition, the first of equals kept, bounded."""
+    found: dict[tuple[object, ...], Atom] = {}
+    for atom in atoms:
+        found.setdefault(atom[:4], atom)
+        if len(found) >= _MAX_ATOMS:
+            break
+    return tuple(found.values())
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def extend(atom: Atom, key: Key) -> Atom | None:
+    """An atom after one more step; a built string has no members, and paths are bounded."""
+    if atom.prefix is not None:
+        return atom
+    if len(atom.path) >= _MAX_PATH:
+        return None
+    return atom._replace(path=(*atom.path, key))
+
+
+def read(value: Value, key: Key) -> Value:
+    """What stands under a key or an attribute of a value; `DYNAMIC` for a key that is not known."""
+    atoms = tuple(longer for atom in value.atoms if (longer := extend(atom, key)) is not None)
+    parts: list[Value] = [Value(atoms, known=True)] if atoms else []
+    if key in value.fields:
+        parts.append(value.fields[key])
+        return join(*parts)
+    if key == DYNAMIC or (isinstance(key, int) and value.shape != "list"):
+        parts += value.fields.values()
+    if isinstance(key, int) and key < 0 and value.shape == "list":
+        parts += value.fields.values()
+    if value.rest is not None:
+        parts.append(value.rest)
+    if not parts:
+        return CLEAN if value.known else UNKNOWN
+    found = join(*parts)
+    return found if value.known else found._replace(known=False)
+
+
+def iterate(value: Value) -> Value:
+    """What iterating over a value gives: the items of a list, the keys of a dict."""
+    return _each(value, ITERATED)
+
+
+def element(value: Value) -> Value:
+    """A value of `values()` or `items()`."""
+    return _each(value, ELEMENT)
+
+
+def _each(value: Value, step: str) -> Value:
+    atoms = tuple(longer for atom in value.atoms if (longer := extend(atom, step)) is not None)
+    parts = [Value(atoms)] if atoms else []
+    if step == ELEMENT or value.shape != "dict":
+        parts += value.fields.values()
+        if value.rest is not None:
+            parts.append(value.rest)
+    if not parts:
+        return CLEAN if value.known else UNKNOWN
+    found = join(*parts)
+    return found if value.known else found._replace(known=False)
+
+
+def read_path(value: Value, path: tuple[Key, ...]) -> Value:
+    """What stands at the end of a path."""
+    for key in path:
+        if key == ITERATED:
+            value = iterate(value)
+        elif key == ELEMENT:
+            value = element(value)
+        else:
+            value = read(value, key)
+    return value
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def write(value: Value, key: Key, held: Value) -> Value:
+    """A value after `value[key] = held`, or an attribute's assignment."""
+    if key in SPECIAL:
+        return add(value, held)
+    return value._replace(fields={**value.fields, key: held})
+
+
+def write_path(value: Value, path: tuple[Key, ...], held: Value) -> Value:
+    """A value after a store several steps down."""
+    if len(path) == 1:
+        return write(value, path[0], held)
+    return write(value, path[0], write_path(read(value, path[0]), path[1:], held))
+
+
+def add(value: Value, held: Value) -> Value:
+    """A value after something was put into it under no known key."""
+    rest = held if value.rest is None else join(value.rest, held)
+    return value._replace(rest=rest)
+
+
+def listed(item: Value, known: bool = True) -> Value:
+    """A list of which each item is the value."""
+    return Value(rest=item, shape="list", known=known)
+
+
+# --- whole values --------------------------------------------------------------------------------
+
+
+def flatten(value: Value) -> tuple[Atom, ...]:
+    """Every atom in a value that shows when the value is printed."""
+    found: dict[tuple[object, ...], Atom] = {}
+    for atom in _flat(value, 0):
+        found.setdefault(atom[:4], atom)
+        if len(found) >= _MAX_FLAT:
+            break
+    return tuple(found.values())
+
+
+def _flat(value: Value, depth: int) -> Iterator[Atom]:
+    yield from value.atoms
+    if depth >= _MAX_DEPTH or value.shape == "object":
+        return
+    for held in value.fields.values():
+        yield from _flat(held, depth + 1)
+    if value.rest is not None:
+        yield from _flat(value.rest, depth + 1)
+
+
+def is_known(value: Value) -> bool:
+    """Whether no part of a value is unknown."""
+    return value.known and all(is_known(held) for held in value.fields.values())
+
+
+def map_atoms(value: Value, change: Callable[[Atom], Iterable[Atom]], depth: int = 0) -> Value:
+    """A value with each atom, at any depth, replaced by others."""
+    atoms = merge_atoms(new for atom in value.atoms for new in change(atom)) if value.atoms else ()
+    if depth >= _MAX_DEPTH or not (value.fields or value.rest):
+        return Value(atoms, shape=value.shape, known=value.known)
+    fields = {key: map_atoms(held, change, depth + 1) for key, held in value.fields.items()}
+    rest = None if value.rest is None else map_atoms(value.rest, change, depth + 1)
+    return Value(atoms, fields, rest, value.shape, value.known)
+
+
+def tagged(value: Value, *tags: str) -> Value:
+    """A value with its atoms marked."""
+    return map_atoms(value, lambda atom: (atom._replace(tags=atom.tags | set(tags)),))
+
+
+def built(parts: Iterable[tuple[str, Value | None]]) -> Value:
+    """A string built of parts: (text, None) for literal text, ("", value) for anything else.
+
+    Each atom learns the text before it; an unknown part stands in it as "\\0".
+    """
+    prefix, atoms, known = "", [], True
+    for text, value in parts:
+        if value is None:
+            prefix += text
+            continue
+        for atom in flatten(value):
+            before = prefix + (atom.prefix or "")
+            atoms.append(atom._replace(prefix=before[-200:], tags=atom.tags | {"built"}))
+        known = known and is_known(value)
+        prefix += "\0"
+    return Value(merge_atoms(atoms), known=known)
+
+
+# --- instantiation -------------------------------------------------------------------------------
+
+
+def instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple[Unit, Span]) -> Value:
+    """A callee's symbolic value as its caller sees it: parameters replaced by what is passed."""
+    return _instantiate(value, callee, given, hop, 0)
+
+
+def _instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple[Unit, Span], depth: int) -> Value:
+    kept: list[Atom] = []
+    parts: list[Value] = []
+    for atom in value.atoms:
+        if atom.root.kind == "parameter" and atom.root.unit == callee:
+            passed = given.get(atom.root.name)
+            parts.append(UNKNOWN if passed is None else follow(passed, atom))
+        else:
+            kept.append(atom._replace(hop=Hop(*hop, callee, atom.hop)))
+    if depth < _MAX_DEPTH and (value.fields or value.rest is not None):
+        fields = {key: _instantiate(held, callee, given, hop, depth + 1) for key, held in value.fields.items()}
+        rest = None if value.rest is None else _instantiate(value.rest, callee, given, hop, depth + 1)
+        parts.append(Value(tuple(kept), fields, rest, value.shape, value.known))
+    elif kept or not parts or not value.known:
+        parts.append(Value(tuple(kept), shape=value.shape, known=value.known))
+    return join(*parts)
+
+
+def follow(passed: Value, atom: Atom) -> Value:
+    """What a parameter's atom becomes: the argument's part, with what the callee did to it."""
+    part = read_path(passed, atom.path)
+    if atom.prefix is not None:
+        text = atom.prefix
+        atoms = (a._replace(prefix=text + (a.prefix or ""), tags=a.tags | atom.tags) for a in flatten(part))
+        return Value(merge_atoms(atoms), known=is_known(part))
+    return tagged(part, *atom.tags) if atom.tags else part

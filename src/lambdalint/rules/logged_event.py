@@ -1,0 +1,182 @@
+"""LMB403 ``logged-event``: the whole event, a whole payload in it or the context is written to the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.catalog.names import words
+from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
+from lambdalint.fixes import RemoveArgument
+from lambdalint.flow.masking import masking_fix
+from lambdalint.flow.payloads import payload
+from lambdalint.flow.program_flow import Flow, flow_of
+from lambdalint.flow.sinks import Sink
+from lambdalint.flow.values import Value
+from lambdalint.link.constants import constant
+from lambdalint.link.model import Unit
+from lambdalint.program import Program, make_fix, statement_head
+from lambdalint.rules.base import rule
+from lambdalint.summary import Argument, Attribute, Call, Expr, Function, FunctionDef, If, Literal, UnaryOp
+from lambdalint.walk import Frame, expressions, free_names
+
+_DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
+
+
+@rule(
+    "LMB403",
+    "logged-event",
+    Severity.WARNING,
+    fix=FixAvailability.SOMETIMES,
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+        "https://docs.powertools.aws.dev/lambda/python/latest/core/logger/#logging-incoming-event",
+    ),
+)
+def logged_event(program: Program) -> Iterator[Diagnostic]:
+    """Logs the whole event, a whole payload of it or the context.
+
+    ## Why is this bad?
+    An event holds what its sender put into it: authorization headers, cookies, addresses, whole documents.  All of it
+    is then in the log, for as long as that is kept, and every byte is paid for.
+
+    ## Bad
+    ```python
+    import logging
+
+    logger = logging.getLogger()
+
+
+    def lambda_handler(event, context):
+        logger.info("received %s", event)
+        return {"id": event["id"]}
+    ```
+
+    ## Good
+    ```python
+    import logging
+
+    logger = logging.getLogger()
+
+
+    def lambda_handler(event, context):
+        logger.info("received event %s", event["id"])
+        return {"id": event["id"]}
+    ```
+
+    ## Fix safety
+    Unsafe: the log line says `***` where it said the event, which something may read.
+
+    ## Errs towards
+    Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
+    """
+    flow = flow_of(program)
+    for sink in flow.sinks("log"):
+        if sink.target != "log" or sink.level == "debug" or _is_for_debugging(sink.frames):
+            continue
+        diagnostic = _judge(flow, sink)
+        if diagnostic is not None:
+            yield diagnostic
+    yield from _decorators(program, flow)
+
+
+def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
+    found = next((f for shown in sink.shown if (f := _payload(flow, shown.value)) is not None), None)
+    if found is None:
+        return None
+    fix, no_fix = masking_fix(sink, lambda value: _payload(flow, value) is not None)
+    handler = flow.handler(sink.unit)
+    return Diagnostic(
+        path=sink.unit.path,
+        span=sink.span,
+        message=f"{found[0]} is written to the log",
+        help="log the fields that you need, such as an id",
+        statement=statement_head(sink.statement),
+        handler=None if handler is None else handler.name,
+        trail=(*found[1], flow.end(sink)),
+        fix=fix,
+        no_fix=no_fix,
+    )
+
+
+def _payload(flow: Flow, value: Value) -> tuple[str, tuple[Step, ...]] | None:
+    """The whole payload in a value: how it is called and its trail."""
+    for origin in flow.origins_of(value):
+        found = payload(origin.atom)
+        if found is not None:
+            return found, origin.trail
+    return None
+
+
+def _is_for_debugging(frames: tuple[Frame, ...]) -> bool:
+    """Whether code stands behind a test that asks for debugging."""
+    return any(
+        isinstance(frame.node, If) and frame.branch == "body" and _asks_for_debugging(frame.node.test)
+        for frame in frames
+    )
+
+
+def _asks_for_debugging(test: Expr) -> bool:
+    if isinstance(test, UnaryOp):
+        return False
+    spelt = {word for name in _spelt(test) for word in words(name)}
+    return not _DEBUG_WORDS.isdisjoint(spelt)
+
+
+def _spelt(test: Expr) -> Iterator[str]:
+    yield from free_names(test)
+    for part in expressions(test):
+        if isinstance(part, Attribute):
+            yield part.attr
+        elif isinstance(part, Literal) and isinstance(part.value, str) and len(part.value) < 40:
+            yield part.value
+
+
+# --- Powertools ----------------------------------------------------------------------------------
+
+
+def _decorators(program: Program, flow: Flow) -> Iterator[Diagnostic]:
+    """`@logger.inject_lambda_context(log_event=True)`, reported at the decorator."""
+    for path in program.loaded:
+        module = program.modules[path]
+        for unit in module.units():
+            for statement, _ in module.statements(unit):
+                if isinstance(statement, FunctionDef):
+                    function = module.function(statement.function)
+                    for decorator in function.decorators:
+                        yield from _decorator(program, flow, unit, statement, function, decorator)
+
+
+def _decorator(
+    program: Program, flow: Flow, unit: Unit, statement: FunctionDef, function: Function, decorator: Expr
+) -> Iterator[Diagnostic]:
+    if not isinstance(decorator, Call) or not isinstance(decorator.func, Attribute):
+        return
+    if decorator.func.attr != "inject_lambda_context":
+        return
+    target = Unit(unit.path, function.number)
+    given = _log_event(decorator)
+    handler = flow.handler(target)
+    if given is None or handler is None or program.is_durable(target):
+        return
+    literal = constant(program.resolver, given.value, program.resolver.definition_scope(unit.path, function))
+    if literal is None or literal.value is not True:
+        return
+    yield Diagnostic(
+        path=unit.path,
+        span=decorator.span,
+        message="the whole event is written to the log by `log_event=True`",
+        help="leave `log_event` out, and log the fields that you need",
+        statement=decorator.span,
+        handler=handler.name,
+        trail=(Step(unit.path, decorator.span, program.name(target)),),
+        fix=make_fix("Leave the event out of the log", False, RemoveArgument(decorator.span, given.span)),
+    )
+
+
+def _log_event(decorator: Call) -> Argument | None:
+    """The argument that says whether the event is logged: the second parameter of `inject_lambda_context`."""
+    named = next((given for given in decorator.arguments if given.keyword == "log_event"), None)
+    if named is not None:
+        return named
+    positional = [given for given in decorator.arguments if given.keyword is None and not given.star]
+    return positional[1] if len(positional) > 1 else None

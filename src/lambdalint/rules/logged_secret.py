@@ -1,0 +1,94 @@
+"""LMB402 ``logged-secret``: a secret is written to a log, a trace or a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
+from lambdalint.flow.masking import masking_fix
+from lambdalint.flow.program_flow import Flow, flow_of
+from lambdalint.flow.sinks import Sink
+from lambdalint.program import Program, statement_head
+from lambdalint.rules.base import rule
+
+_DEEDS = {"log": "written to the log", "trace": "put into a trace", "metric": "put into a metric"}
+
+
+@rule(
+    "LMB402",
+    "logged-secret",
+    Severity.ERROR,
+    fix=FixAvailability.SOMETIMES,
+    references=(
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+    ),
+)
+def logged_secret(program: Program) -> Iterator[Diagnostic]:
+    """Writes a secret to the log, a trace or a metric.
+
+    ## Why is this bad?
+    Logs live longer than secrets, are read by more people and tools than the function's own role, and are copied to
+    other accounts and services.  A secret that was logged once has to be rotated.  On Lambda `os.environ` holds the
+    execution role's session credentials as well.
+
+    ## Bad
+    ```python
+    import logging
+    import os
+
+    logger = logging.getLogger()
+
+
+    def lambda_handler(event, context):
+        logger.info("connecting with %s", os.environ["DB_PASSWORD"])
+        return {"ok": True}
+    ```
+
+    ## Good
+    ```python
+    import logging
+    import os
+
+    logger = logging.getLogger()
+
+
+    def lambda_handler(event, context):
+        logger.info("connecting, password set: %s", bool(os.environ["DB_PASSWORD"]))
+        return {"ok": True}
+    ```
+
+    ## Fix safety
+    Unsafe: the log line says `***` where it said the value, which something may read.
+
+    ## Errs towards
+    Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
+    returned, a digest, a length, a few characters and a harmless member of a parsed secret are none.
+
+    ## Options
+    `secret-names`, `secret-calls`
+    """
+    flow = flow_of(program)
+    for sink in flow.sinks("log"):
+        diagnostic = _judge(flow, sink)
+        if diagnostic is not None:
+            yield diagnostic
+
+
+def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
+    found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
+    if found is None:
+        return None
+    fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
+    handler = flow.handler(sink.unit)
+    return Diagnostic(
+        path=sink.unit.path,
+        span=sink.span,
+        message=f"{found.label} is {_DEEDS.get(sink.target, 'sent with an error report')}",
+        help="log a fact about it, such as its name or length, or nothing",
+        statement=statement_head(sink.statement),
+        handler=None if handler is None else handler.name,
+        trail=(*found.trail, flow.end(sink)),
+        fix=fix,
+        no_fix=no_fix,
+    )
