@@ -38,9 +38,9 @@ def _verbs(owner: str, source: str, has_default: bool, extra: tuple[str, ...] = 
 _ROWS = (
     *_verbs("requests", _REQUESTS, False),
     *_verbs("requests.api", _REQUESTS, False),
-    *_verbs("requests.Session()", _REQUESTS, False),
-    *_verbs("requests.session()", _REQUESTS, False),
-    *_verbs("requests.sessions.Session()", _REQUESTS, False),
+    *_verbs("requests.Session()", _REQUESTS, False, ("send",)),
+    *_verbs("requests.session()", _REQUESTS, False, ("send",)),
+    *_verbs("requests.sessions.Session()", _REQUESTS, False, ("send",)),
     *_verbs("httpx", _HTTPX, True, ("stream",)),
     *_verbs("httpx.Client()", _HTTPX, True, ("stream",)),
     *_verbs("httpx.AsyncClient()", _HTTPX, True, ("stream",)),
@@ -87,11 +87,21 @@ BLOCKING: dict[str, Blocking] = {row.path: row for row in _ROWS}
 # A connection string, the first argument or this keyword, may carry the timeout itself.
 # https://www.psycopg.org/docs/module.html#psycopg2.connect
 DSN_KEYWORD: dict[str, str] = {"psycopg2.connect": "dsn"}
-# What bounds every later call of the process.  https://docs.python.org/3/library/socket.html#socket.setdefaulttimeout
+# What bounds the later calls of the standard library.
+# https://docs.python.org/3/library/socket.html#socket.setdefaulttimeout
 GLOBAL_BOUND: frozenset[str] = frozenset({"socket.setdefaulttimeout"})
 # Mounting an adapter of one's own on a session may bound its calls.
 # https://requests.readthedocs.io/en/latest/user/advanced/#transport-adapters
 ADAPTER_METHOD = "mount"
+# Adapters that bound nothing of themselves.
+PLAIN_ADAPTERS: frozenset[str] = frozenset({"requests.adapters.HTTPAdapter()", "requests.adapters.BaseAdapter()"})
+# What opens its connections through a pool that is bounded, or not, where it is made.
+POOL_KEYWORDS: frozenset[str] = frozenset({"connection_pool", "unix_socket_path"})
+
+
+def is_standard_library(row: Blocking) -> bool:
+    """Whether a call is one that `socket.setdefaulttimeout` bounds."""
+    return row.source.startswith(_STDLIB)
 
 
 def find(path: str) -> Blocking | None:
