@@ -13,7 +13,6 @@ from lambdalint.link.resolve import Resolver
 from lambdalint.summary import Call
 from lambdalint.walk import argument, keyword_names
 
-
 # Annotations by the stubs of boto3: `mypy_boto3_s3.S3Client`, `types_boto3_dynamodb.service_resource.Table`.
 # https://youtype.github.io/boto3_stubs_docs/
 _STUB = re.compile(r"(?:mypy|types)_boto3_(?P<service>\w+?)\.(?:\w+\.)?(?P<cls>[A-Z]\w*)\(\)")
