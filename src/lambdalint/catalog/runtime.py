@@ -71,6 +71,12 @@ RUNTIME_VARIABLES: frozenset[str] = RESERVED_VARIABLES | terms(
     "_AWS_XRAY_DAEMON_PORT AWS_LAMBDA_LOG_FORMAT AWS_LAMBDA_LOG_LEVEL HOME PWD SHLVL HOSTNAME TMPDIR",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_SAM_LOCAL",
 )
+# What every function finds, and what only `sam local` sets: tests of them say where code runs.
+# https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-debugging.html
+ALWAYS_SET: frozenset[str] = RESERVED_VARIABLES - terms(
+    "_X_AMZN_TRACE_ID AWS_ACCESS_KEY AWS_LAMBDA_MAX_CONCURRENCY AWS_LAMBDA_METADATA_API AWS_LAMBDA_METADATA_TOKEN",
+)
+NEVER_SET: frozenset[str] = terms("AWS_SAM_LOCAL IS_OFFLINE LOCALSTACK_HOSTNAME PYTEST_CURRENT_TEST")
 # What extensions and layers bring with them or are configured by, by prefix.
 # https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html and the pages of the extensions
 EXTENSION_PREFIXES: tuple[str, ...] = (

@@ -1,0 +1,239 @@
+"""What code does with environment variables: which it needs, which it touches, which it sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lambdalint.catalog.runtime import ALWAYS_SET, NEVER_SET
+from lambdalint.link.constants import constant, definition
+from lambdalint.link.model import Site, Unit
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BoolOp,
+    Call,
+    Compare,
+    Delete,
+    DictDisplay,
+    Expr,
+    If,
+    IfExp,
+    Literal,
+    Name,
+    Subscript,
+    Try,
+    UnaryOp,
+    While,
+)
+from lambdalint.walk import Frame, argument, expressions
+
+ENVIRON = "os.environ"
+SETTERS = frozenset(
+    (
+        "os.environ.setdefault",
+        "os.environ.pop",
+        "os.environ.__setitem__",
+        "os.environ.__delitem__",
+        "os.putenv",
+        "os.unsetenv",
+    )
+)
+LOADERS = frozenset(("dotenv.load_dotenv", "dotenv.main.load_dotenv", "os.environ.clear"))
+_GETTERS = frozenset(("os.getenv", "os.environ.get"))
+_MISSING = frozenset(("KeyError", "LookupError", "Exception", "BaseException"))
+
+
+class Read(NamedTuple):
+    """A place that fails when a variable is missing; `site` is where its name stands, or the helper is called."""
+
+    site: Site
+    name: str
+
+
+def required(program: Program, units: Iterable[Unit]) -> Iterator[Read]:
+    """The reads without a default in units that run together, as far as they are written out."""
+    running = frozenset(units)
+    for unit in sorted(running):
+        for site in program.sites(unit):
+            expr = site.place.expr
+            if isinstance(expr, Subscript) and _is_load(site) and is_environ(program, expr.value, site):
+                for read in _named(program, site, expr.key, running):
+                    if not _is_tolerated(program, site, read.name) and not _is_tolerated(program, read.site, read.name):
+                        yield read
+
+
+def _named(program: Program, site: Site, key: Expr, running: frozenset[Unit]) -> Iterator[Read]:
+    """The names that a key may be: a constant, or what callers pass for the parameter that it is."""
+    literal = constant(program.resolver, key, site.scope)
+    if literal is not None:
+        if isinstance(literal.value, str):
+            yield Read(site, literal.value)
+        return
+    if not isinstance(key, Name) or site.unit.number < 0 or site.place.frames:
+        return
+    parameters = [parameter.name for parameter in program.function(site.unit).parameters]
+    if key.id not in parameters or site.scope.number != site.unit.number:
+        return
+    edges = program.callers(site.unit)
+    for edge, given in zip(edges, program.graph.passed(site.unit, key.id), strict=True):
+        passed = constant(program.resolver, given.expr, given.scope) if given is not None else None
+        if passed is not None and isinstance(passed.value, str) and edge.source in running and edge.call is not None:
+            yield Read(edge.site, passed.value)
+
+
+def is_environ(program: Program, expr: Expr, site: Site) -> bool:
+    """Whether an expression is `os.environ`."""
+    return isinstance(expr, Name | Attribute) and ENVIRON in program.paths(expr, site.scope)
+
+
+def _is_load(site: Site) -> bool:
+    """Whether a subscript is read, not stored to or deleted."""
+    statement, expr = site.place.statement, site.place.expr
+    if isinstance(statement, Assign | Delete):
+        return all(target is not expr for target in statement.targets)
+    return True
+
+
+# --- what tolerates a missing variable -----------------------------------------------------------
+
+
+def _is_tolerated(program: Program, site: Site, name: str) -> bool:
+    """Whether a missing variable is expected at a place: caught, asked for before, or read only elsewhere."""
+    if not program.runs_on_lambda(site) or is_off_lambda(program, site):
+        return True
+    return any(_expects_missing(frame) for frame in site.place.frames) or name in _asked(program, site)
+
+
+def _expects_missing(frame: Frame) -> bool:
+    if not isinstance(frame.node, Try) or frame.branch != "body":
+        return False
+    return any(
+        handler.type is None
+        or any(isinstance(part, Name) and part.id in _MISSING for part in expressions(handler.type))
+        for handler in frame.node.handlers
+    )
+
+
+def _asked(program: Program, site: Site) -> frozenset[str]:
+    """The names that the unit around a place asks for with `in os.environ`, `.get` or `getenv` in a condition."""
+    found: set[str] = set()
+    for other in program.sites(site.unit):
+        expr = other.place.expr
+        if isinstance(expr, Literal) and isinstance(expr.value, str) and _is_in_condition(other):
+            found.add(expr.value)
+    return frozenset(found)
+
+
+def _is_in_condition(site: Site) -> bool:
+    """Whether a place is part of a test, or of the left side of `and` and `or`."""
+    return any(
+        (isinstance(frame.node, If | IfExp | While) and frame.branch == "test")
+        or (isinstance(frame.node, BoolOp) and frame.branch == "left")
+        for frame in site.place.frames
+    )
+
+
+def is_off_lambda(program: Program, site: Site) -> bool:
+    """Whether a place is in a branch that Lambda never takes, by the variables that its runtime sets."""
+    for frame in site.place.frames:
+        if isinstance(frame.node, If | IfExp) and frame.branch in ("body", "orelse"):
+            truth = _truth_on_lambda(program, frame.node.test, site)
+            if truth is not None and truth != (frame.branch == "body"):
+                return True
+    return False
+
+
+def _truth_on_lambda(program: Program, test: Expr, site: Site) -> bool | None:
+    """What a test certainly gives on Lambda, None when that cannot be told."""
+    if isinstance(test, UnaryOp) and test.op == "not":
+        return _negated(_truth_on_lambda(program, test.operand, site))
+    if isinstance(test, BoolOp):
+        parts = [_truth_on_lambda(program, part, site) for part in (test.left, test.right)]
+        decisive = test.op == "or"
+        return decisive if decisive in parts else (None if None in parts else not decisive)
+    if isinstance(test, Compare) and len(test.ops) == 1:
+        against, op = test.comparators[0], test.ops[0]
+        if op in ("in", "not in") and is_environ(program, against, site):
+            there = _is_there(program, test.left, site)
+            return there if op == "in" else _negated(there)
+        if op in ("is", "is not", "==", "!=") and isinstance(against, Literal) and against.kind == "none":
+            truth = _truth_on_lambda(program, test.left, site)
+            return truth if op in ("is not", "!=") else _negated(truth)
+        return None
+    if isinstance(test, Subscript) and is_environ(program, test.value, site):
+        return _is_there(program, test.key, site)
+    if isinstance(test, Call) and not _GETTERS.isdisjoint(program.paths(test.func, site.scope)):
+        return _is_there(program, argument(test, "key", 0), site) if len(test.arguments) == 1 else None
+    return None
+
+
+def _negated(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
+
+
+def _is_there(program: Program, expr: Expr | None, site: Site) -> bool | None:
+    """Whether the variable that an expression names is set on Lambda."""
+    literal = constant(program.resolver, expr, site.scope)
+    if literal is None or not isinstance(literal.value, str):
+        return None
+    return True if literal.value in ALWAYS_SET else False if literal.value in NEVER_SET else None
+
+
+# --- what code sets ------------------------------------------------------------------------------
+
+
+class Change(NamedTuple):
+    """A place where code sets or removes a variable; `name` None when that cannot be told, `span` the place."""
+
+    site: Site
+    name: str | None
+    span: Span
+
+
+def changes(program: Program, units: Iterable[Unit]) -> Iterator[Change]:
+    """Where units set or remove variables of their own process, `load_dotenv()` included as one without a name."""
+    for unit in units:
+        for site in program.sites(unit):
+            expr = site.place.expr
+            if isinstance(expr, Subscript) and not _is_load(site) and is_environ(program, expr.value, site):
+                yield Change(site, _text(program, expr.key, site), site.place.statement.span)
+            elif isinstance(expr, Call):
+                yield from _called_changes(program, site, expr)
+            elif isinstance(site.place.statement, Assign) and site.place.statement.op == "|":
+                if expr is site.place.statement.targets[0] and is_environ(program, expr, site):
+                    yield from _updates(program, site, site.place.statement.value, site.place.statement.span)
+
+
+def _called_changes(program: Program, site: Site, call: Call) -> Iterator[Change]:
+    for path in program.paths(call.func, site.scope):
+        if path in SETTERS:
+            yield Change(site, _text(program, argument(call, "key", 0), site), call.span)
+        elif path == ENVIRON + ".update":
+            for given in call.arguments:
+                if given.keyword is not None:
+                    yield Change(site, given.keyword, call.span)
+                else:
+                    yield from _updates(program, site, given.value, call.span)
+        elif path in LOADERS:
+            yield Change(site, None, call.span)
+
+
+def _updates(program: Program, site: Site, expr: Expr | None, span: Span) -> Iterator[Change]:
+    """The variables of a dict display, or of one that a name stands for."""
+    found = expr
+    if expr is not None and not isinstance(expr, DictDisplay):
+        known = definition(program.resolver, expr, site.scope)
+        found = known[0] if known is not None else None
+    if not isinstance(found, DictDisplay):
+        yield Change(site, None, span)
+        return
+    for item in found.items:
+        yield Change(site, None if item.key is None else _text(program, item.key, site), span)
+
+
+def _text(program: Program, expr: Expr | None, site: Site) -> str | None:
+    literal = constant(program.resolver, expr, site.scope)
+    return literal.value if literal is not None and isinstance(literal.value, str) else None
