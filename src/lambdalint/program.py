@@ -180,7 +180,7 @@ class Program:
         for phases in self.phases.handlers:
             edges = self.running.invoked(phases)
             if site.unit in edges:
-                return Reach(phases, self._trail_over(edges, phases, site.unit))
+                return Reach(phases, self.trail_over(edges, phases, site.unit))
         return None
 
     def _reaching(self, direct: bool) -> dict[Unit, list[HandlerPhases]]:
@@ -199,9 +199,10 @@ class Program:
 
     def trail(self, phases: HandlerPhases, unit: Unit, *, direct: bool = False) -> tuple[Step, ...]:
         """The calls from a handler to a unit: the handler's definition, then each call with the function it enters."""
-        return self._trail_over(phases.direct if direct else phases.invoke, phases, unit)
+        return self.trail_over(phases.direct if direct else phases.invoke, phases, unit)
 
-    def _trail_over(self, edges: Mapping[Unit, Edge | None], phases: HandlerPhases, unit: Unit) -> tuple[Step, ...]:
+    def trail_over(self, edges: Mapping[Unit, Edge | None], phases: HandlerPhases, unit: Unit) -> tuple[Step, ...]:
+        """The trail from a handler to a unit over edges that reach it, such as those of `running`."""
         steps: list[Step] = []
         current = unit
         while (edge := edges.get(current)) is not None:
