@@ -105,10 +105,11 @@ class Phases:
         return condition is not None and holds(condition, phases)
 
     def _made(self, phases: HandlerPhases) -> Iterable[ClassValue]:
+        """The classes of which INVOKE code makes objects, with their bases: what those keep lasts no longer."""
         for unit in phases.invoke:
-            for edge in self._graph.edges(unit):
-                if edge.kind == "construct" and edge.cls is not None and self.runs_per_invocation(edge, phases):
-                    yield edge.cls
+            for cls, site in self._graph.made(unit):
+                if not self.is_singleton(cls) and not self.is_memoized(site, phases):
+                    yield from (c for c in self._graph.resolver.ancestry(cls) if isinstance(c, ClassValue))
 
     # --- memo ---
 

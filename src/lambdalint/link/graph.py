@@ -38,7 +38,7 @@ class Graph:
         self.resolver = resolver
         self.modules = modules
         self.unresolved = 0
-        self._made: set[ClassValue] = set()
+        self._made: dict[Unit, list[tuple[ClassValue, Site]]] = {}
         self._edges: dict[Unit, tuple[Edge, ...]] = {}
         self._into: dict[Unit, list[Edge]] = {}
         self._build()
@@ -55,6 +55,10 @@ class Graph:
         """The edges into a unit."""
         return self._into.get(unit, [])
 
+    def made(self, unit: Unit) -> list[tuple[ClassValue, Site]]:
+        """The project classes of which a unit makes objects, whether or not they have a constructor, and where."""
+        return self._made.get(unit, [])
+
     def passed(self, unit: Unit, name: str) -> list[Passed | None]:
         """What each caller passes for a parameter; None where it takes the default or cannot be told."""
         function = self.modules[unit.path].function(unit.number)
@@ -66,7 +70,7 @@ class Graph:
 
     def _heirs(self) -> dict[ClassValue, tuple[ClassValue, ...]]:
         """The subclasses of each class of which objects are made, sorted."""
-        made = {edge.cls for edges in self._edges.values() for edge in edges if edge.cls is not None} | self._made
+        made = {cls for found in self._made.values() for cls, _ in found}
         found: dict[ClassValue, set[ClassValue]] = {}
         for cls in made:
             for ancestor in self.resolver.ancestry(cls)[1:]:
@@ -85,6 +89,7 @@ class Graph:
         edges: dict[Unit, tuple[Edge, ...]] = {}
         into: dict[Unit, list[Edge]] = {}
         self.unresolved = 0
+        self._made.clear()
         for path in sorted(self.modules):
             module = self.modules[path]
             for unit in module.units():
@@ -115,7 +120,6 @@ class Graph:
             if isinstance(value, FunctionValue):
                 yield self._edge(site, value, "call", call)
             elif isinstance(value, ClassValue):
-                self._made.add(value)
                 yield from self._construct(site, value, call)
             elif isinstance(value, Instance):
                 for method in self._methods(value, ("__call__",)):
@@ -124,6 +128,7 @@ class Graph:
                 yield from self._callbacks(site, value, call)
 
     def _construct(self, site: Site, cls: ClassValue, call: Call) -> Iterator[Edge]:
+        self._made.setdefault(site.unit, []).append((cls, site))
         for name in _CONSTRUCTORS:
             method = self.resolver.method(cls, name)
             if method is not None:
