@@ -64,7 +64,7 @@ def expected(folder: Path, code: str) -> set[tuple[str, int]]:
 def settings(folder: Path) -> dict[str, object]:
     """The settings of the `# config:` line that a case may hold."""
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        first = path.read_bytes().decode("utf-8", "replace").splitlines()[:1]
+        first = path.read_bytes().decode("utf-8-sig", "replace").splitlines()[:1]
         found = _CONFIG.match(first[0]) if first else None
         if found:
             loaded: dict[str, object] = json.loads(found[1])

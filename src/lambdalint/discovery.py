@@ -22,7 +22,7 @@ _MARKS = (
     b"lambda_handler", b"inject_lambda_context", b"capture_lambda_handler", b"event_source", b"event_parser",
 )  # fmt: skip
 _ROOT_DEF = re.compile(
-    rb"^(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
+    rb"(?:^|\r|\A\xef\xbb\xbf)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
     re.MULTILINE | re.IGNORECASE,
 )
 
