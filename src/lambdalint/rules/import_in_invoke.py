@@ -9,11 +9,24 @@ from collections.abc import Iterator
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
 from lambdalint.fixes import HoistImport
 from lambdalint.imported import init_imports, loads_back, modules_of
-from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Unit
+from lambdalint.link.bindings import ModuleIndex, attribute_stores
+from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.program import Program, Reach, make_fix, statement_head
 from lambdalint.rules.base import rule
-from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, If, Import, Jump, Match, Name, Scope, Stmt, Try
+from lambdalint.summary import (
+    Assign,
+    Call,
+    ExprStmt,
+    FunctionDef,
+    If,
+    Import,
+    Jump,
+    Match,
+    Name,
+    Scope,
+    Stmt,
+    Try,
+)
 from lambdalint.walk import Frame, dotted, expressions, statement_expressions
 
 _ALWAYS_THERE = frozenset(sys.stdlib_module_names) | {"boto3", "botocore"}
@@ -57,9 +70,10 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Safe for the standard library, boto3 and botocore, for what INIT imports already, and for any module imported
-    in the handler's first, straight-line statements, where a failing import fails every invocation either way.
-    Unsafe elsewhere: a failing import would move from one path to INIT.  Not offered where the name means something
-    else in the module, after a change of `sys.path` or of the environment, and in import cycles.
+    in the handler's first, straight-line statements, where a failing import fails every invocation either way (and
+    no other handler loads the module).  Unsafe elsewhere: a failing import would move from one path to INIT.  Not
+    offered where the name means something else in the module, after a change of `sys.path` or of the environment,
+    and in import cycles.
 
     ## Errs towards
     Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
@@ -68,16 +82,24 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     ## Options
     `conditional-imports`
     """
+    patched = _patched(program)
     for unit in program.invoke_units:
         for statement, frames in program.statements(unit):
             if isinstance(statement, Import) and statement.module != "__future__":
                 reach = program.reach_span(unit, statement.span, frames)
                 if reach is not None and not _is_meant(program, unit, statement, frames):
-                    yield _diagnostic(program, unit, statement, frames, reach)
+                    yield _diagnostic(program, unit, statement, frames, reach, patched)
 
 
-def _diagnostic(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...], reach: Reach) -> Diagnostic:
-    fix, no_fix = _fix(program, unit, statement, frames, reach)
+def _diagnostic(
+    program: Program,
+    unit: Unit,
+    statement: Import,
+    frames: tuple[Frame, ...],
+    reach: Reach,
+    patched: frozenset[tuple[str, str]],
+) -> Diagnostic:
+    fix, no_fix = _fix(program, unit, statement, frames, reach, patched)
     return Diagnostic(
         path=unit.path,
         span=statement.span,
@@ -144,7 +166,12 @@ def _unconditional(module: ModuleIndex) -> frozenset[str]:
 
 
 def _fix(
-    program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...], reach: Reach
+    program: Program,
+    unit: Unit,
+    statement: Import,
+    frames: tuple[Frame, ...],
+    reach: Reach,
+    patched: frozenset[tuple[str, str]],
 ) -> tuple[Fix | None, str | None]:
     module = program.modules[unit.path]
     if program.is_durable(unit):
@@ -153,7 +180,7 @@ def _fix(
     if obstacle is not None:
         return None, obstacle
     present = tuple(item.bound for item in statement.names if _is_present(module, statement, item.bound))
-    safe = len(present) == len(statement.names) or _cannot_fail_later(program, unit, statement, frames, reach)
+    safe = len(present) == len(statement.names) or _cannot_fail_later(program, unit, statement, frames, reach, patched)
     message = (
         "Delete the import: the module has it already"
         if len(present) == len(statement.names)
@@ -173,9 +200,9 @@ def _obstacle(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
     top = module.table(module.scope)
     for item in statement.names:
         name = item.bound
-        if any(b.kind != "import" or not same_import(b.statement, statement, name) for b in table.get(name, ())):
+        if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in table.get(name, ())):
             return f"`{name}` is bound to something else in the function as well"
-        if any(b.kind != "import" or not same_import(b.statement, statement, name) for b in top.get(name, ())):
+        if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in top.get(name, ())):
             return f"`{name}` means something else at module level"
         if _differs_elsewhere(module, statement, name):
             return f"another function imports something else as `{name}`"
@@ -192,12 +219,20 @@ def same_import(one: Import | None, other: Import, name: str) -> bool:
     return bool(own & {(item.name, item.bound) for item in other.names if item.bound == name})
 
 
+def _agree(one: Import | None, other: Import, name: str) -> bool:
+    """Whether two import statements may both bind a name: `import a` and `import a.b` bind the same package."""
+    if one is None or same_import(one, other, name):
+        return one is not None
+    plain = [item for s in (one, other) for item in s.names if s.module is None and item.bound == name]
+    return len(plain) >= 2 and all(item.alias is None for item in plain)
+
+
 def _differs_elsewhere(module: ModuleIndex, statement: Import, name: str) -> bool:
     for function in module.summary.functions:
         if name in function.locals:
             scope = module.scope._replace(kind="function", number=function.number)
             for binding in module.table(scope).get(name, ()):
-                if binding.kind == "import" and not same_import(binding.statement, statement, name):
+                if binding.kind == "import" and not _agree(binding.statement, statement, name):
                     return True
     return False
 
@@ -213,19 +248,29 @@ def _is_read_as_builtin(module: ModuleIndex, name: str) -> bool:
 
 
 def _prepared(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
-    """Whether a statement before the import changes what it finds."""
-    for earlier, _ in module.statements(unit):
-        if earlier.span >= statement.span:
-            break
-        for target in earlier.targets if isinstance(earlier, Assign) else ():
-            names = {dotted(part) for part in expressions(target)}
-            if names & {"os.environ", "sys.path", "sys.modules"}:
-                return "a statement before it changes the environment or the import path"
-        for head in statement_expressions(earlier):
-            for part in expressions(head):
-                if isinstance(part, Call) and (dotted(part.func) or "").endswith(_PATH_CHANGES):
-                    return "a statement before it changes the environment or the import path"
+    """Whether a statement changes what the import finds: one before it, or one of the module that it would pass."""
+    earlier = [found for found, _ in module.statements(unit) if found.span < statement.span]
+    if any(_changes_imports(found) for found in earlier):
+        return "a statement before it changes the environment or the import path"
+    if not _is_always_there(statement):
+        if any(_changes_imports(found) for found, _ in module.statements(Unit(module.path, -1))):
+            return "the module changes the environment or the import path first"
     return None
+
+
+def _changes_imports(statement: Stmt) -> bool:
+    for target in statement.targets if isinstance(statement, Assign) else ():
+        if {dotted(part) for part in expressions(target)} & {"os.environ", "sys.path", "sys.modules"}:
+            return True
+    return any(
+        isinstance(part, Call) and (dotted(part.func) or "").endswith(_PATH_CHANGES)
+        for head in statement_expressions(statement)
+        for part in expressions(head)
+    )
+
+
+def _is_always_there(statement: Import) -> bool:
+    return not statement.level and all(name.partition(".")[0] in _ALWAYS_THERE for name in modules_of(statement))
 
 
 def _is_present(module: ModuleIndex, statement: Import, name: str) -> bool:
@@ -238,17 +283,37 @@ def _is_present(module: ModuleIndex, statement: Import, name: str) -> bool:
 
 
 def _cannot_fail_later(
-    program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...], reach: Reach
+    program: Program,
+    unit: Unit,
+    statement: Import,
+    frames: tuple[Frame, ...],
+    reach: Reach,
+    patched: frozenset[tuple[str, str]],
 ) -> bool:
-    """Whether moving the import changes no failure's phase, but for a handler's own prefix."""
+    """Whether moving the import changes no failure's phase, but for a handler's own prefix, nor what a name means."""
+    if any((unit.path, item.bound) in patched for item in statement.names):
+        return False
+    if _is_always_there(statement):
+        return True
+    loading = [phases for phases in program.phases.handlers if unit.path in phases.modules]
     wanted = modules_of(statement)
-    if not statement.level and all(name.partition(".")[0] in _ALWAYS_THERE for name in wanted):
+    if all(wanted <= init_imports(program, phases) for phases in loading):
         return True
-    if all(
-        wanted <= init_imports(program, phases) for phases in program.phases.handlers if unit.path in phases.modules
-    ):
-        return True
+    if any(phases.handler.unit != unit for phases in loading):
+        return False
     return unit == reach.handler.unit and not frames and _in_prefix(program, unit, statement)
+
+
+def _patched(program: Program) -> frozenset[tuple[str, str]]:
+    """(file, name) of each module attribute that some code stores from outside: a moved import would meet it."""
+    found: set[tuple[str, str]] = set()
+    for module in program.modules.values():
+        for unit in module.units():
+            for target, _, _ in attribute_stores(module.body(program.scope(unit))):
+                if dotted(target.value) != "self":
+                    values = program.resolve(target.value, program.scope(unit))
+                    found.update((value.path, target.attr) for value in values if isinstance(value, ModuleValue))
+    return frozenset(found)
 
 
 def _in_prefix(program: Program, unit: Unit, statement: Stmt) -> bool:
