@@ -49,10 +49,14 @@ WORKING: frozenset[str] = terms(
 EXIT_CALLS: frozenset[str] = terms(
     "sys.exit exit quit os._exit os.abort builtins.exit builtins.quit _sitebuiltins.Quitter()"
 )
+# No `try` stops these.  https://docs.python.org/3/library/os.html#os._exit
+HARD_EXITS: frozenset[str] = terms("os._exit os.abort")
 EXIT_EXCEPTIONS: frozenset[str] = terms("SystemExit KeyboardInterrupt builtins.SystemExit")
 
 # https://docs.python.org/3/library/time.html#time.sleep and https://docs.python.org/3/library/asyncio-task.html
 SLEEP_CALLS: frozenset[str] = terms("time.sleep asyncio.sleep anyio.sleep trio.sleep gevent.sleep eventlet.sleep")
+# Those that block the thread.
+BLOCKING_SLEEPS: frozenset[str] = terms("time.sleep")
 
 # pip run from a program: callables whose call alone is enough, and modules for `python -m`.
 # https://pip.pypa.io/en/stable/user_guide/#using-pip-from-your-program
