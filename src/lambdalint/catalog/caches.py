@@ -96,6 +96,8 @@ _PROPERTIES = (
 )
 
 DECORATORS: dict[str, Memo] = {memo.path: memo for memo in _DECORATORS}
+# Those of functools: a coroutine is kept, not what it returns.  https://docs.python.org/3/library/functools.html
+SYNCHRONOUS_CACHES: frozenset[str] = frozenset({"functools.lru_cache", "functools.cache"})
 CACHED_PROPERTIES: dict[str, Memo] = {memo.path: memo for memo in _PROPERTIES}
 
 # Objects that, given to a decorator as its cache or used as a dictionary, forget by age.
