@@ -98,6 +98,18 @@ TEMPORARY_CALLS: frozenset[str] = terms(
     "tempfile.TemporaryDirectory tempfile.TemporaryFile tempfile.SpooledTemporaryFile",
 )
 
+# Calls and methods that remove a path, or move it away.  https://docs.python.org/3/library/os.html, .../shutil.html
+REMOVALS: frozenset[str] = terms(
+    "os.remove os.unlink os.rename os.replace os.removedirs os.rmdir shutil.rmtree shutil.move os.system",
+    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen",
+)
+REMOVAL_METHODS: frozenset[str] = terms("unlink rename replace rmtree")
+# Questions after a path.  https://docs.python.org/3/library/os.path.html and https://docs.python.org/3/library/pathlib.html
+EXISTENCE_CALLS: frozenset[str] = terms(
+    "os.path.exists os.path.isfile os.path.isdir os.path.getsize os.stat os.listdir"
+)
+EXISTENCE_METHODS: frozenset[str] = terms("exists is_file is_dir")
+
 _WRITABLE_ROOTS = ("/tmp", "/mnt", "/dev", "/proc/self/fd")
 _NO_FILES = terms(":memory:")
 
