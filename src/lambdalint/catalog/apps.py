@@ -261,11 +261,14 @@ ROUTE_OBJECTS: dict[str, tuple[int, str]] = {
     "django.urls.re_path": (1, "view"),
 }
 
+# Parts of an application that may bring startup code of their own.
+# https://fastapi.tiangolo.com/reference/apirouter/
+ROUTERS: frozenset[str] = terms("fastapi.APIRouter fastapi.routing.APIRouter starlette.routing.Router")
+
 # Keywords of an application's constructor whose value runs when it starts or stops.
 # https://www.starlette.io/lifespan/ and https://docs.litestar.dev/latest/usage/applications.html
 LIFESPAN_KEYWORDS: dict[str, frozenset[str]] = {
-    path: terms("lifespan on_startup on_shutdown")
-    for path in (*sorted(_FASTAPI), *sorted(_STARLETTE), *sorted(_LITESTAR))
+    path: terms("lifespan on_startup on_shutdown") for path in sorted(_FASTAPI | _STARLETTE | _LITESTAR | ROUTERS)
 }
 STARTUP_EVENTS: frozenset[str] = terms("startup shutdown")
 # The method that registers a startup or shutdown function: (event, function).
@@ -319,6 +322,34 @@ APP_WRAPPERS: frozenset[str] = terms(
     "asgiref.wsgi.WsgiToAsgi a2wsgi.WSGIMiddleware a2wsgi.ASGIMiddleware starlette.middleware.wsgi.WSGIMiddleware",
     "fastapi.middleware.wsgi.WSGIMiddleware",
 )
+
+# Applications that take part in the ASGI lifespan protocol, and those that know nothing of it.
+# https://asgi.readthedocs.io/en/latest/specs/lifespan.html
+ASGI_APPLICATIONS: frozenset[str] = _FASTAPI | _STARLETTE | _QUART | _LITESTAR
+WITHOUT_LIFESPAN: frozenset[str] = (
+    _FLASK | _BOTTLE | terms("falcon.App falcon.app.App falcon.API") | DJANGO_APPLICATIONS
+)
+
+# Packages whose ASGI middleware hands the lifespan on and does nothing with it itself; BaseHTTPMiddleware does so
+# for its subclasses.  https://www.starlette.io/middleware/
+PASSIVE_MIDDLEWARE = ("starlette.middleware.", "fastapi.middleware.")
+HTTP_MIDDLEWARE: frozenset[str] = terms("starlette.middleware.base.BaseHTTPMiddleware")
+
+# What an application may be handed to without a startup or shutdown function being added to it.
+# https://uvicorn.dev/ and https://www.starlette.io/testclient/
+APP_TAKERS: frozenset[str] = (
+    frozenset(ADAPTERS)
+    | APP_WRAPPERS
+    | terms(
+        "uvicorn.run uvicorn.Config uvicorn.Server hypercorn.asyncio.serve starlette.testclient.TestClient",
+        "fastapi.testclient.TestClient starlette.routing.Mount starlette.routing.Host fastapi.openapi.utils.get_openapi",
+        "print len id repr str type isinstance hasattr getattr",
+    )
+)
+
+# Applications that may be mounted below another one and bring no startup code: a mounted application's lifespan is
+# not run anyway.  https://www.starlette.io/staticfiles/
+STATIC_FILES: frozenset[str] = terms("starlette.staticfiles.StaticFiles fastapi.staticfiles.StaticFiles")
 
 
 def framework(path: str) -> Framework | None:

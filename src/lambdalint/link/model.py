@@ -48,13 +48,16 @@ class External(NamedTuple):
     """Something from outside the project, by its dotted path: "boto3.client", "boto3.client().get_object".
 
     "()" stands for a call's result, "[]" for an item; a builtin has its bare name.  `call` is the last call on
-    the path and `scope` where it stands; `base` is the value one step before.
+    the path and `scope` where it stands; `base` is the value one step before; `given` a partial call with
+    arguments, as for a FunctionValue.
     """
 
     path: str
     base: External | None = None
     call: Call | None = None
     scope: Scope | None = None
+    given: Call | None = None
+    given_scope: Scope | None = None
 
     def is_made_by(self, call: Call) -> bool:
         """Whether the value comes from a call already: a loop that calls its own result again adds nothing."""

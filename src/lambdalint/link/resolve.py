@@ -176,7 +176,7 @@ class Resolver(ClassResolver):
         if value.path == "functools.partial" and call.arguments:
             target = call.arguments[0].value
             return [
-                found._replace(given=call, given_scope=scope) if isinstance(found, FunctionValue) else found
+                found._replace(given=call, given_scope=scope) if isinstance(found, FunctionValue | External) else found
                 for found in self.resolve(target, scope)
             ]
         if value.path in _TRANSPARENT and call.arguments:
