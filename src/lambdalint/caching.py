@@ -45,7 +45,7 @@ class CacheKinds:
         paths = self._resolver.decorator_paths(FunctionValue(*unit))
         bare = tuple(path.removesuffix("()") for path in paths)
         cache = next((memo for path in bare if (memo := find(path) or find_property(path)) is not None), None)
-        if cache is None and not self._is_project_cache(module, unit):
+        if cache is None and not (self._extra & set(bare)) and not self._is_project_cache(module, unit):
             return None, None
         if function.outer >= 0 and function.cls < 0:
             return Condition(outer=Unit(unit.path, function.outer)), cache
