@@ -29,13 +29,13 @@ class Missing(NamedTuple):
 def missing(program: Program, function: DeclaredFunction) -> Missing | None:
     """What is missing of a declared handler, None when it is there or cannot be told."""
     module, _, name = function.handler.rpartition(".")
-    if not module or not name or function.is_image or not _is_python(function):
-        return None
+    if not module or not name or function.is_image or not _is_python(function) or function.code_dir is None:
+        return None  # without a code folder, a file of that name elsewhere in the project proves nothing
     paths = declared_paths(function, program.project)
     if paths:
         index = program.modules.get(paths[0])
         return None if index is None else _missing_name(program, function, index, module, name)
-    return None if function.code_dir is None else _missing_module(program, function, function.code_dir, module, name)
+    return _missing_module(program, function, function.code_dir, module, name)
 
 
 def _is_python(function: DeclaredFunction) -> bool:

@@ -74,8 +74,8 @@ def undeclared_environment_variable(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Errs towards
-    Silence: where a part of the declared variables is not static, where the code sets variables that cannot be told,
-    and where it asks for the variable or catches its absence.
+    Silence: where a part of the declared variables is not static or the code's folder is not known, where the code
+    sets variables that cannot be told, and where it asks for the variable or catches its absence.
     """
     found: dict[tuple[object, ...], tuple[Read, HandlerPhases, list[DeclaredFunction]]] = {}
     for phases in program.phases.handlers:
@@ -96,7 +96,11 @@ def undeclared_environment_variable(program: Program) -> Iterator[Diagnostic]:
 
 
 def _is_known(function: DeclaredFunction) -> bool:
-    return function.is_environment_known and all(variable.name != _WRAPPER for variable in function.environment)
+    return (
+        function.is_environment_known
+        and function.code_dir is not None
+        and all(variable.name != _WRAPPER for variable in function.environment)
+    )
 
 
 def _diagnostic(program: Program, read: Read, phases: HandlerPhases, lacking: list[DeclaredFunction]) -> Diagnostic:

@@ -65,13 +65,15 @@ def unread_environment_variable(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: any text in the function's modules that spells the name counts as reading it, and so does a field of a
-    settings class.  A function that reads names which cannot be told, or the environment as a whole, is left alone,
-    and so are variables that SDKs, libraries and extensions read.
+    settings class.  A function that reads names which cannot be told, or the environment as a whole, or that has a
+    layer of the project, is left alone, and so are variables that SDKs, libraries and extensions read.
     """
     readings: dict[int, Reading] = {}
     for phases in program.phases.handlers:
         for function in phases.handler.declared:
-            readings.setdefault(id(function), reading_of(program, phases))
+            # an extension in a layer may read what the function does not
+            if function.code_dir is not None and not function.layers:
+                readings.setdefault(id(function), reading_of(program, phases))
     for (path, span), (functions, variable) in sorted(_declared(program).items()):
         if is_set_by_runtime(variable.name) or is_read_by_library(variable.name):
             continue

@@ -35,7 +35,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         layers=(vendor,) if vendor in project.folders else (),
         runtime=None,
         environment=_environment(root),
-        is_environment_known=True,
+        is_environment_known=False,  # deployment scripts and the CDK construct add to this file's variables
         log_format=None,
         events=frozenset(),
         template=path,
