@@ -87,8 +87,17 @@ FRESH_CALLS: frozenset[str] = terms(
     "django.utils.timezone.now arrow.now arrow.utcnow arrow.get pendulum.now pendulum.today ulid.new",
     "ulid.ULID ksuid.Ksuid",
 )
-# Names of values that are meant to be those of INIT.
+# Functions through which a fresh value only passes; builtins and methods of the value itself do so as well.
+PASSING_PREFIXES: tuple[str, ...] = ("math.", "datetime.", "hashlib.", "base64.", "json.dumps", "zlib.", "operator.")
+# https://docs.python.org/3/library/dataclasses.html#dataclasses.field and https://docs.pydantic.dev/latest/api/fields/
+FIELD_CALLS: frozenset[str] = terms("dataclasses.field pydantic.Field pydantic.fields.Field attr.ib attrs.field")
+# Names of values that are meant to be those of INIT: words that begin so, and whole words.
+INIT_NAME_STEMS: tuple[str, ...] = ("start", "boot", "init", "cold", "loaded", "deploy")
 INIT_NAME_WORDS: frozenset[str] = terms(
-    "start started starttime boot booted init initialized initialised initialization cold coldstart loaded load deploy "
-    "deployed deployment import imported launch launched created container environment process"
+    "began begin birth launched container environment process instance worker uptime"
 )
+
+
+def is_init_name(parts: tuple[str, ...]) -> bool:
+    """Whether the words of a name say that its value is that of INIT."""
+    return any(part.startswith(INIT_NAME_STEMS) or part in INIT_NAME_WORDS for part in parts)
