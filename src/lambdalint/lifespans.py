@@ -12,7 +12,8 @@ from lambdalint.link.definite import is_definite
 from lambdalint.link.model import ClassValue, Container, External, FunctionValue, Scope, Site, Unit, Value
 from lambdalint.program import Program, statement_head
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Attribute, Call, Display, Expr, If, IfExp, Literal, Name, Stmt
+from lambdalint.summary import Assign, Attribute, Call, Display, Expr, If, IfExp, Literal, Stmt
+from lambdalint.usage import Use, Uses
 from lambdalint.walk import Frame, argument, expressions
 
 _LISTS = ("on_startup", "on_shutdown")
@@ -46,89 +47,18 @@ class Lifespan(NamedTuple):
     hidden: str | None
 
 
-class _Use(NamedTuple):
-    """A call, or with `call` None a decorator of a function, that concerns an object made elsewhere.
-
-    `value` is what is called; for an object that is handed over as an argument it is None.
-    """
-
-    site: Site | None
-    call: Call | None
-    value: External | None
-    decorator: Expr | None = None
-    unit: Unit | None = None
-
-
 class Lifespans:
     """Looks at what applications do when they start and stop."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._uses: dict[str, dict[int, list[_Use]]] = {}
+        self.uses = Uses(program)
 
     def of(self, adapter: MangumAdapter) -> Lifespan:
         """What the application of an adapter does when it starts and stops."""
         if adapter.app is None:
             return Lifespan((), (), "the application is not in view")
         return _Survey(self, _files(self.program, adapter)).of(adapter.app)
-
-    def uses(self, file: str, made: External) -> list[_Use]:
-        """Where a file uses what a call made, in source order."""
-        found = self._uses.get(file)
-        if found is None:
-            found = self._uses[file] = {}
-            if file in self.program.modules:
-                self._index(file, found)
-        return found.get(id(made.call), [])
-
-    def _index(self, file: str, found: dict[int, list[_Use]]) -> None:
-        module = self.program.modules[file]
-        for function in module.summary.functions:
-            scope = self.program.resolver.definition_scope(file, function)
-            for decorator in function.decorators:
-                for value in self.program.external(decorator, scope):
-                    use = _Use(None, None, value, decorator, Unit(file, function.number))
-                    _note(found, value, use)
-        for unit in module.units():
-            for site, call, values in self.program.calls(unit):
-                if not self.program.runs_on_lambda(site):
-                    continue
-                for value in values:
-                    _note(found, value, _Use(site, call, value))
-                if not self._is_known_taker(site, call):
-                    for given in call.arguments:
-                        if isinstance(given.value, Name | Attribute | Call):
-                            for handed in self.program.external(given.value, site.scope):
-                                if handed.call is not None and handed.path.endswith("()"):
-                                    found.setdefault(id(handed.call), []).append(_Use(site, call, None))
-
-    def _is_known_taker(self, site: Site, call: Call) -> bool:
-        """Whether a call is one that adds nothing to an application that it is given, or one that is in view."""
-        if not call.arguments:
-            return True
-        values = self.program.resolve(call.func, site.scope)
-        return bool(values) and all(_is_harmless(value) for value in values)
-
-
-def _is_harmless(value: Value) -> bool:
-    if not isinstance(value, External):
-        return True
-    if value.path.removesuffix("().__init__") in apps.APP_TAKERS or value.path.startswith(
-        ("logging.", *apps.PASSIVE_MIDDLEWARE)
-    ):
-        return True
-    owner = value.path.rpartition(".")[0].removesuffix("()")
-    return apps.framework(value.path) is not None or apps.framework(owner) is not None
-
-
-def _note(found: dict[int, list[_Use]], value: External, use: _Use) -> None:
-    step: External | None = value.base
-    seen: set[int] = set()
-    while step is not None:
-        if step.call is not None and id(step.call) not in seen:
-            seen.add(id(step.call))
-            found.setdefault(id(step.call), []).append(use)
-        step = step.base
 
 
 def _files(program: Program, adapter: MangumAdapter) -> tuple[str, ...]:
@@ -175,10 +105,23 @@ class _Survey:
         path = value.path.removesuffix("()") if isinstance(value, External) else ""
         if not isinstance(value, External) or value.call is None or not value.path.endswith("()"):
             self._hide("the application is not in view")
+            if isinstance(value, External):
+                self._inside(value)
         elif path in apps.ASGI_APPLICATIONS:
             self._application(value, path)
         elif path not in apps.WITHOUT_LIFESPAN:
             self._wrapper(value, path, depth)
+
+    def _inside(self, value: External) -> None:
+        """Applications that were handed to what made an object: `api = Api(app=FastAPI(…))`, then `api.app`."""
+        step: External | None = value
+        while step is not None:
+            if step.call is not None and step.scope is not None:
+                for given in step.call.arguments:
+                    for handed in self.program.external(given.value, step.scope):
+                        if handed.path.removesuffix("()") in apps.ASGI_APPLICATIONS and handed.path.endswith("()"):
+                            self._application(handed, handed.path.removesuffix("()"))
+            step = step.base
 
     def _wrapper(self, value: External, path: str, depth: int) -> None:
         """What wraps another application: that one's startup code runs, and perhaps some of its own."""
@@ -191,6 +134,7 @@ class _Survey:
             self._trace(inner, value.scope, depth + 1)
         else:
             self._hide("the application is not in view")
+            self._inside(value)
 
     def _application(self, made: External, path: str) -> None:
         if any(known.call is made.call for known in self.made):
@@ -209,12 +153,12 @@ class _Survey:
         framework = apps.framework(path)
         startup = framework.startup if framework is not None else frozenset()
         for file in tuple(self.files):
-            for use in self.lifespans.uses(file, made):
+            for use in self.lifespans.uses.of(file, made):
                 self._use(use, made, startup)
             if file in self.program.modules:
                 self._stores(file, made)
 
-    def _use(self, use: _Use, made: External, startup: frozenset[str]) -> None:
+    def _use(self, use: Use, made: External, startup: frozenset[str]) -> None:
         if use.value is None:
             self._hide("the application is handed to code out of view, which may add startup code")
             return

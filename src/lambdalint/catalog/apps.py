@@ -342,8 +342,8 @@ APP_TAKERS: frozenset[str] = (
     | APP_WRAPPERS
     | terms(
         "uvicorn.run uvicorn.Config uvicorn.Server hypercorn.asyncio.serve starlette.testclient.TestClient",
-        "fastapi.testclient.TestClient starlette.routing.Mount starlette.routing.Host fastapi.openapi.utils.get_openapi",
-        "print len id repr str type isinstance hasattr getattr",
+        "fastapi.testclient.TestClient fastapi.openapi.utils.get_openapi starlette.routing.Mount",
+        "starlette.routing.Host print len id repr str type isinstance hasattr getattr",
     )
 )
 

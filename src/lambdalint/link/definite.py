@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Binding, External, FunctionValue, ModuleValue, Scope, Unit
+from lambdalint.link.model import Binding, External, FunctionValue, Instance, ModuleValue, Scope, Unit
 from lambdalint.link.resolve import Resolver
 from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, Name, Return, Subscript
 
@@ -53,6 +53,8 @@ def _is_definite_binding(resolver: Resolver, binding: Binding, depth: int) -> bo
 def _is_definite_member(resolver: Resolver, owner: object, name: str, depth: int) -> bool:
     if isinstance(owner, External):
         return True
+    if isinstance(owner, Instance):
+        return _is_definite_attribute(resolver, owner, name, depth)
     if not isinstance(owner, ModuleValue):
         return False
     module: ModuleIndex | None = resolver.load(owner.path)
@@ -60,6 +62,14 @@ def _is_definite_member(resolver: Resolver, owner: object, name: str, depth: int
         return False
     bindings = module.table(module.scope).get(name, [])
     return len(bindings) == 1 and _is_definite_binding(resolver, bindings[0], depth + 1)
+
+
+def _is_definite_attribute(resolver: Resolver, owner: Instance, name: str, depth: int) -> bool:
+    """Whether an object's attribute is a method of its class, or is assigned once."""
+    stores = resolver.stores(owner.cls).get(name, [])
+    if not stores:
+        return resolver.method(owner.cls, name) is not None
+    return len(stores) == 1 and is_definite(resolver, *stores[0], depth + 1)
 
 
 def _is_definite_call(resolver: Resolver, call: Call, scope: Scope, depth: int) -> bool:
