@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from checkout import clean_environment, commit_all, copy_package, git
 
 pytest.importorskip("pre_commit", reason="pre-commit is not installed (dependency group integration)")

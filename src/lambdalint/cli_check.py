@@ -173,7 +173,19 @@ class _Run:
             summary=not self.options.quiet and not to_file,
             rules=rules.all_rules(),
             version=__version__,
+            read=self.read,
         )
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, those on standard input for the file that they stand for; None when unreadable."""
+        from lambdalint.discovery import read_file
+
+        if self.targets.stdin is not None and path == self.targets.stdin[0]:
+            return self.targets.stdin[1]
+        try:
+            return read_file(path)
+        except OSError:
+            return None
 
     @property
     def is_human(self) -> bool:

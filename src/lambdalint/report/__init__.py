@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lambdalint.diagnostic import Applicability
+from lambdalint.report.columns import Read, nothing
 
 if TYPE_CHECKING:
     from lambdalint.finding import Finding, Report
@@ -21,7 +22,8 @@ class View:
 
     `cwd` is the absolute folder to which paths are relative; `unsafe_fixes` says that unsafe fixes count as
     fixable; `fixed` how many findings a run has fixed; `summary` whether the human formats end with one;
-    `rules` are all rules, for the formats that describe them; `version` is lambdalint's own.
+    `rules` are all rules, for the formats that describe them; `version` is lambdalint's own; `read` gives the bytes
+    of a file, None where there are none, for formats that count columns in other units.
     """
 
     cwd: str
@@ -31,6 +33,7 @@ class View:
     summary: bool = True
     rules: tuple[Rule, ...] = ()
     version: str = ""
+    read: Read = nothing
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether `lambdalint fix`, with the same options, would fix a finding."""
