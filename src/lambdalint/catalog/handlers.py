@@ -139,6 +139,32 @@ DECORATOR_FACTORIES: frozenset[str] = terms(
     _POWERTOOLS + "middleware_factory.lambda_handler_decorator",
     _POWERTOOLS + "middleware_factory.factory.lambda_handler_decorator",
 )
+# Those that pass the event and the context on as they are, and what the handler returns back as it is.
+# https://docs.powertools.aws.dev/lambda/python/latest/ (event_source and event_parser wrap the event, not the context)
+TRANSPARENT_DECORATORS: frozenset[str] = terms(
+    _UTILITIES + "data_classes.event_source",
+    _UTILITIES + "data_classes.event_source.event_source",
+    _UTILITIES + "parser.event_parser",
+    _UTILITIES + "parser.parser.event_parser",
+    _UTILITIES + "validation.validator",
+    _UTILITIES + "validation.validator.validator",
+    "datadog_lambda.wrapper.datadog_lambda_wrapper",
+    "datadog_lambda.wrapper.LambdaDecorator",
+    "newrelic.agent.lambda_handler",
+    "lumigo_tracer.lumigo_tracer",
+    "typing.no_type_check",
+    "functools.wraps",
+)
+
+
+def is_transparent(path: str) -> bool:
+    """Whether a decorator's dotted path, call parentheses removed, changes neither arguments nor what is returned."""
+    owner, separator, method = path.rpartition(".")
+    if path in TRANSPARENT_DECORATORS or (separator and method in HANDLER_METHOD_NAMES):
+        return True
+    return method in HANDLER_METHODS.get(owner.removesuffix("()"), frozenset())
+
+
 # Decorators that run an `async def` handler to its end.  https://lambda-decorators.readthedocs.io/en/latest/
 ASYNC_DRIVERS: frozenset[str] = terms("lambda_decorators.async_handler asgiref.sync.async_to_sync")
 
