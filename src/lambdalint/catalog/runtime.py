@@ -46,6 +46,9 @@ CONTEXT_RENAMES: dict[str, str] = {
     "tenantId": "tenant_id",
 }
 
+# Those that can mean nothing else.
+CERTAIN_RENAMES: frozenset[str] = terms("request_id function_arn memory_limit")
+
 
 def is_context_attribute(name: str) -> bool:
     """Whether the context has an attribute or method of this name; what every object has counts."""
