@@ -148,6 +148,19 @@ NEW_LOOP_RUNNERS: frozenset[str] = frozenset(
     {"asyncio.run", "asyncio.runners.run", "anyio.run", "asgiref.sync.async_to_sync", "trio.run", "uvloop.run"}
 )
 
+# Those of them that leave the thread without a current loop, so that `asyncio.get_event_loop()` fails there from then
+# on (measured for the first three on Python 3.11 and 3.13).
+LOOP_ENDINGS: frozenset[str] = frozenset(
+    {"asyncio.run", "asyncio.runners.run", "anyio.run", "asyncio.Runner().run", "asyncio.runners.Runner().run"}
+    | {"uvloop.run"}
+)
+
+# What gives the thread a current loop again, or lets `asyncio.run` work inside a running loop.
+# https://docs.python.org/3/library/asyncio-eventloop.html and https://pypi.org/project/nest-asyncio/
+LOOP_SETTERS: frozenset[str] = frozenset(
+    {"asyncio.set_event_loop", "asyncio.events.set_event_loop", "nest_asyncio.apply"}
+)
+
 
 # --- borrowing -----------------------------------------------------------------------------------
 
