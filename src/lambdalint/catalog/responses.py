@@ -28,6 +28,53 @@ UNSERIALIZABLE_CALLS: frozenset[str] = terms(
 # Calls whose result the runtime's encoder accepts and `json.dumps` without `default` refuses.
 ONLY_JSON_REFUSES: frozenset[str] = terms("decimal.Decimal bytes base64.b64encode base64.b64decode")
 
+# Calls of other results that tell something, by what they give.
+_RESULTS: dict[str, str] = {
+    "dict": "dict",
+    "collections.OrderedDict": "dict",
+    "collections.defaultdict": "dict",
+    "collections.Counter": "dict",
+    "dataclasses.asdict": "dict",
+    "list": "list",
+    "sorted": "list",
+    "tuple": "tuple",
+    "str": "str",
+    "repr": "str",
+    "json.dumps": "str",
+    "int": "number",
+    "float": "number",
+    "len": "number",
+    "round": "number",
+    "sum": "number",
+    "bool": "bool",
+    "decimal.Decimal": "Decimal",
+    "bytes": "bytes",
+    "base64.b64encode": "bytes",
+    "base64.b64decode": "bytes",
+}
+_ITERATORS = terms("map filter zip enumerate reversed iter")
+
+
+def result_of(path: str) -> str | None:
+    """The kind of what calling an outside callable gives; None when it is not known."""
+    if path in _RESULTS:
+        return _RESULTS[path]
+    if path not in UNSERIALIZABLE_CALLS:
+        return None
+    if path in ("set", "frozenset"):
+        return "set"
+    if path in _ITERATORS or path.startswith("itertools."):
+        return "iterator"
+    return path.partition(".")[0] if path.startswith(("datetime.", "uuid.")) else path.rpartition(".")[2]
+
+
+# Kinds that the runtime's encoder refuses: those above, and what is no call.
+REFUSED_KINDS: frozenset[str] = frozenset(
+    found for path in UNSERIALIZABLE_CALLS if (found := result_of(path)) is not None
+) | {"dataclass", "model", "enum", "exception", "generator", "lambda expression", "dictionary view", "coroutine"}
+# Kinds that only `json.dumps` refuses.
+JSON_REFUSED_KINDS: frozenset[str] = frozenset(("Decimal", "bytes"))
+
 # Methods whose result is a view or an iterator of a dictionary, when their object is one.
 VIEW_METHODS: frozenset[str] = terms("keys values items")
 # Methods whose result is a datetime, a date or the like when their object is a datetime.
@@ -39,6 +86,14 @@ JSON_DUMPS: frozenset[str] = terms("json.dumps")
 # Bases whose plain members or instances the encoder refuses; a mixed-in str or int makes an enumeration serialisable.
 # https://docs.pydantic.dev/latest/api/base_model/ and https://docs.python.org/3/library/enum.html
 MODEL_BASES: frozenset[str] = terms("pydantic.BaseModel pydantic.main.BaseModel pydantic.RootModel sqlmodel.SQLModel")
+# Class methods that make an object of a model.  https://docs.pydantic.dev/latest/api/base_model/
+MODEL_MAKERS: frozenset[str] = terms(
+    "model_validate model_validate_json model_construct parse_obj parse_raw construct from_orm"
+)
+# Bases that make any object serialisable.
+SERIALIZABLE_BASES: frozenset[str] = terms("dict list tuple typing.NamedTuple typing.TypedDict collections.OrderedDict")
+# Calls that run a coroutine to its end and give what it returns.
+DRIVERS: frozenset[str] = terms("asyncio.run anyio.run asyncio.runners.run")
 ENUM_BASES: frozenset[str] = terms("enum.Enum enum.Flag")
 SERIALIZABLE_ENUM_BASES: frozenset[str] = terms("enum.StrEnum enum.IntEnum enum.IntFlag enum.ReprEnum str int float")
 DATACLASS_DECORATORS: frozenset[str] = terms(

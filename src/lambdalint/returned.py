@@ -1,0 +1,199 @@
+"""What handlers return: the expressions, followed through names, branches and project functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.catalog import responses as known
+from lambdalint.decorations import untold
+from lambdalint.handlers import Handler
+from lambdalint.kinds import Kinds, Term
+from lambdalint.link.model import FunctionValue, Site, Unit
+from lambdalint.program import Program
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Await,
+    BoolOp,
+    Call,
+    Comprehension,
+    DictDisplay,
+    Display,
+    Expr,
+    IfExp,
+    Literal,
+    Name,
+    NamedExpr,
+    Return,
+    Star,
+    Subscript,
+)
+
+_DEPTH = 5
+
+
+class Problem(NamedTuple):
+    """A part of a returned value that cannot be serialised; `encoder` is "runtime" or "json.dumps"."""
+
+    term: Term
+    kind: str
+    encoder: str
+
+
+class Returned:
+    """Follows the returned values of a program's handlers."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.kinds = Kinds(program)
+        self._sites: dict[Unit, dict[int, Site]] = {}
+
+    def of(self, handler: Handler) -> Iterator[Term]:
+        """What a handler returns as it is; nothing where a decorator may change it."""
+        unit = handler.unit
+        if unit.number < 0 or self._program.is_durable(unit) or untold(self._program, unit):
+            return
+        function = self._program.function(unit)
+        if function.is_async or function.is_generator:
+            return
+        for statement, _ in self._program.statements(unit):
+            if isinstance(statement, Return) and statement.value is not None:
+                yield Term(statement.value, self._program.scope(unit), {})
+
+    def site(self, term: Term) -> Site | None:
+        """Where a term stands."""
+        unit = Unit(term.scope.path, term.scope.number if term.scope.kind == "function" else -1)
+        found = self._sites.get(unit)
+        if found is None:
+            found = self._sites[unit] = {id(site.place.expr): site for site in self._program.sites(unit)}
+        return found.get(id(term.expr))
+
+    # --- displays ---
+
+    def displays(self, term: Term, depth: int = 0) -> Iterator[Term]:
+        """The dict displays that a returned value may be."""
+        if depth > _DEPTH:
+            return
+        if isinstance(term.expr, DictDisplay):
+            yield term
+        for inner in self._same(term):
+            yield from self.displays(inner, depth + 1)
+
+    def _same(self, term: Term) -> Iterator[Term]:
+        """What a returned value may be instead: what a name holds, a branch, what a project function returns."""
+        expr = term.expr
+        if isinstance(expr, Name):
+            followed = self.kinds.follow(term, expr)
+            if len(followed) == 1:
+                yield followed[0]
+        elif isinstance(expr, IfExp):
+            yield term._replace(expr=expr.body)
+            yield term._replace(expr=expr.orelse)
+        elif isinstance(expr, BoolOp):
+            yield term._replace(expr=expr.left)
+            yield term._replace(expr=expr.right)
+        elif isinstance(expr, NamedExpr):
+            yield term._replace(expr=expr.value)
+        elif isinstance(expr, Await) and isinstance(expr.value, Call):
+            yield from self._called(term, expr.value, is_awaited=True)
+        elif isinstance(expr, Call):
+            yield from self._called(term, expr, is_awaited=False)
+
+    def _called(self, term: Term, call: Call, *, is_awaited: bool) -> Iterator[Term]:
+        call, is_awaited = self._driven(term, call, is_awaited)
+        for value in self._program.resolve(call.func, term.scope):
+            if isinstance(value, FunctionValue):
+                unit = Unit(value.path, value.number)
+                function = self._program.function(unit)
+                if function.is_generator or function.is_async != is_awaited or untold(self._program, unit):
+                    continue
+                yield from self.kinds.returned(value, term, call)
+
+    def _driven(self, term: Term, call: Call, is_awaited: bool) -> tuple[Call, bool]:
+        """The call of a coroutine that `asyncio.run` or a loop runs to its end."""
+        is_runner = any(path in known.DRIVERS for path in self._program.paths(call.func, term.scope))
+        if isinstance(call.func, Attribute) and call.func.attr == "run_until_complete":
+            is_runner = True
+        if is_runner and call.arguments and isinstance(inner := call.arguments[0].value, Call):
+            return inner, True
+        return call, is_awaited
+
+    # --- what cannot be serialised ---
+
+    def problems(self, term: Term, encoder: str = "runtime", depth: int = 0) -> Iterator[Problem]:
+        """The parts of a value that an encoder refuses for certain."""
+        if depth > _DEPTH * 2:
+            return
+        if encoder == "key":
+            if isinstance(term.expr, Display) and term.expr.kind == "tuple":
+                yield Problem(term, "tuple as a key", "runtime")
+            return
+        refused = self._refused(term, encoder)
+        if refused is not None:
+            deeper = [p for inner in self._same(term) for p in self.problems(inner, encoder, depth + 1)]
+            yield from self._innermost(term, deeper, refused, encoder)
+            return
+        for part, mode in self._parts(term, encoder):
+            yield from self.problems(part, mode, depth + 1)
+
+    def _innermost(self, term: Term, deeper: list[Problem], kind: str, encoder: str) -> Iterator[Problem]:
+        """Report a refused value where it is made when another function or a branch makes it, else where it stands."""
+        if deeper and not isinstance(term.expr, Name):
+            yield from deeper
+        else:
+            yield Problem(term, kind, encoder)
+
+    def _refused(self, term: Term, encoder: str) -> str | None:
+        """The kind of a value that an encoder refuses, whatever way was taken to it."""
+        bad = known.REFUSED_KINDS | (known.JSON_REFUSED_KINDS if encoder == "json.dumps" else frozenset())
+        kinds = self.kinds.of(term)
+        return min(kinds) if kinds <= bad else None
+
+    def _parts(self, term: Term, encoder: str) -> Iterator[tuple[Term, str]]:
+        """The parts of a value that are serialised with it, each with the encoder that meets it."""
+        expr = term.expr
+        if isinstance(expr, DictDisplay):
+            for item in expr.items:
+                if item.key is not None and isinstance(item.key, Display):
+                    yield term._replace(expr=item.key), "key"
+                yield term._replace(expr=item.value), encoder
+        elif isinstance(expr, Display):
+            for part in expr.items:
+                yield term._replace(expr=part.value if isinstance(part, Star) else part), encoder
+        elif isinstance(expr, Comprehension):
+            yield term._replace(expr=expr.element), encoder
+        elif isinstance(expr, Call):
+            yield from self._arguments(term, expr, encoder)
+        if isinstance(expr, Name):
+            for value in self._stored(term, expr):
+                yield term._replace(expr=value), encoder
+        for inner in self._same(term):
+            yield inner, encoder
+
+    def _arguments(self, term: Term, call: Call, encoder: str) -> Iterator[tuple[Term, str]]:
+        paths = self._program.paths(call.func, term.scope)
+        if paths == ("dict",):
+            for given in call.arguments:
+                yield term._replace(expr=given.value), encoder
+        elif len(paths) == 1 and paths[0] in known.JSON_DUMPS and call.arguments:
+            keywords = {given.keyword for given in call.arguments}
+            if known.JSON_HOOKS.isdisjoint(keywords) and not any(given.star for given in call.arguments):
+                yield term._replace(expr=call.arguments[0].value), "json.dumps"
+
+    def _stored(self, term: Term, name: Name) -> Iterator[Expr]:
+        """What is stored under literal keys of a local dictionary before it is returned, the last of each key."""
+        if term.scope.kind != "function":
+            return
+        unit = Unit(term.scope.path, term.scope.number)
+        if not any(isinstance(found.expr, DictDisplay) for found in self.kinds.follow(term, name)):
+            return
+        last: dict[object, Expr] = {}
+        for statement, _ in self._program.statements(unit):
+            if not isinstance(statement, Assign) or statement.op or statement.value is None:
+                continue
+            for target in statement.targets:
+                if isinstance(target, Subscript) and isinstance(target.value, Name) and target.value.id == name.id:
+                    if isinstance(target.key, Literal) and statement.span < name.span:
+                        last[target.key.value] = statement.value
+        yield from last.values()
