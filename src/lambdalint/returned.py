@@ -138,8 +138,8 @@ class Returned:
             yield from self.problems(part, mode, depth + 1)
 
     def _innermost(self, term: Term, deeper: list[Problem], kind: str, encoder: str) -> Iterator[Problem]:
-        """Report a refused value where it is made when another function or a branch makes it, else where it stands."""
-        if deeper and not isinstance(term.expr, Name):
+        """Report a refused value in the branch that makes it, else where it stands: what a function gives may be right."""
+        if deeper and isinstance(term.expr, IfExp | BoolOp):
             yield from deeper
         else:
             yield Problem(term, kind, encoder)
@@ -175,7 +175,8 @@ class Returned:
         paths = self._program.paths(call.func, term.scope)
         if paths == ("dict",):
             for given in call.arguments:
-                yield term._replace(expr=given.value), encoder
+                if given.keyword is not None or given.star:
+                    yield term._replace(expr=given.value), encoder
         elif len(paths) == 1 and paths[0] in known.JSON_DUMPS and call.arguments:
             keywords = {given.keyword for given in call.arguments}
             if known.JSON_HOOKS.isdisjoint(keywords) and not any(given.star for given in call.arguments):
