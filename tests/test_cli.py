@@ -96,7 +96,7 @@ def test_no_command_is_an_error_with_help() -> None:
         (["check", "--extend-select", "import-in-invok"], "did you mean `import-in-invoke`?"),
         (["check", "--config", "none.toml"], "no such configuration file: none.toml"),
         (["check", "--baseline", "none.json"], "cannot be read"),
-        (["check", "--output-file", "no/where.txt"], "cannot write no/where.txt"),
+        (["check", "--output-file", "app.py/x.txt"], "cannot write app.py/x.txt"),
         (["check", "--fix", "--add-noqa"], "cannot be combined"),
         (["rule", "LMB1O1"], "unknown rule `LMB1O1`: did you mean `LMB101`?"),
         (["rule", "LMB101", "--all"], "--all cannot be combined with codes"),
@@ -149,9 +149,9 @@ def test_json_goes_to_stdout_alone(project: Path) -> None:
 
 
 def test_output_file(project: Path) -> None:
-    result = check("--output-file", "report.txt", "--output-format", "concise")
+    result = check("--output-file", "new/report.txt", "--output-format", "concise")
     assert result.stdout == ""
-    assert (project / "report.txt").read_text().startswith("app.py:2:5: LMB101 [*] ")
+    assert (project / "new" / "report.txt").read_text().startswith("app.py:2:5: LMB101 [*] ")
     assert "1 finding" in result.stderr
 
 

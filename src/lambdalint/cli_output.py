@@ -40,8 +40,10 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
 
 
 def write_file(path: str, text: str) -> None:
-    """Write a report to a file.  Raises UsageError naming the file."""
+    """Write a report to a file, in folders that are made for it.  Raises UsageError naming the file."""
     try:
+        if folder := os.path.dirname(path):
+            os.makedirs(folder, exist_ok=True)
         with open(path, "wb") as stream:
             stream.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
