@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from lambdalint.config import Config
@@ -17,9 +17,9 @@ from lambdalint.program import Program
 from lambdalint.project import Project, load
 from lambdalint.selection import Selection
 from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
-from lambdalint.summary import ModuleSummary, Unparsable
+from lambdalint.summaries import Summaries
+from lambdalint.summary import Unparsable
 from lambdalint.suppression import Suppressions, diagnose, of_module, of_template, rows_of
-
 
 # Queries of names and values nest up to 120 deep, at most a dozen calls each.
 _RECURSION = 6_000
@@ -136,29 +136,17 @@ def analyse(
     overlay: dict[str, bytes],
     jobs: int,
     progress: Callable[[str], None] | None,
-    summaries: dict[bytes, object] | None,
+    summaries: Summaries | None,
 ) -> Analysis:
-    """Load and link the project at a root (absolute); `summaries` remembers by content from round to round."""
-    known: dict[bytes, object] = {} if summaries is None else summaries
+    """Load and link the project at a root (absolute); `summaries` are those of an earlier round."""
+    known = summaries or Summaries(jobs, progress)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-
-    def extract_all(batch: Sequence[tuple[str, bytes]]) -> list[ModuleSummary | Unparsable]:
-        found: list[ModuleSummary | Unparsable] = []
-        for number, (path, data) in enumerate(batch):
-            if progress is not None:
-                progress(f"reading {os.path.relpath(path, root)} ({number + 1} of {len(batch)})")
-            summary = known.get(data)
-            if summary is None:
-                summary = known[data] = extract(data)
-            assert isinstance(summary, ModuleSummary | Unparsable)
-            found.append(summary)
-        return found
 
     def declarations(tree: Tree, read: Callable[[str], bytes]) -> Declarations:
         from lambdalint.templates import read_all
 
-        return read_all(root, (*tree.python, *tree.other), config.templates or None, read)
+        return read_all(root, (*tree.python, *tree.other), config.templates or None, read, known.of)
 
     keep = [target for target in targets if target in overlay or os.path.isfile(target)]
-    project = load(root, config, extract_all, declarations, overlay, keep)
+    project = load(root, config, known, declarations, overlay, keep)
     return Analysis(link(project, config), targets, overlay)

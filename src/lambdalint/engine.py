@@ -18,6 +18,7 @@ from lambdalint.errors import UsageError
 from lambdalint.finding import Finding, InternalError, Report
 from lambdalint.reporting import Judged, finding_of
 from lambdalint.selection import Selection
+from lambdalint.summaries import Summaries
 
 MAX_ROUNDS = 10
 Progress = Callable[[str], None]
@@ -156,7 +157,7 @@ def _roots(request: Request) -> dict[str, tuple[str, ...]]:
 
 
 def _analyses(
-    request: Request, overlay: dict[str, bytes], progress: Progress | None, summaries: dict[bytes, object] | None = None
+    request: Request, overlay: dict[str, bytes], progress: Progress | None, summaries: Summaries | None = None
 ) -> list[Analysis]:
     given = dict(overlay)
     if request.stdin is not None:
@@ -265,7 +266,7 @@ class _Session:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.overlay: dict[str, bytes] = {}
-        self.summaries: dict[bytes, object] = {}
+        self.summaries = Summaries(request.jobs)
         self.skipped: dict[tuple[str, str, int], SkippedFix] = {}
         self._before: dict[str, bytes] = {}
         self._fixes: dict[str, dict[tuple[str, str], int]] = {}

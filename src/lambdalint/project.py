@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
+from lambdalint.importscan import closure
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
 from lambdalint.source import SourceError, decode
-from lambdalint.summary import ModuleSummary, Unparsable
-
-Extract = Callable[[Sequence[tuple[str, bytes]]], Sequence["ModuleSummary | Unparsable"]]
+from lambdalint.summaries import Summaries
+from lambdalint.summary import Unparsable
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Project:
 def load(
     root: str,
     config: Config,
-    extract: Extract,
+    summaries: Summaries,
     read_declarations: Callable[[Tree, Callable[[str], bytes]], Declarations],
     overlay: dict[str, bytes] | None = None,
     keep: Iterable[str] = (),
@@ -55,16 +55,34 @@ def load(
         return overlay[path] if path in overlay else read_file(path)
 
     tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
-    declarations = read_declarations(tree, read)
-    declared_dirs = _code_dirs(declarations.functions)
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
-    imports = ImportResolver(root, tree.python, declared_dirs, source_roots)
-    project = Project(root, tree, declarations, imports)
+    project = Project(root, tree, Declarations(), ImportResolver(root, tree.python, (), source_roots))
     wanted = _scan(project, read, config, set(keep) | set(overlay))
-    wanted |= _declared_files(declarations, project)
+    if summaries.is_worth_sharing(len(project.data[path]) for path in wanted):
+        summaries.begin(_expected(project, wanted, read))
+    project.declarations = read_declarations(tree, read)
+    code_dirs = _code_dirs(project.declarations.functions)
+    project.imports = ImportResolver(root, tree.python, code_dirs, source_roots)
+    wanted |= _declared_files(project.declarations, project)
     project.candidates = tuple(sorted(wanted))
-    _load_waves(project, wanted, read, extract)
+    _load_waves(project, wanted, read, summaries)
     return project
+
+
+def _expected(project: Project, wanted: set[str], read: Callable[[str], bytes]) -> list[bytes]:
+    """The contents that will probably have to be summarised: candidates, and what they seem to import."""
+
+    def look(path: str) -> bytes | None:
+        data = project.data.get(path)
+        if data is None:
+            try:
+                data = project.data[path] = read(path)
+            except OSError:
+                return None
+        return data
+
+    found = closure(sorted(wanted), project.imports, look)
+    return [project.data[path] for path in found if path in project.data and path not in project.broken]
 
 
 def _scan(project: Project, read: Callable[[str], bytes], config: Config, keep: set[str]) -> set[str]:
@@ -138,13 +156,13 @@ def declared_paths(function: DeclaredFunction, project: Project) -> tuple[str, .
     return found if len(found) == 1 else ()
 
 
-def _load_waves(project: Project, wanted: set[str], read: Callable[[str], bytes], extract: Extract) -> None:
+def _load_waves(project: Project, wanted: set[str], read: Callable[[str], bytes], summaries: Summaries) -> None:
     known = set(project.tree.python)
     wave = sorted(wanted)
     seen: set[str] = set(wave)
     while wave:
         batch = [(path, data) for path in wave if (data := _bytes_of(project, path, read)) is not None]
-        for (path, data), summary in zip(batch, extract(batch), strict=True):
+        for (path, data), summary in zip(batch, summaries.many(batch), strict=True):
             if isinstance(summary, Unparsable):
                 project.broken[path] = summary
                 continue

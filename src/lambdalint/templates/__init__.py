@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lambdalint.declared import Declarations
+from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.project import Project
 from lambdalint.templates.readers import adds_variables, is_candidate, read_file
 from lambdalint.templates.wrappers import unwrapped
@@ -19,17 +20,22 @@ __all__ = ["is_candidate", "read_all"]
 
 
 def read_all(
-    root: str, files: Sequence[str], patterns: Sequence[str] | None, read: Callable[[str], bytes]
+    root: str,
+    files: Sequence[str],
+    patterns: Sequence[str] | None,
+    read: Callable[[str], bytes],
+    summarise: Callable[[bytes], ModuleSummary | Unparsable] | None = None,
 ) -> Declarations:
     """What the templates among a project's files declare, sorted by path and row.
 
     `root` and `files` are absolute; `files` are all files of the project, so that a folder that a template
     names can be told from one that is built elsewhere.  `patterns` are globs relative to the root: with them
-    only files that match are read as templates.  `read` gives a file's bytes and may raise OSError.
+    only files that match are read as templates.  `read` gives a file's bytes and may raise OSError, `summarise` the
+    summary of Python source; it is asked last, since its answers may still be on their way.
     """
-    project = Project(root, files, read)
+    project = Project(root, files, read, summarise)
     parts = []
-    for path in sorted(project.files):
+    for path in sorted(project.files, key=lambda path: (path.endswith(".py"), path)):
         if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
             parts.append(read_file(path, project))
             project.forget(path)

@@ -47,11 +47,9 @@ _MAX_DEPTH = 24
 
 def read(path: str, data: bytes, project: Project) -> Declarations:
     """The functions that a file of a CDK app declares; a file that is no Python is another rule's finding."""
-    from lambdalint.extract import extract
-
     if cdk.is_test(path, project.root):
         return Declarations()
-    summary = extract(data)
+    summary = project.summary(data)
     if not isinstance(summary, ModuleSummary):
         return Declarations()
     program = _program(path, data, summary, project)

@@ -7,6 +7,7 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable
 
+from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.tree import TreeError
 
 MAX_BYTES = 2_000_000
@@ -18,10 +19,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 class Project:
     """The files of a project as the walk found them; a reader asks here and never touches the disk itself."""
 
-    def __init__(self, root: str, files: Iterable[str], read: Callable[[str], bytes]) -> None:
+    def __init__(
+        self,
+        root: str,
+        files: Iterable[str],
+        read: Callable[[str], bytes],
+        summarise: Callable[[bytes], ModuleSummary | Unparsable] | None = None,
+    ) -> None:
         self.root = root.replace(os.sep, "/").rstrip("/") or "/"
         self.files = frozenset(file.replace(os.sep, "/") for file in files)
         self._read = read
+        self._summarise = summarise
         self._cache: dict[str, bytes | None] = {}
         self.folders = self._ancestors()
         self.memo: dict[tuple[str, str], object] = {}
@@ -54,6 +62,14 @@ class Project:
             except OSError:
                 self._cache[path] = None
         return self._cache[path]
+
+    def summary(self, data: bytes) -> ModuleSummary | Unparsable:
+        """The summary of Python source."""
+        if self._summarise is not None:
+            return self._summarise(data)
+        from lambdalint.extract import extract
+
+        return extract(data)
 
     def forget(self, path: str) -> None:
         """Drop the bytes that are kept of a file."""

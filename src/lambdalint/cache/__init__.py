@@ -1,0 +1,1 @@
+"""What is kept between runs: summaries, declarations and whole reports, as data that cannot run code."""

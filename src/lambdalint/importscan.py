@@ -1,0 +1,75 @@
+"""Which project files a file's imports may load, guessed from its bytes before it is parsed.
+
+A guess: words in strings and comments count as well, and an odd spelling may be missed.  Whoever uses it must get
+along with both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from lambdalint.link.imports import ImportResolver
+from lambdalint.link.loads import statement_files
+from lambdalint.source import Span
+from lambdalint.summary import Import, ImportedName
+
+_IMPORT = re.compile(
+    rb"\bfrom[ \t]+(?P<module>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)?|(?P<names>[^\n;#(]*))"
+    rb"|\bimport[ \t]+(?P<plain>[^\n;#(]*)"
+)
+_NAME = re.compile(r"[\w.]+")
+_NOWHERE = Span(1, 0, 1, 0)
+
+
+def scan(data: bytes) -> tuple[Import, ...]:
+    """The import statements that a file may hold, without places."""
+    if b"import" not in data:
+        return ()
+    if b"\\" in data:
+        data = data.replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
+    return tuple(_statement(found) for found in _IMPORT.finditer(data))
+
+
+def _statement(found: re.Match[bytes]) -> Import:
+    plain = found["plain"]
+    if plain is not None:
+        return Import(_NOWHERE, None, _names(plain), 0, False)
+    module = _text(found["module"]).replace(" ", "").replace("\t", "")
+    name = module.lstrip(".")
+    return Import(_NOWHERE, name, _names(found["several"] or found["names"] or b""), len(module) - len(name), False)
+
+
+def _names(listed: bytes) -> tuple[ImportedName, ...]:
+    found = dict.fromkeys(_NAME.findall(_text(listed)))
+    return tuple(ImportedName(_NOWHERE, name, None, name) for name in found if name != "as")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def closure(
+    files: Iterable[str], imports: ImportResolver, read: Callable[[str], bytes | None]
+) -> dict[str, tuple[str, ...]]:
+    """For each of some files, and each file that these may import in turn, the files that it may import.
+
+    `read` gives the bytes of a file, None for one that cannot be read.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    queue = deque(files)
+    while queue:
+        path = queue.popleft()
+        if path in found:
+            continue
+        data = read(path)
+        loaded = dict.fromkeys(
+            target
+            for statement in (() if data is None else scan(data))
+            for target in statement_files(imports, statement, path)
+            if target.endswith(".py") and target != path
+        )
+        found[path] = tuple(loaded)
+        queue.extend(loaded)
+    return found

@@ -1,0 +1,119 @@
+"""Work on many items in forked processes; where forking is not possible, in this one.
+
+Items are dealt out one chunk at a time through a pipe, so that a process that is done takes the next chunk.  The
+outcome does not depend on who did what.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from typing import BinaryIO
+
+_TICKET = 4
+_MOST_TICKETS = 4000  # four bytes each: fewer than the smallest pipe holds
+_HEAD = 8
+
+
+def can_fork() -> bool:
+    """Whether this process may fork: the system has it, and no other thread could hold a lock meanwhile."""
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+class Crew:
+    """Processes that work on the items of a sequence; `work` turns an item's index into bytes.
+
+    What a process could not do (it died, or `work` raised) is done again by the caller's process in `finish`, so that
+    an error is raised there.
+    """
+
+    def __init__(self, count: int, jobs: int, work: Callable[[int], bytes]) -> None:
+        self._count = count
+        self._work = work
+        self._results: dict[int, bytes] = {}
+        self._children: list[tuple[int, BinaryIO]] = []
+        self._size = max(1, -(-count // _MOST_TICKETS))
+        self._tickets = _tickets(-(-count // self._size))
+        try:
+            for _ in range(min(jobs, count) - 1 if can_fork() else 0):
+                self._children.append(self._hire())
+        except OSError:  # no more processes, or no room for their results: those that are there do
+            pass
+
+    def finish(self) -> list[bytes]:
+        """Take part in the work until all is done; the results by index."""
+        try:
+            while (ticket := self._next()) is not None:
+                for index in self._chunk(ticket):
+                    self._results[index] = self._work(index)
+        finally:
+            self._dismiss()
+        return [self._results[i] if i in self._results else self._work(i) for i in range(self._count)]
+
+    def _dismiss(self) -> None:
+        """Take away the tickets that are left, wait for the children and take over their results."""
+        while os.read(self._tickets, _TICKET * _MOST_TICKETS):
+            pass
+        os.close(self._tickets)
+        for process, file in self._children:
+            os.waitpid(process, 0)
+            self._collect(file)
+
+    def _hire(self) -> tuple[int, BinaryIO]:
+        file = _scratch_file()
+        process = os.fork()
+        if process:
+            return process, file
+        try:
+            self._serve(file)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+
+    def _serve(self, file: BinaryIO) -> None:
+        """The life of a child: take tickets, leave results in the file."""
+        while (ticket := self._next()) is not None:
+            for index in self._chunk(ticket):
+                result = self._work(index)
+                file.write(index.to_bytes(_HEAD, "little") + len(result).to_bytes(_HEAD, "little") + result)
+        file.flush()
+
+    def _collect(self, file: BinaryIO) -> None:
+        with file:
+            file.seek(0)
+            while len(head := file.read(2 * _HEAD)) == 2 * _HEAD:
+                length = int.from_bytes(head[_HEAD:], "little")
+                result = file.read(length)
+                if len(result) == length:
+                    self._results[int.from_bytes(head[:_HEAD], "little")] = result
+
+    def _next(self) -> int | None:
+        ticket = os.read(self._tickets, _TICKET)
+        return int.from_bytes(ticket, "little") if ticket else None
+
+    def _chunk(self, ticket: int) -> range:
+        return range(ticket * self._size, min(self._count, (ticket + 1) * self._size))
+
+
+def run(items: Sequence[object], jobs: int, work: Callable[[int], bytes]) -> list[bytes]:
+    """What `work` makes of the index of each item, in the order of the items."""
+    return Crew(len(items), jobs, work).finish()
+
+
+def _tickets(count: int) -> int:
+    """The reading end of a pipe that holds the numbers below `count`, and whose writing end is closed."""
+    reading, writing = os.pipe()
+    with contextlib.closing(os.fdopen(writing, "wb")) as file:
+        file.write(b"".join(number.to_bytes(_TICKET, "little") for number in range(count)))
+    return reading
+
+
+def _scratch_file() -> BinaryIO:
+    """A file without a name, shared by a parent and its child."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("lambdalint"), "w+b")
+    import tempfile
+
+    return tempfile.TemporaryFile()
