@@ -138,7 +138,10 @@ class Returned:
             yield from self.problems(part, mode, depth + 1)
 
     def _innermost(self, term: Term, deeper: list[Problem], kind: str, encoder: str) -> Iterator[Problem]:
-        """Report a refused value in the branch that makes it, else where it stands: what a function gives may be right."""
+        """Report a refused value in the branch that makes it, else where it stands.
+
+        What a function gives may be right for others that call it.
+        """
         if deeper and isinstance(term.expr, IfExp | BoolOp):
             yield from deeper
         else:

@@ -1,0 +1,218 @@
+"""Except clauses after which nobody can tell that something failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lambdalint.handling import caught_names
+from lambdalint.link.model import Scope, Unit
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Assign,
+    Call,
+    Compare,
+    DictDisplay,
+    Display,
+    ExceptHandler,
+    Expr,
+    ExprStmt,
+    For,
+    Jump,
+    Literal,
+    Name,
+    Raise,
+    Return,
+    Stmt,
+    Try,
+    UnaryOp,
+    While,
+)
+from lambdalint.walk import Frame, blocks, expressions, statement_expressions, statements
+
+BROAD = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins.BaseException"))
+_EMPTY_CALLS = frozenset(("dict", "list", "set", "tuple", "str", "frozenset"))
+_FAILURE = re.compile(r"error|fail|exception|invalid|unable|could not|not found|denied|unauth", re.IGNORECASE)
+
+
+class Clause(NamedTuple):
+    """An except clause of a unit: its try statement, the frames around that, and the statements after it."""
+
+    statement: Try
+    handler: ExceptHandler
+    frames: tuple[Frame, ...]
+    rest: tuple[Stmt, ...]
+
+    @property
+    def inner_frames(self) -> tuple[Frame, ...]:
+        """The frames of the clause's own body."""
+        return (*self.frames, Frame(self.statement, "handler", self.statement.handlers.index(self.handler)))
+
+
+def clauses(program: Program, unit: Unit) -> Iterator[Clause]:
+    """The except clauses of a unit, in source order."""
+    body = program.summary(unit.path).body if unit.number < 0 else program.function(unit).body
+    after = dict(_followers(body))
+    for statement, frames in program.statements(unit):
+        if isinstance(statement, Try):
+            for handler in statement.handlers:
+                yield Clause(statement, handler, frames, after.get(id(statement), ()))
+
+
+def _followers(body: tuple[Stmt, ...]) -> Iterator[tuple[int, tuple[Stmt, ...]]]:
+    """For each statement what follows it in its block."""
+    for position, statement in enumerate(body):
+        yield id(statement), body[position + 1 :]
+        for block, _, _ in blocks(statement):
+            yield from _followers(block)
+
+
+def clause_head(handler: ExceptHandler) -> Span:
+    """The span of `except …` without its body."""
+    row, column = handler.span.row, handler.span.column
+    if handler.type is not None:
+        return Span(row, column, handler.type.span.end_row, handler.type.span.end_column)
+    return Span(row, column, row, column + len("except"))
+
+
+def is_broad(program: Program, handler: ExceptHandler, scope: Scope) -> bool:
+    """Whether a clause catches everything that can be expected."""
+    return not BROAD.isdisjoint(caught_names(program, handler, scope))
+
+
+def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
+    """Whether a clause leaves no trace of the failure: no log line, no exception, no value that tells it."""
+    handler = clause.handler
+    if not all(_is_inert(program, unit, statement) for statement in handler.body):
+        return False
+    last = handler.body[-1]
+    if isinstance(last, Return):
+        return True
+    return not _is_told_later(program, unit, clause, last)
+
+
+def _is_inert(program: Program, unit: Unit, statement: Stmt) -> bool:
+    """Whether a statement of a clause tells nobody anything."""
+    if isinstance(statement, Jump):
+        return statement.kind in ("pass", "continue")
+    if isinstance(statement, ExprStmt):
+        return isinstance(statement.value, Literal)
+    if isinstance(statement, Return):
+        return statement.value is None or _is_empty(program, unit, statement.value) or _is_success(statement.value)
+    return False
+
+
+def _is_empty(program: Program, unit: Unit, expr: Expr) -> bool:
+    """Whether a returned value is an empty one; False is an answer where the function otherwise tells True."""
+    if isinstance(expr, Literal):
+        if expr.kind == "bool":
+            return expr.value is False and not _answers_truth(program, unit)
+        return expr.kind == "none" or expr.value == ""
+    if isinstance(expr, DictDisplay | Display):
+        return not expr.items
+    if isinstance(expr, Call):
+        return not expr.arguments and isinstance(expr.func, Name) and expr.func.id in _EMPTY_CALLS
+    return False
+
+
+def _answers_truth(program: Program, unit: Unit) -> bool:
+    """Whether a function returns True or the outcome of a test somewhere."""
+    for statement, _ in program.statements(unit):
+        if isinstance(statement, Return) and statement.value is not None:
+            value = statement.value
+            if isinstance(value, Compare) or (isinstance(value, UnaryOp) and value.op == "not"):
+                return True
+            if isinstance(value, Literal) and value.value is True:
+                return True
+            if isinstance(value, Call) and isinstance(value.func, Name) and value.func.id in ("bool", "any", "all"):
+                return True
+    return False
+
+
+def _is_success(expr: Expr) -> bool:
+    """Whether a returned value is a response of success that says nothing of a failure."""
+    if not isinstance(expr, DictDisplay):
+        return False
+    status = next((i.value for i in expr.items if isinstance(i.key, Literal) and i.key.value == "statusCode"), None)
+    if not isinstance(status, Literal) or not isinstance(status.value, int) or not 200 <= status.value < 300:
+        return False
+    for item in expr.items:
+        for part in expressions(item.value):
+            if isinstance(part, Name) and not _is_function(part, item.value):
+                return False
+            if isinstance(part, Literal) and isinstance(part.value, str) and _FAILURE.search(part.value):
+                return False
+    return True
+
+
+def _is_function(name: Name, root: Expr) -> bool:
+    """Whether a name only leads to a called function, such as `json.dumps`."""
+    return any(
+        isinstance(part, Call) and any(inner is name for inner in expressions(part.func)) for part in expressions(root)
+    )
+
+
+# --- what follows --------------------------------------------------------------------------------
+
+
+def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> bool:
+    """Whether what follows a clause that does nothing is the way on which the failure is told, or made good."""
+    if isinstance(last, Jump) and last.kind == "continue":
+        return _is_retry(clause) and _raises_after_loop(program, unit, clause)
+    if _leaves(clause.statement.body) and _tells(clause.rest):
+        return True
+    return _is_retry(clause) and _raises_after_loop(program, unit, clause)
+
+
+def _leaves(block: tuple[Stmt, ...]) -> bool:
+    """Whether a block that ends well never goes on to what follows it."""
+    last = block[-1] if block else None
+    return isinstance(last, Return | Raise) or (isinstance(last, Jump) and last.kind in ("break", "continue"))
+
+
+def _is_retry(clause: Clause) -> bool:
+    """Whether a try leaves the loop that it stands in when it succeeds."""
+    in_loop = any(isinstance(frame.node, For | While) for frame in clause.frames)
+    leaves = any(
+        isinstance(statement, Return) or (isinstance(statement, Jump) and statement.kind == "break")
+        for statement, _ in statements((*clause.statement.body, *clause.statement.orelse))
+    )
+    return in_loop and leaves
+
+
+def _raises_after_loop(program: Program, unit: Unit, clause: Clause) -> bool:
+    loops = [frame.node for frame in clause.frames if isinstance(frame.node, For | While)]
+    if not loops:
+        return False
+    end = loops[-1].span
+    after = [
+        statement
+        for statement, _ in program.statements(unit)
+        if statement.span[:2] >= end[2:] or statement in _orelse(loops)
+    ]
+    return _tells(after)
+
+
+def _orelse(loops: Iterable[For | While]) -> tuple[Stmt, ...]:
+    return tuple(statement for loop in loops for statement in loop.orelse)
+
+
+def _tells(block: Iterable[Stmt]) -> bool:
+    """Whether statements raise, call something or return a value that is not empty."""
+    for statement, _ in statements(tuple(block)):
+        if isinstance(statement, Raise):
+            return True
+        if isinstance(statement, Return) and statement.value is not None and not _is_plainly_empty(statement.value):
+            return True
+        if isinstance(statement, ExprStmt | Assign):
+            if any(isinstance(part, Call) for head in statement_expressions(statement) for part in expressions(head)):
+                return True
+    return False
+
+
+def _is_plainly_empty(expr: Expr) -> bool:
+    if isinstance(expr, Literal):
+        return expr.value in (None, "", False)
+    return isinstance(expr, DictDisplay | Display) and not expr.items
