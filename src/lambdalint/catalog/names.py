@@ -64,7 +64,7 @@ _TOKEN_OTHERS = terms(
     "next prev previous page paging pagination continuation continue cursor starting start resume sync first last "
     # idempotency, callbacks, optimistic locks
     "client request idempotency idempotent dedup deduplication task callback activity change lock fencing ownership "
-    "sequence confirmation receipt "
+    "sequence confirmation receipt execution "
     "result configuration reply "
     # forms and devices
     "csrf xsrf device push fcm apns expo registration "
@@ -84,7 +84,7 @@ _DEFUSERS = terms(
     "incorrect refused use uses using used need needs require requires required include includes allow allowed enable "
     "enabled disable disabled support supports num number count max min length bypasses hashed encrypted masked "
     "redacted obfuscated sanitized sanitised scrubbed censored hash public publishable dummy fake mock sample example "
-    "placeholder your"
+    "placeholder your kms"
 )
 # Words at the start that make a deed: the name of a function, of a step or of a flag.
 _DEEDS = terms(
@@ -115,6 +115,12 @@ _HARMLESS_MEMBERS = terms(
     "responsemetadata expiration accesskeyid assumedroleuser assumedroleid packedpolicysize sourceidentity clientid "
     "tenantid projectid privatekeyid clientemail keyid encryptionalgorithm servername sslmode"
 )
+
+_LOCATORS = terms(
+    "arn name names id ids region host hosts hostname port account username user users endpoint role bucket database "
+    "engine version timestamp time date topic queue table schema status length"
+)
+_SEALED = terms("encrypted ciphertext cipher hashed hash digest fingerprint checksum")
 
 _MASKING = terms(
     "mask masks masked masking redact redacts redacted redacting redaction obfuscate obfuscated sanitize sanitized "
@@ -152,8 +158,19 @@ def mentions_secret(identifier: str) -> bool:
 
 
 def is_harmless_member(key: str) -> bool:
-    """Whether a member of a parsed secret, of its response or of credentials may be shown: "host", "VersionId"."""
-    return key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS
+    """Whether a member of a parsed secret, of its response or of credentials may be shown: "host", "VersionId".
+
+    So may what by its last word says where or which a thing is: "db_host", "certificate_arn", "createdTime".
+    """
+    if key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS:
+        return True
+    parts = words(key)
+    return bool(parts) and _without_suffixes(parts)[-1] in _LOCATORS
+
+
+def is_encrypted_name(name: str) -> bool:
+    """Whether a name says that its value is hashed or encrypted already: `ENCRYPTED`, `ciphertext`."""
+    return not _SEALED.isdisjoint(words(name))
 
 
 def is_masking_name(name: str) -> bool:

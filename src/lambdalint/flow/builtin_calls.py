@@ -154,6 +154,13 @@ def _map(calls: Calls, call: Call, arguments: Arguments) -> Value:
     return v.listed(v.join(*parts)) if parts else UNKNOWN
 
 
+def _path(calls: Calls, call: Call, arguments: Arguments) -> Value:
+    parts: list[tuple[str, Value | None]] = []
+    for index, value in enumerate(arguments.positional):
+        parts += ([("/", None)] if index else []) + [("", value)]
+    return v.built(parts) if len(arguments.positional) > 1 else arguments.first()
+
+
 def _range(calls: Calls, call: Call, arguments: Arguments) -> Value:
     return CLEAN
 
@@ -168,6 +175,9 @@ _SPECIAL: dict[str, Callable[[Calls, Call, Arguments], Value]] = {
     "filter": _filter,
     "map": _map,
     "range": _range,
+    "os.path.join": _path,
+    "pathlib.Path": _path,
+    "pathlib.PurePath": _path,
 }
 
 
@@ -291,11 +301,16 @@ def _text_of(func: Expr) -> str:
 
 def _replace(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
     """`text.replace(secret, "***")` takes the secret out."""
+    if arguments.all() and arguments.first().text in ("/", "..", "../"):
+        return v.tagged(receiver, "path")
     gone = {atom[:2] for atom in v.flatten(arguments.first())} if arguments.all() else set()
     return v.map_atoms(receiver, lambda atom: () if atom[:2] in gone else (atom,)) if gone else receiver
 
 
 def _split(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
+    """The parts of a text; those between slashes lead nowhere else."""
+    if arguments.all() and arguments.first().text in ("/", "\\"):
+        receiver = v.tagged(receiver, "path")
     atoms = v.flatten(receiver)
     return Value(rest=Value(atoms, known=receiver.known), shape="list", known=receiver.known)
 

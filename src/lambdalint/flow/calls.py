@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from lambdalint.catalog import flows
+from lambdalint.catalog import flows, injection
 from lambdalint.catalog.names import is_masking_name, words
 from lambdalint.flow import builtin_calls, sinks
 from lambdalint.flow import values as v
@@ -13,6 +13,7 @@ from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Unit
 from lambdalint.source import Span
 from lambdalint.summary import Attribute, Call, Expr, Function, Literal, Name, Subscript
+from lambdalint.walk import argument
 
 if TYPE_CHECKING:
     from lambdalint.flow.expressions import Expressions
@@ -57,7 +58,7 @@ class Calls:
         arguments = self._arguments(call, shown)
         externals = tuple(value for value in values if isinstance(value, External))
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
-        self._note_sinks(call, externals, bool(own), shown)
+        self._note_sinks(call, externals, bool(own), shown, receiver)
         found = self._result(call, values, externals, receiver, arguments)
         return CLEAN if is_masking_name(last_name(call.func)) else found
 
@@ -110,12 +111,24 @@ class Calls:
             elif isinstance(value, Instance):
                 method = self.engine.resolver.method(value.cls, "__call__")
                 parts.append(UNKNOWN if method is None else self.invoke(method, receiver, call.span, arguments))
+        if self._is_ambiguous(values):
+            parts = [v.map_atoms(part, lambda atom: (atom,) if atom.root.kind in v.SYMBOLIC else ()) for part in parts]
         if parts and not externals:
             return v.join(*parts)
         found = self.engine.sources.of_call(call, externals, self.on.unit, self.on.scope)
         if found is None:
             found = builtin_calls.result(self, call, externals, receiver, arguments)
         return v.join(*parts, found)
+
+    def _is_ambiguous(self, values: tuple[object, ...]) -> bool:
+        """Whether a call may be of quite different functions: what one of them fetches is not what this call gives."""
+        units = {Unit(value.path, value.number) for value in values if isinstance(value, FunctionValue)}
+        if len(units) < 2:
+            return False
+        for unit in units:
+            if units - {unit} <= {Unit(w.path, w.number) for w in self.engine.resolver.wrappers(*unit)}:
+                return False
+        return True
 
     def _function(self, function: FunctionValue, call: Call, receiver: Value, arguments: Arguments) -> Value:
         if self.engine.sources.is_configured_name(self.engine.name(Unit(function.path, function.number))):
@@ -171,7 +184,8 @@ class Calls:
                 return made
             held: dict[Key, Value] = dict(zip(declared, arguments.positional, strict=False))
             held.update(arguments.keywords.items())
-            return made._replace(fields=held, shape="record", rest=arguments.spread)
+            shape = "record" if engine.prints_fields(cls) else "object"
+            return made._replace(fields=held, shape=shape, rest=arguments.spread)
         target = Unit(method.path, method.number)
         definition = engine.modules[method.path].function(method.number)
         given = bind(definition, made, arguments, method)
@@ -188,14 +202,28 @@ class Calls:
 
     # --- sinks ---
 
-    def _note_sinks(self, call: Call, externals: tuple[External, ...], is_own: bool, shown: dict[int, Value]) -> None:
+    def _note_sinks(
+        self, call: Call, externals: tuple[External, ...], is_own: bool, shown: dict[int, Value], receiver: Value
+    ) -> None:
         resolver, scope = self.engine.resolver, self.on.scope
         found = sinks.shows(resolver, call, externals, scope, is_own)
         if found is not None:
             self.note("log", call, found.exprs, shown, found.target, found.level)
         if externals or not is_own:
             for danger in sinks.dangers(resolver, call, externals, scope):
-                self.note(danger.kind, call, (danger.expr,), shown, path=danger.path)
+                held = shown if id(danger.expr) in shown else {id(danger.expr): receiver}
+                self.note(danger.kind, call, (danger.expr,), held, path=danger.path)
+            self._note_page(call, externals, shown)
+
+    def _note_page(self, call: Call, externals: tuple[External, ...], shown: dict[int, Value]) -> None:
+        """A response object that is a page: `HTMLResponse(…)`, `Response(content_type="text/html", …)`."""
+        paths = {external.path for external in externals}
+        kind = next((g.value for g in call.arguments if g.keyword in ("content_type", "media_type", "mimetype")), None)
+        is_page = kind is not None and sinks.is_page(self.on.value(kind).text)
+        if is_page or paths & injection.HTML_RESPONSES:
+            body = argument(call, "body") or argument(call, "content", 0) or argument(call, "response", 0)
+            if body is not None and id(body) in shown:
+                self.note("html", call, (body,), shown)
 
     def note(
         self,

@@ -23,7 +23,7 @@ from lambdalint.link.graph import Graph
 from lambdalint.link.loads import imported_files
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Expr, Function, Import, ImportedName, Literal, Name
+from lambdalint.summary import Argument, Assign, Call, Expr, Function, Import, ImportedName, Literal, Name
 from lambdalint.walk import dotted, expressions
 
 _ROUNDS = 2
@@ -144,7 +144,7 @@ class Engine:
             self._module_values[unit.path] = {} if end is None else end.values
             return
         function = self.modules[unit.path].function(unit.number)
-        result = v.join(*interpreter.returned) if interpreter.returned else CLEAN
+        result = v.bounded(v.join(*interpreter.returned)) if interpreter.returned else CLEAN
         if function.is_generator:
             result = v.listed(v.join(*interpreter.yields)) if interpreter.yields else UNKNOWN
         self._summaries[unit] = Summary(result, self._effects(unit, function, None if end is None else end.values))
@@ -156,7 +156,7 @@ class Engine:
             held = (end or {}).get(parameter.name)
             if held is None or not (held.fields or held.rest) or not _is_parameter(held, unit, parameter.name):
                 continue
-            found[parameter.name] = held._replace(atoms=())
+            found[parameter.name] = v.bounded(held._replace(atoms=()))
             if index == 0 and function.cls >= 0:
                 for name, stored in held.fields.items():
                     self.note_attribute(ClassValue(unit.path, function.cls), str(name), stored)
@@ -302,6 +302,20 @@ class Engine:
                     found.update({t.id: None for t in statement.targets if isinstance(t, Name)})
         return tuple(found)
 
+    def prints_fields(self, cls: ClassValue) -> bool:
+        """Whether printing an object of a class with declared fields shows them all."""
+        if any(self.resolver.method(cls, name) is not None for name in ("__str__", "__repr__", "__format__")):
+            return False
+        return not any(
+            isinstance(part, Argument)
+            and part.keyword == "repr"
+            and isinstance(part.value, Literal)
+            and not part.value.value
+            for statement in self.modules[cls.path].summary.classes[cls.number].body
+            if isinstance(statement, Assign) and isinstance(statement.value, Call)
+            for part in statement.value.arguments
+        )
+
     def _is_decorated(self, cls: ClassValue) -> bool:
         definition = self.modules[cls.path].summary.classes[cls.number]
         scope = self.modules[cls.path].scope
@@ -352,23 +366,23 @@ class Engine:
             given = {
                 name: v.join(before.given[name], held) if name in before.given else held for name, held in given.items()
             }
-        found[caller, span] = Passing(caller, span, given)
+        found[caller, span] = Passing(caller, span, {name: v.bounded(held) for name, held in given.items()})
 
     def note_global(self, path: str, name: str, value: Value) -> None:
         """Remember what a function gives a module's name."""
         before = self._globals.get((path, name))
-        self._globals[path, name] = value if before is None else v.join(before, value)
+        self._globals[path, name] = v.bounded(value if before is None else v.join(before, value))
 
     def note_attribute(self, cls: ClassValue, name: str, value: Value) -> None:
         """Remember what is stored in an attribute of a class's objects."""
         held = self._attributes.setdefault(cls, {})
-        held[name] = v.join(held[name], value) if name in held else value
+        held[name] = v.bounded(v.join(held[name], value) if name in held else value)
 
     def note_assigned(self, unit: Unit, name: str, value: Value) -> None:
         """Remember what a name is given that inner functions may read."""
         if unit in self._captured:
             held = self._assigned.setdefault(unit, {})
-            held[name] = v.join(held[name], value) if name in held else value
+            held[name] = v.bounded(v.join(held[name], value) if name in held else value)
 
     def note_default(self, path: str, number: int, name: str, value: Value) -> None:
         """Remember a parameter's default."""

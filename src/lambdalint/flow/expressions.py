@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalint.catalog.names import is_secret_name
+from lambdalint.catalog.names import is_encrypted_name, is_harmless_member, is_secret_name, mentions_secret
 from lambdalint.flow import values as v
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from lambdalint.flow.engine import Engine
 
 _MAX_DEPTH = 60
+_MAX_TEXT = 120
 _TRANSPARENT = frozenset(("__dict__", "value_", "raw_event", "_raw_event"))
 _LOOKUPS = (Call, Subscript, Attribute)
 
@@ -138,6 +139,8 @@ class Expressions:
             paths = [x.path for x in engine.resolver.resolve(expr, self.scope) if isinstance(x, External)]
             if "os.environ" in paths:
                 return engine.sources.environment(self.unit, expr.span)
+        if expr.attr in ("name", "stem", "suffix") and self._is_path(expr.value):
+            return v.tagged(self.value(expr.value), "path")
         request = engine.requests.get(expr.attr)
         if request is not None:
             return v.of_root(Root(request, self.unit, expr.span, expr.attr))
@@ -151,6 +154,11 @@ class Expressions:
                 if held is not None:
                     return held
         return None
+
+    def _is_path(self, expr: Expr) -> bool:
+        """Whether an expression is an object of pathlib."""
+        found = self.engine.resolver.resolve(expr, self.scope)
+        return any(isinstance(x, External) and x.path in ("pathlib.Path()", "pathlib.PurePath()") for x in found)
 
     def _instance_attribute(self, owner: Instance, expr: Attribute) -> Value | None:
         engine = self.engine
@@ -166,6 +174,13 @@ class Expressions:
     def member(self, base: Value, key: Key, expr: Expr) -> Value:
         """What is read from a value under a key, which itself may say that it is secret."""
         found = v.read(base, key)
+        if (
+            isinstance(key, str)
+            and key not in base.fields
+            and base.rest is not None
+            and is_harmless(key, self.engine.names)
+        ):
+            found = v.tagged(found, "harmless")
         if found.known or found.atoms or not isinstance(key, str):
             return found
         if key != DYNAMIC and is_secret_name(key, self.engine.names):
@@ -341,6 +356,7 @@ class Expressions:
 
     def assign(self, name: str, value: Value) -> None:
         """Give a name of this unit a value."""
+        value = v.bounded(value)
         self.state.values[name] = value
         self.state.partners.pop(name, None)
         self.engine.note_assigned(self.unit, name, value)
@@ -351,7 +367,7 @@ class Expressions:
         try:
             tests: list[Expr] = []
             for generator in expr.generators:
-                self.bind(generator.target, v.iterate(self.value(generator.iterable)), generator.iterable)
+                self.bind_item(generator.target, v.iterate(self.value(generator.iterable)), generator.iterable)
                 for condition in generator.conditions:
                     self.value(condition)
                     self.state.checked |= self.checks(condition, True)
@@ -373,17 +389,19 @@ class Expressions:
         if isinstance(target, Name):
             self.assign(target.id, value)
 
-    def bind(self, target: Expr, value: Value, source: Expr) -> None:
-        """Bind a target to a value; subclasses store to attributes and items as well."""
+    def bind_item(self, target: Expr, value: Value, source: Expr) -> None:
+        """Bind a target to each item of what `source` gives; a name alone makes no item a secret."""
         if isinstance(target, Name):
             self.assign(target.id, value)
         elif isinstance(target, Star):
-            self.bind(target.value, v.listed(v.iterate(value)), source)
+            self.bind_item(target.value, v.listed(v.iterate(value)), source)
         elif isinstance(target, Display):
             for index, item in enumerate(target.items):
                 part = v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index)
-                self.bind(item, part, source)
+                self.bind_item(item, part, source)
             self._note_pair(target, source)
+        else:
+            self.store(target, value)
 
     def _note_pair(self, target: Display, source: Expr) -> None:
         """Remember `for key, value in ….items()`."""
@@ -408,7 +426,9 @@ class Expressions:
     def _call(self, expr: Call) -> Value:
         return self._calls.call(expr)
 
-    def _literal(self, expr: Expr) -> Value:
+    def _literal(self, expr: Literal) -> Value:
+        if isinstance(expr.value, str) and expr.kind == "str" and len(expr.value) <= _MAX_TEXT:
+            return Value(text=expr.value)
         return CLEAN
 
 
@@ -434,6 +454,13 @@ def _split(text: str, style: str) -> list[str]:
 
 def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
     return frozenset((atom.root, atom.path) for atom in v.flatten(value))
+
+
+def is_harmless(name: str, extra: frozenset[str]) -> bool:
+    """Whether a name says that what it holds is no secret, but something about one, or beside one."""
+    return not is_secret_name(name, extra) and (
+        is_harmless_member(name) or mentions_secret(name) or is_encrypted_name(name)
+    )
 
 
 def _is_lookup(expr: Expr) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lambdalint.aws import client_call
 from lambdalint.catalog import injection, sinks
 from lambdalint.catalog.names import words
 from lambdalint.flow.values import Value
@@ -211,7 +212,42 @@ def dangers(resolver: Resolver, call: Call, externals: tuple[External, ...], sco
         if given is not None and _is_dangerous(resolver, call, sink, scope):
             yield Danger(sink.kind, external.path, given)
             return
+        kind = _file(external, call) if external.path.startswith("pathlib.") else None
+        if kind is not None:
+            yield kind
+            return
+    yield from _operation(resolver, call, externals)
     yield from _statement(call, externals)
+
+
+def _file(external: External, call: Call) -> Danger | None:
+    """A method of pathlib that opens for writing: what is harmful is the path object."""
+    method = external.path.rpartition(".")[2]
+    if not external.path.startswith(("pathlib.Path().", "pathlib.Path()[]")) or not isinstance(call.func, Attribute):
+        return None
+    if method in ("write_text", "write_bytes") or (method == "open" and _writes(argument(call, "mode", 0))):
+        return Danger("path", external.path, call.func.value)
+    return None
+
+
+def _writes(mode: Expr | None) -> bool:
+    return isinstance(mode, Literal) and isinstance(mode.value, str) and bool(set("wax+") & set(mode.value))
+
+
+def _operation(resolver: Resolver, call: Call, externals: tuple[External, ...]) -> Iterator[Danger]:
+    """Operations of AWS clients that run a statement, or write a file."""
+    for external in externals:
+        known = client_call(resolver, external)
+        if known is None:
+            continue
+        keyword = injection.SQL_OPERATIONS.get((known.service or "", known.method))
+        given = argument(call, keyword) if keyword is not None else None
+        if given is not None:
+            yield Danger("sql", external.path, given)
+        if known.method in ("download_file", "download_fileobj"):
+            target = argument(call, "Filename", 1 if known.is_resource else 2)
+            if target is not None and known.method == "download_file":
+                yield Danger("path", external.path, target)
 
 
 def _is_dangerous(resolver: Resolver, call: Call, sink: injection.Sink, scope: Scope) -> bool:
@@ -223,9 +259,7 @@ def _is_dangerous(resolver: Resolver, call: Call, sink: injection.Sink, scope: S
         loader = argument(call, "Loader", 1)
         paths = [v.path for v in resolver.resolve(loader, scope) if isinstance(v, External)] if loader else []
         return bool(loader) and bool(paths) and not set(paths) & injection.SAFE_LOADERS
-    if sink.path in ("open", "io.open"):
-        return not has_star(call, "*")
-    return True
+    return not has_star(call, "*")
 
 
 def _is_true(expr: Expr | None) -> bool:
@@ -244,6 +278,20 @@ def _statement(call: Call, externals: tuple[External, ...]) -> Iterator[Danger]:
     spelt = not _DATABASE_WORDS.isdisjoint(words(_last_name(func.value)))
     if known or (spelt and not any(e.path.startswith(("boto3.", "aioboto3.")) for e in externals)):
         yield Danger("sql", func.attr, first)
+
+
+def is_page(content_type: str | None) -> bool:
+    """Whether a content type makes a body a page that a browser runs."""
+    return content_type is not None and content_type.strip().lower().startswith(injection.HTML_TYPES)
+
+
+def page_body(response: Value) -> Value | None:
+    """The body of a handler's answer that says it is a page."""
+    headers = response.fields.get("headers")
+    if headers is None or "body" not in response.fields:
+        return None
+    kinds = (held.text for key, held in headers.fields.items() if str(key).lower() == injection.CONTENT_TYPE)
+    return response.fields["body"] if any(is_page(kind) for kind in kinds) else None
 
 
 def open_mode(call: Call) -> str | None:

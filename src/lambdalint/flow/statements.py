@@ -8,7 +8,7 @@ from typing import Any
 from lambdalint.catalog.names import is_masking_name, words
 from lambdalint.flow import values as v
 from lambdalint.flow.calls import last_name
-from lambdalint.flow.expressions import Expressions
+from lambdalint.flow.expressions import Expressions, is_harmless
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.state import State, merge
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
@@ -122,16 +122,23 @@ class Interpreter(Expressions):
         return v.join(before, value)
 
     def bind(self, target: Expr, value: Value, source: Expr) -> None:
-        """Bind a target: a name, a tuple of targets, an attribute or an item."""
+        """Bind a target to what `source` gives: a name, a tuple of targets, an attribute or an item."""
         if isinstance(target, Name):
-            if is_masking_name(target.id) and not isinstance(source, Name):
-                value = CLEAN
-            self.assign(target.id, self.named(target.id, source, value))
-        elif isinstance(target, Display | Star):
-            super().bind(target, value, source)
+            self.assign(target.id, self.named(target.id, source, self._by_name(target.id, value, source)))
+        elif isinstance(target, Star):
+            self.bind(target.value, v.listed(v.iterate(value)), source)
+        elif isinstance(target, Display):
+            for index, item in enumerate(target.items):
+                self.bind(item, v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index), source)
         elif isinstance(target, Attribute | Subscript):
             name = target.attr if isinstance(target, Attribute) else self.key(target.key)
             self.store(target, self.named(str(name), source, value) if name not in v.SPECIAL else value)
+
+    def _by_name(self, name: str, value: Value, source: Expr) -> Value:
+        """What a name says against its value being a secret or a payload: `masked_event`, `secret_arn`, `username`."""
+        if is_masking_name(name) and not isinstance(source, Name):
+            return CLEAN
+        return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.engine.names) else value
 
     def assign(self, name: str, value: Value) -> None:
         """Give a name a value; one that the function declares global is the module's."""
@@ -206,13 +213,10 @@ class Interpreter(Expressions):
 
         def body(state: State) -> State | None:
             self.state = state
-            self.bind(statement.target, self._item(iterable), statement.iterable)
+            self.bind_item(statement.target, v.iterate(iterable), statement.iterable)
             return self.block(statement.body, state, inner)
 
         return self._loop(body, statement.orelse, self.state, (*frames, Frame(statement, "orelse")))
-
-    def _item(self, iterable: Value) -> Value:
-        return v.iterate(iterable)
 
     def _while(self, statement: While, frames: tuple[Frame, ...]) -> State | None:
         inner = (*frames, Frame(statement, "body"))

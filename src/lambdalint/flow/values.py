@@ -25,9 +25,10 @@ SPECIAL = frozenset((ITERATED, ELEMENT, DYNAMIC))
 
 _MAX_PATH = 8
 _MAX_ATOMS = 32
-_MAX_DEPTH = 6
+_MAX_DEPTH = 5
 _MAX_FIELDS = 64
 _MAX_FLAT = 64
+_MAX_SIZE = 100
 
 
 class Hop(NamedTuple):
@@ -78,7 +79,7 @@ class Value(NamedTuple):
 
     `atoms` are the roots that it may be; `fields` what it holds under known keys and `rest` under any other;
     `shape` is dict, list, record (prints its fields), object (does not) or "" (anything).  `known` says that there is
-    no part of which nothing is known: a known value without atoms is harmless.
+    no part of which nothing is known: a known value without atoms is harmless.  `text` is the text of a literal.
     """
 
     atoms: tuple[Atom, ...] = ()
@@ -86,6 +87,7 @@ class Value(NamedTuple):
     rest: Value | None = None
     shape: str = ""
     known: bool = True
+    text: str | None = None
 
 
 CLEAN = Value()
@@ -117,7 +119,7 @@ def _join(values: list[Value], depth: int) -> Value:
     atoms = merge_atoms(atom for value in values for atom in value.atoms)
     known = all(value.known for value in values)
     if depth >= _MAX_DEPTH:
-        return Value(atoms, known=known)
+        return Value(atoms, known=known and not any(value.fields or value.rest for value in values))
     fields: dict[Key, Value] = {}
     for value in values:
         for key, held in value.fields.items():
@@ -130,7 +132,9 @@ def _join(values: list[Value], depth: int) -> Value:
     rests = [value.rest for value in values if value.rest is not None]
     rest = None if not rests else (rests[0] if len(rests) == 1 else _join(rests, depth + 1))
     shapes = {value.shape for value in values if value.shape}
-    return Value(atoms, fields, rest, shapes.pop() if len(shapes) == 1 else "", known)
+    texts = {value.text for value in values}
+    text = texts.pop() if len(texts) == 1 else None
+    return Value(atoms, fields, rest, shapes.pop() if len(shapes) == 1 else "", known, text)
 
 
 def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
@@ -237,6 +241,41 @@ def listed(item: Value, known: bool = True) -> Value:
     return Value(rest=item, shape="list", known=known)
 
 
+# --- bounds --------------------------------------------------------------------------------------
+
+
+def bounded(value: Value) -> Value:
+    """A value of bounded size: where it holds too much, what lies deep in it is unknown from here on."""
+    if not value.fields and value.rest is None:
+        return value
+    for depth in (3, 2, 1):
+        if _size(value, _MAX_SIZE) <= _MAX_SIZE:
+            return value
+        value = _pruned(value, depth)
+    return value if _size(value, _MAX_SIZE) <= _MAX_SIZE else Value(value.atoms, shape=value.shape, known=False)
+
+
+def _size(value: Value, limit: int) -> int:
+    """How many parts a value has, counted up to a limit."""
+    count, stack = 0, [value]
+    while stack and count <= limit:
+        current = stack.pop()
+        count += 1
+        stack.extend(current.fields.values())
+        if current.rest is not None:
+            stack.append(current.rest)
+    return count
+
+
+def _pruned(value: Value, depth: int) -> Value:
+    if not value.fields and value.rest is None:
+        return value
+    if depth == 0:
+        return Value(value.atoms, shape=value.shape, known=False)
+    fields = {key: _pruned(held, depth - 1) for key, held in value.fields.items()}
+    return value._replace(fields=fields, rest=None if value.rest is None else _pruned(value.rest, depth - 1))
+
+
 # --- whole values --------------------------------------------------------------------------------
 
 
@@ -269,7 +308,7 @@ def map_atoms(value: Value, change: Callable[[Atom], Iterable[Atom]], depth: int
     """A value with each atom, at any depth, replaced by others."""
     atoms = merge_atoms(new for atom in value.atoms for new in change(atom)) if value.atoms else ()
     if depth >= _MAX_DEPTH or not (value.fields or value.rest):
-        return Value(atoms, shape=value.shape, known=value.known)
+        return Value(atoms, shape=value.shape, known=value.known, text=value.text)
     fields = {key: map_atoms(held, change, depth + 1) for key, held in value.fields.items()}
     rest = None if value.rest is None else map_atoms(value.rest, change, depth + 1)
     return Value(atoms, fields, rest, value.shape, value.known)
@@ -287,8 +326,8 @@ def built(parts: Iterable[tuple[str, Value | None]]) -> Value:
     """
     prefix, atoms, known = "", [], True
     for text, value in parts:
-        if value is None:
-            prefix += text
+        if value is None or value.text is not None:
+            prefix += text if value is None or value.text is None else value.text
             continue
         for atom in flatten(value):
             before = prefix + (atom.prefix or "")
@@ -320,7 +359,7 @@ def _instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple
         rest = None if value.rest is None else _instantiate(value.rest, callee, given, hop, depth + 1)
         parts.append(Value(tuple(kept), fields, rest, value.shape, value.known))
     elif kept or not parts or not value.known:
-        parts.append(Value(tuple(kept), shape=value.shape, known=value.known))
+        parts.append(Value(tuple(kept), shape=value.shape, known=value.known, text=value.text))
     return join(*parts)
 
 

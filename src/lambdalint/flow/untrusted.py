@@ -1,0 +1,131 @@
+"""Untrusted input that reaches a place where it does harm: the query behind LMB451 to LMB457."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from lambdalint.diagnostic import Diagnostic, Step
+from lambdalint.flow.leaving import answering_units
+from lambdalint.flow.origins import Origin
+from lambdalint.flow.program_flow import Flow, flow_of
+from lambdalint.flow.sinks import Sink, page_body
+from lambdalint.flow.values import SPECIAL, Atom, Value
+from lambdalint.link.model import ClassValue, FunctionValue, Unit
+from lambdalint.program import Program, statement_head
+
+_SOURCES = frozenset(("event", "record", "request", "field"))
+# CloudFormation gives a custom resource the URL to answer to:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+_TRUSTED_KEYS = frozenset(("ResponseURL",))
+
+
+class Reached(NamedTuple):
+    """A sink with the untrusted origin that reaches it."""
+
+    sink: Sink
+    origin: Origin
+
+    @property
+    def atom(self) -> Atom:
+        """What reaches it."""
+        return self.origin.atom
+
+
+def reached(program: Program, kind: str, is_harmful: Callable[[Sink, Atom], bool]) -> Iterator[Reached]:
+    """The sinks of a kind that untrusted input reaches, once each."""
+    flow = flow_of(program)
+    models = _checked_units(program)
+    for sink in flow.sinks(kind):
+        for value in (shown.value for shown in sink.shown):
+            found = _first(flow, sink, value, kind, models, is_harmful)
+            if found is not None:
+                yield Reached(sink, found)
+                break
+
+
+def pages(program: Program) -> Iterator[Reached]:
+    """The pages that untrusted input reaches: answers that say they are HTML, and response objects."""
+    flow = flow_of(program)
+    models = _checked_units(program)
+    answering = answering_units(program)
+    for sink in flow.sinks("return", "html"):
+        for shown in sink.shown:
+            body = shown.value
+            if sink.kind == "return":
+                if sink.unit not in answering:
+                    continue
+                page = page_body(shown.value)
+                if page is None:
+                    continue
+                body = page
+            found = _first(
+                flow, sink, body, "html", models, lambda sink, atom: atom.prefix is not None or bool(atom.path)
+            )
+            if found is not None:
+                yield Reached(sink, found)
+                break
+
+
+def _first(
+    flow: Flow,
+    sink: Sink,
+    value: Value,
+    kind: str,
+    models: frozenset[tuple[Unit, str]],
+    is_harmful: Callable[[Sink, Atom], bool],
+) -> Origin | None:
+    for origin in flow.origins_of(value):
+        atom = origin.atom
+        if atom.root.kind not in _SOURCES or {kind, "parsed", "checked"} & atom.tags:
+            continue
+        if (atom.root.unit, atom.root.name) in models or _TRUSTED_KEYS.intersection(atom.path):
+            continue
+        if is_harmful(sink, atom):
+            return origin
+    return None
+
+
+def _checked_units(program: Program) -> frozenset[tuple[Unit, str]]:
+    """The parameters that a parser fills with a checked model: `@event_parser(model=…)`, a model as annotation."""
+    found: set[tuple[Unit, str]] = set()
+    for unit in program.roots:
+        if unit.number < 0:
+            continue
+        function = program.function(unit)
+        decorators = program.resolver.decorator_paths(FunctionValue(unit.path, unit.number))
+        is_parsed = any(path.removesuffix("()").endswith("event_parser") for path in decorators)
+        scope = program.resolver.definition_scope(unit.path, function)
+        for parameter in function.parameters:
+            annotation = parameter.annotation
+            is_model = annotation is not None and any(
+                isinstance(value, ClassValue) for value in program.resolve(annotation, scope)
+            )
+            if is_parsed or is_model:
+                found.add((unit, parameter.name))
+    return frozenset(found)
+
+
+def spelt(atom: Atom) -> str:
+    """How a message calls untrusted input: `event["name"]`, a route's parameter."""
+    keys = [key for key in atom.path if key not in SPECIAL]
+    if atom.root.kind == "event":
+        return f'`event["{keys[-1]}"]`' if keys and isinstance(keys[-1], str) else "the event"
+    return f"`{keys[-1] if keys else atom.root.name}` of the request"
+
+
+def report(program: Program, found: Reached, message: str, help: str) -> Diagnostic:
+    """A diagnostic at a reached sink, with the trail from the source."""
+    flow = flow_of(program)
+    sink = found.sink
+    handler = flow.handler(sink.unit)
+    end: tuple[Step, ...] = (flow.end(sink),)
+    return Diagnostic(
+        path=sink.unit.path,
+        span=sink.statement.span if sink.kind == "return" else sink.span,
+        message=f"{spelt(found.atom)} {message}",
+        help=help,
+        statement=statement_head(sink.statement),
+        handler=None if handler is None else handler.name,
+        trail=(*found.origin.trail, *end),
+    )
