@@ -143,10 +143,19 @@ NEEDS_RUNNING_LOOP: frozenset[str] = frozenset(
     {"aiohttp.ClientSession", "aiohttp.client.ClientSession", "aiohttp.TCPConnector", "aiohttp.connector.TCPConnector"}
 )
 
+# Packages whose async clients open a session for each request and so belong to no loop.
+# https://docs.slack.dev/tools/python-slack-sdk/web
+LOOP_FREE = ("slack_sdk.",)
+
 # https://docs.python.org/3/library/asyncio-runner.html: each runs its coroutine on a loop of its own, then closes it.
 NEW_LOOP_RUNNERS: frozenset[str] = frozenset(
     {"asyncio.run", "asyncio.runners.run", "anyio.run", "asgiref.sync.async_to_sync", "trio.run", "uvloop.run"}
 )
+
+# What makes a loop that runs as often as it is asked to.
+# https://docs.python.org/3/library/asyncio-eventloop.html
+RUNNERS: frozenset[str] = frozenset({"asyncio.Runner()", "asyncio.runners.Runner()"})
+NEW_LOOPS: frozenset[str] = frozenset({"asyncio.new_event_loop()", "asyncio.events.new_event_loop()"})
 
 # Those of them that leave the thread without a current loop, so that `asyncio.get_event_loop()` fails there from then
 # on (measured for the first three on Python 3.11 and 3.13).
