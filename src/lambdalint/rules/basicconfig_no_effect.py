@@ -1,0 +1,124 @@
+"""LMB503 ``basicconfig-no-effect``: a logging.basicConfig that the runtime's root handler makes void."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.catalog.log_setup import BASIC_CONFIG
+from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
+from lambdalint.fixes import AddImport, ReplaceExpression
+from lambdalint.link.constants import constant
+from lambdalint.link.model import Site
+from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, takes_handlers_away
+from lambdalint.program import Program, make_fix
+from lambdalint.rules.base import rule
+from lambdalint.source import Span
+from lambdalint.summary import Attribute, Call, ExprStmt
+from lambdalint.walk import argument, has_star
+
+
+@rule(
+    "LMB503",
+    "basicconfig-no-effect",
+    Severity.ERROR,
+    fix=FixAvailability.SOMETIMES,
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html",
+        "https://docs.python.org/3/library/logging.html#logging.basicConfig",
+    ),
+)
+def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
+    """Calls `logging.basicConfig`, which does nothing on Lambda.
+
+    ## Why is this bad?
+    The runtime gives the root logger a handler before it loads the function, and `basicConfig` does nothing where
+    there is one.  The level stays at WARNING: all INFO and DEBUG lines are lost, although they appear locally.
+
+    ## Bad
+    ```python
+    import logging
+
+    logging.basicConfig(level=logging.INFO)
+
+
+    def lambda_handler(event, context):
+        logging.info("order received")
+        return {"id": event["id"]}
+    ```
+
+    ## Good
+    ```python
+    import logging
+
+    logging.getLogger().setLevel(logging.INFO)
+
+
+    def lambda_handler(event, context):
+        logging.info("order received")
+        return {"id": event["id"]}
+    ```
+
+    ## Fix safety
+    Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  `force=True` is
+    never suggested: it would replace the runtime's handler, and with it the request id and the JSON format.
+
+    ## Errs towards
+    Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, and one beside which
+    handlers are removed is left alone.
+    """
+    for unit in program.running_units:
+        for site, call, values in program.calls(unit):
+            if any(value.path == BASIC_CONFIG for value in values) and _is_void(program, site, call):
+                yield program.report(
+                    site,
+                    "`logging.basicConfig` does nothing on Lambda: the root logger has a handler already",
+                    "set the level of the root logger: `logging.getLogger().setLevel(…)`",
+                    reach=program.reach(site),
+                    fix=_fix(program, site, call),
+                )
+
+
+def _is_void(program: Program, site: Site, call: Call) -> bool:
+    frames = site.place.frames
+    if not program.runs_on_lambda(site) or asks_for_handlers(frames) or asks_for_lambda(frames):
+        return False
+    if has_star(call, "**") or returns_early(program, site):
+        return False
+    if any(takes_handlers_away(program, path) for path in _files(program, site)):
+        return False
+    force = argument(call, "force")
+    if force is None:
+        return True
+    literal = constant(program.resolver, force, site.scope)
+    return literal is not None and not literal.value
+
+
+def _files(program: Program, site: Site) -> frozenset[str]:
+    """The file of a call, and those of the handlers that load it: where the root logger's handlers may be removed."""
+    path = site.unit.path
+    return frozenset((path, *(p.handler.path for p in program.phases.handlers if path in p.modules)))
+
+
+def _fix(program: Program, site: Site, call: Call) -> Fix | None:
+    """`X.basicConfig(…, level=L, …)` becomes `X.getLogger().setLevel(L)`: the text around the level is replaced."""
+    level = argument(call, "level")
+    statement = site.place.statement
+    if level is None or not isinstance(statement, ExprStmt) or statement.value is not call:
+        return None
+    if program.is_durable(site.unit) or _has_comment(program, site, call.span):
+        return None
+    func = call.func
+    head = func.value.span[2:] if isinstance(func, Attribute) else func.span[:2]
+    before = ".getLogger().setLevel(" if isinstance(func, Attribute) else "logging.getLogger().setLevel("
+    operations: list[Operation] = [
+        ReplaceExpression(Span(*head, *level.span[:2]), before),
+        ReplaceExpression(Span(*level.span[2:], *call.span[2:]), ")"),
+    ]
+    if not isinstance(func, Attribute):
+        operations.append(AddImport("logging"))
+    return make_fix("Set the root logger's level; lines appear that were lost", False, *operations)
+
+
+def _has_comment(program: Program, site: Site, span: Span) -> bool:
+    comments = program.summary(site.unit.path).comments
+    return any(span.row <= comment.row < span.end_row for comment in comments)
