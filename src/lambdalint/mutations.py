@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lambdalint.catalog import clients
 from lambdalint.catalog.names import words
 from lambdalint.catalog.processes import FRESH_CALLS
-from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, LOGGERS, MUTATING_CALLS, MUTATORS
+from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS, MUTATING_CALLS, MUTATORS
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import External, Instance, Scope, Site, Unit
 from lambdalint.origin import Origin
@@ -17,6 +17,7 @@ from lambdalint.summary import (
     Assign,
     Attribute,
     Call,
+    Compare,
     Delete,
     Display,
     Expr,
@@ -146,6 +147,8 @@ class Judge:
         self.program = program
         self.mutations = Mutations(program)
         self._caches = frozenset(self._find_caches())
+        self._looked_up = frozenset(self._find_looked_up())
+        self._emptied = frozenset(self._find_emptied())
 
     def _find_caches(self) -> Iterator[Variable]:
         """Variables that some memo keeps: what else is done to them keeps the memo."""
@@ -155,11 +158,43 @@ class Judge:
                 if any(region.span.contains(mutation.site.place.expr.span) for region in regions):
                     yield mutation.variable
 
+    def _find_looked_up(self) -> Iterator[Variable]:
+        """Dictionaries that are asked whether they have a key: what is stored under one is remembered by it."""
+        for unit in self.program.invoked_units:
+            for site in self.program.sites(unit):
+                expr = site.place.expr
+                if isinstance(expr, Compare) and len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
+                    found = self.mutations.variables.of(expr.comparators[0], site.scope)
+                    if found is not None:
+                        yield found
+
+    def _find_emptied(self) -> Iterator[Variable]:
+        """Attributes of lasting objects that a method other than the constructor makes anew."""
+        for unit in self.program.invoked_units:
+            if unit.number < 0 or self.program.function(unit).name == "__init__":
+                continue
+            for mutation in self.mutations.of(unit):
+                if mutation.method == EMPTYING:
+                    yield mutation.variable
+            for statement, _ in self.program.statements(unit):
+                if isinstance(statement, Assign) and not statement.op:
+                    for target in statement.targets:
+                        if isinstance(target, Attribute):
+                            found = self.mutations.variables.of(target, self.program.scope(unit))
+                            if found is not None:
+                                yield found
+
     def leaks(self, mutation: Mutation) -> bool:
         """Whether a change carries something over, resets at the start of the handler apart."""
         variable = mutation.variable
         if variable in self._caches or not CACHE_WORDS.isdisjoint(words(variable.name)):
             return False
+        if variable.kind == "instance" and variable in self._emptied:
+            return False
+        if mutation.how == "item" and variable in self._looked_up:
+            return False
+        if mutation.how == "method" and mutation.method in IDEMPOTENT:
+            return not self._is_constant(mutation) or self._is_chosen(mutation)
         if mutation.how not in ("assign", "item"):
             return True
         if self._is_kept(mutation):

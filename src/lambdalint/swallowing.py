@@ -38,7 +38,10 @@ _FAILURE = re.compile(r"error|fail|exception|invalid|unable|could not|not found|
 
 
 class Clause(NamedTuple):
-    """An except clause of a unit: its try statement, the frames around that, and the statements after it."""
+    """An except clause of a unit: its try statement, the frames around that, and the statements after it.
+
+    `rest` holds what runs when the clause has ended, up to the end of the function or of the loop around it.
+    """
 
     statement: Try
     handler: ExceptHandler
@@ -61,12 +64,13 @@ def clauses(program: Program, unit: Unit) -> Iterator[Clause]:
                 yield Clause(statement, handler, frames, after.get(id(statement), ()))
 
 
-def _followers(body: tuple[Stmt, ...]) -> Iterator[tuple[int, tuple[Stmt, ...]]]:
-    """For each statement what follows it in its block."""
+def _followers(body: tuple[Stmt, ...], outer: tuple[Stmt, ...] = ()) -> Iterator[tuple[int, tuple[Stmt, ...]]]:
+    """For each statement what runs after it, beyond its own block but not beyond a loop around it."""
     for position, statement in enumerate(body):
-        yield id(statement), body[position + 1 :]
+        rest = (*body[position + 1 :], *outer)
+        yield id(statement), rest
         for block, _, _ in blocks(statement):
-            yield from _followers(block)
+            yield from _followers(block, () if isinstance(statement, For | While) else rest)
 
 
 def clause_head(handler: ExceptHandler) -> Span:
@@ -85,6 +89,8 @@ def is_broad(program: Program, handler: ExceptHandler, scope: Scope) -> bool:
 def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
     """Whether a clause leaves no trace of the failure: no log line, no exception, no value that tells it."""
     handler = clause.handler
+    if any(isinstance(frame.node, Try) and frame.branch in ("final", "handler") for frame in clause.frames):
+        return False  # tidying up, where a second failure would hide the first
     if not all(_is_inert(program, unit, statement) for statement in handler.body):
         return False
     last = handler.body[-1]
@@ -161,7 +167,7 @@ def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> 
     """Whether what follows a clause that does nothing is the way on which the failure is told, or made good."""
     if isinstance(last, Jump) and last.kind == "continue":
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
-    if _leaves(clause.statement.body) and _tells(clause.rest):
+    if _leaves(clause.statement.body) and _tells(clause.rest, _answers_truth(program, unit)):
         return True
     return _is_retry(clause) and _raises_after_loop(program, unit, clause)
 
@@ -199,13 +205,14 @@ def _orelse(loops: Iterable[For | While]) -> tuple[Stmt, ...]:
     return tuple(statement for loop in loops for statement in loop.orelse)
 
 
-def _tells(block: Iterable[Stmt]) -> bool:
-    """Whether statements raise, call something or return a value that is not empty."""
+def _tells(block: Iterable[Stmt], is_test: bool = False) -> bool:
+    """Whether statements raise, call something or return a value that is not empty; a test's False is an answer."""
     for statement, _ in statements(tuple(block)):
         if isinstance(statement, Raise):
             return True
-        if isinstance(statement, Return) and statement.value is not None and not _is_plainly_empty(statement.value):
-            return True
+        if isinstance(statement, Return) and statement.value is not None:
+            if is_test or not _is_plainly_empty(statement.value):
+                return True
         if isinstance(statement, ExprStmt | Assign):
             if any(isinstance(part, Call) for head in statement_expressions(statement) for part in expressions(head)):
                 return True

@@ -94,6 +94,8 @@ class Variables:
         if binding.value is not None and self.is_collection(binding.value, module.scope):
             taken = not passed or unit in self._program.roots or any(given is None for given in passed)
             return Variable("default", module.path, unit.number, name) if taken else None
+        if unit in self._program.roots:
+            return None
         found = {self.of(given.expr, given.scope, depth + 1) if given is not None else None for given in passed[:8]}
         return found.pop() if len(found) == 1 else None
 

@@ -21,6 +21,8 @@ MUTATORS: frozenset[str] = terms(
     "subtract intersection_update difference_update symmetric_difference_update put put_nowait __setitem__",
 )
 EMPTYING = "clear"
+# Methods that change nothing when they are called again with the same arguments.
+IDEMPOTENT: frozenset[str] = terms("update add discard setdefault")
 # Methods that hand out an item that the collection still holds.
 HOLDERS: frozenset[str] = terms("setdefault get")
 # Functions that change their first argument.

@@ -207,6 +207,21 @@ class _Guards:
             yield from self._region(statement.orelse, guarded, stored)
             if _leaves(statement.body):
                 yield from self._region(rest, guarded, stored)
+            yield from self._switch(statement, guarded)
+
+    def _switch(self, statement: If, guarded: list[_Lasting]) -> Iterator[Region]:
+        """`if _is_cold: …; _is_cold = False`: the block runs once, as it ends its own condition."""
+        off = [
+            self.lasting(target)
+            for inner in statement.body
+            if isinstance(inner, Assign) and isinstance(inner.value, Literal) and inner.value.value is False
+            for target in inner.targets
+            if not isinstance(target, Name) or self._is_written(target.id)
+        ]
+        for found in guarded:
+            if found in off:
+                yield Region(_extent(statement.body), found.condition)
+                return
 
     def _region(
         self,

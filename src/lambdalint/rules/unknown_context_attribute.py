@@ -160,24 +160,17 @@ class _Finder:
         )
 
     def _is_certain(self, unit: Unit) -> bool:
-        """Whether the runtime surely calls the handlers by which a unit is reached: a name that is like no attribute
-        may be one of another kind of context."""
+        """Whether the runtime surely calls a handler by which a unit is reached.
+
+        Elsewhere a name that is like no attribute may be one that a framework puts there.
+        """
         found = self._certain.get(unit)
         if found is None:
             handlers = [p.handler for p in self._program.phases.handlers if unit in self._program.running.invoked(p)]
-            found = any(
+            found = self._certain[unit] = any(
                 handler.how != "shape" or "handler" in handler.name.rpartition(".")[2].lower() for handler in handlers
             )
-            found = self._certain[unit] = found or self._reads_known(unit)
         return found
-
-    def _reads_known(self, unit: Unit) -> bool:
-        return any(
-            isinstance(expr := site.place.expr, Attribute)
-            and runtime.is_context_attribute(expr.attr)
-            and self._is_context(expr.value, site)
-            for site in self._program.sites(unit)
-        )
 
 
 def _is_stored_to(site: Site) -> bool:
