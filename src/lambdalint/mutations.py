@@ -155,7 +155,11 @@ class Judge:
         for unit in self.program.invoked_units:
             regions = self.program.phases.regions(unit)
             for mutation in self.mutations.of(unit):
-                if any(region.span.contains(mutation.site.place.expr.span) for region in regions):
+                statement = mutation.site.place.statement.span
+                if any(
+                    region.span.contains(mutation.site.place.expr.span) or statement.contains(region.span)
+                    for region in regions
+                ):
                     yield mutation.variable
 
     def _find_looked_up(self) -> Iterator[Variable]:
@@ -164,7 +168,10 @@ class Judge:
             for site in self.program.sites(unit):
                 expr = site.place.expr
                 if isinstance(expr, Compare) and len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
-                    found = self.mutations.variables.of(expr.comparators[0], site.scope)
+                    asked = expr.comparators[0]
+                    if isinstance(asked, Call) and isinstance(asked.func, Attribute) and asked.func.attr == "keys":
+                        asked = asked.func.value
+                    found = self.mutations.variables.of(asked, site.scope)
                     if found is not None:
                         yield found
 
