@@ -185,7 +185,7 @@ class Judge:
                     yield mutation.variable
             for statement, _ in self.program.statements(unit):
                 if isinstance(statement, Assign) and not statement.op:
-                    for target in statement.targets:
+                    for target in (part for whole in statement.targets for part in expressions(whole)):
                         if isinstance(target, Attribute):
                             found = self.mutations.variables.of(target, self.program.scope(unit))
                             if found is not None:
@@ -194,6 +194,8 @@ class Judge:
     def leaks(self, mutation: Mutation) -> bool:
         """Whether a change carries something over, resets at the start of the handler apart."""
         variable = mutation.variable
+        if variable.kind == "default":
+            return True
         if variable in self._caches or not CACHE_WORDS.isdisjoint(words(variable.name)):
             return False
         if variable.kind == "instance" and variable in self._emptied:
