@@ -125,6 +125,10 @@ class Background:
         cls = module.function(site.unit.number).cls
         if isinstance(owner, Attribute) and cls >= 0:
             return tuple(Unit(site.unit.path, f.number) for f in module.summary.functions if f.cls == cls)
+        if isinstance(owner, Name):
+            home = module.lookup_scope(site.scope, owner.id)
+            if home is not None and home.kind == "function":
+                return self._reader.family(Unit(home.path, home.number))
         return module.units()
 
     def _is_left_thread(self, site: Site, call: Call) -> bool:
