@@ -15,6 +15,7 @@ from lambdalint.config import OUTPUT_FORMATS, Config
 from lambdalint.diagnostic import Applicability, Severity, Step
 from lambdalint.errors import ConfigError
 from lambdalint.finding import Edit, Finding, FindingFix, InternalError, Report
+from lambdalint.fingerprint import without_layout
 from lambdalint.report import View, diff, fixed, frame, render, settings, statistics
 from lambdalint.report.handlers import json_text, table
 from lambdalint.report.markdown import prose
@@ -391,28 +392,87 @@ def moved(one: Finding, rows: int) -> Finding:
     return replace(one, span=span, frame=tuple((row + rows, text) for row, text in one.frame))
 
 
+def everywhere(code: str, path: str) -> bool:
+    return True
+
+
 def test_a_baseline_survives_moved_lines_and_reports_what_is_new(tmp_path: Path) -> None:
-    path = tmp_path / "known.json"
+    path = str(tmp_path / "known.json")
     report = replace(REPORT, findings=tuple(replace(one, path=str(tmp_path / "a.py")) for one in SAMPLE))
-    path.write_text(baseline.dump(report, str(path)))
+    Path(path).write_text(baseline.dump(baseline.entries(report, path, frozenset())))
+
+    def left(later: Report) -> Report:
+        return baseline.compare(later, baseline.load(path), path, everywhere, frozenset()).report
+
     later = replace(report, findings=tuple(moved(one, 7) for one in report.findings))
-    left = baseline.apply(later, baseline.load(str(path)), str(path))
-    assert (left.findings, left.suppressed) == ((), 4)
+    assert (left(later).findings, left(later).suppressed) == ((), 4)
     twice = replace(later, findings=(*later.findings, moved(later.findings[0], 1)))
-    assert len(baseline.apply(twice, baseline.load(str(path)), str(path)).findings) == 1
+    assert len(left(twice).findings) == 1
     other = replace(later, findings=(replace(later.findings[0], frame=((21, "    s3 = other()"),)),))
-    assert len(baseline.apply(other, baseline.load(str(path)), str(path)).findings) == 1
+    assert len(left(other).findings) == 1
 
 
-def test_a_baseline_holds_no_source(tmp_path: Path) -> None:
-    assert "boto3" not in baseline.dump(REPORT, str(tmp_path / "known.json"))
+def test_a_baseline_tells_what_is_gone_of_what_was_judged(tmp_path: Path) -> None:
+    path = str(tmp_path / "known.json")
+    known = baseline.entries(replace(REPORT, findings=(*SAMPLE, SAMPLE[0])), path, frozenset())
+    half = replace(REPORT, findings=SAMPLE[:1])
+    compared = baseline.compare(half, known, path, everywhere, frozenset())
+    assert (compared.report.findings, compared.gone.total(), compared.kept.total()) == ((), 4, 1)
+    partly = baseline.compare(half, known, path, lambda code, at: at == STORAGE, frozenset())
+    assert {entry.path for entry in partly.gone} == {STORAGE}
+    assert partly.kept.total() == 3
+    assert baseline.compare(half, known, path, lambda code, at: False, frozenset()).kept == known
+
+
+def test_what_is_always_reported_is_in_no_baseline(tmp_path: Path) -> None:
+    path, always = str(tmp_path / "known.json"), frozenset({"LMB201"})
+    assert {entry.code for entry in baseline.entries(REPORT, path, always)} == {"LMB401", "LMB903"}
+    known = baseline.entries(REPORT, path, frozenset())
+    assert len(baseline.compare(REPORT, known, path, everywhere, always).report.findings) == 2
+
+
+def test_a_baseline_holds_no_source_and_one_line_a_finding(tmp_path: Path) -> None:
+    text = baseline.dump(baseline.entries(REPORT, str(tmp_path / "known.json"), frozenset()))
+    assert "boto3" not in text
+    assert len(text.splitlines()) == len(SAMPLE) + 5
+    assert json.loads(baseline.dump(baseline.entries(CLEAN, "/p/known.json", frozenset())))["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('boto3.client("s3")', "boto3.client('s3')"),
+        ('boto3.client("s3", region_name=r)', 'boto3.client(\n    "s3",\n    region_name=r,\n)'),
+        ("f( a,b )", "f(a, b)  # why"),
+        ('f(R"x")', "f(r'x')"),
+        ('f("""a\nb""",)', 'f("""a\nb""")'),
+    ],
+)
+def test_what_a_formatter_changes_does_not_count(one: str, other: str) -> None:
+    assert without_layout(one) == without_layout(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('f("a b")', 'f("ab")'),
+        ("not x", "notx"),
+        ('f("a", "b")', 'f("a" "b")'),
+        ("f(a)", "f(b)"),
+        ("f('#a')", "f('#b')"),
+        ('f("it\'s")', 'f("its")'),
+    ],
+)
+def test_what_the_code_says_does(one: str, other: str) -> None:
+    assert without_layout(one) != without_layout(other)
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}', "[" * 100_000,
-     '{"version": 1, "findings": [{"fingerprint": "a", "count": true}]}',
-     '{"version": 1, "findings": [{"fingerprint": "a", "count": -1}]}'],
+     '{"version": 1, "findings": [{"fingerprint": "a", "count": 1}]}',
+     *('{"version": 1, "findings": [{"path": "a", "code": "b", "function": "c", "fingerprint": "d", "count": N}]}'
+       .replace("N", n) for n in ("true", "-1", "1.5", "null"))],
 )  # fmt: skip
 def test_a_hostile_baseline_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "known.json"

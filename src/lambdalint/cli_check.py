@@ -61,7 +61,7 @@ _INPUT = (
     click.option("--baseline", metavar="FILE", help="Do not report the findings that this file records."),
 )
 _INSTEAD = (
-    click.option("--write-baseline", metavar="FILE", help="Record all findings in a file, and report none."),
+    click.option("--write-baseline", metavar="FILE", help="Record all findings in a file; drop from one that exists what is gone."),
     click.option("--add-noqa", is_flag=True, help="Add a `# noqa` comment for every finding."),
     click.option("--show-files", is_flag=True, help="List the files that would be looked at."),
     click.option("--show-settings", is_flag=True, help="Print the settings in effect."),
@@ -187,6 +187,12 @@ class _Run:
         except OSError:
             return None
 
+    def is_judged(self, code: str, path: str) -> bool:
+        """Whether a rule, by its code, was judged in a file, by its absolute path."""
+        from lambdalint.engine import is_target
+
+        return self.selection.is_on(code, path) and is_target(path, self.targets.paths)
+
     @property
     def is_human(self) -> bool:
         """Whether the report on standard output is for people: then other things may be printed there."""
@@ -228,16 +234,16 @@ def _show(run: _Run) -> int:
 
 
 def _check(run: _Run) -> int:
-    from lambdalint import baseline, engine
-    from lambdalint.report import count
+    from lambdalint import engine
 
     with progress(run.options.quiet) as show:
         report = engine.check(run.request(), show)
     if run.options.write_baseline is not None:
-        path = os.path.abspath(run.options.write_baseline)
-        write_file(path, baseline.dump(report, path))
-        say(f"{run.options.write_baseline}: {count(len(report.findings), 'finding')} recorded")
-        return FAILURE if _failed(run, report) else CLEAN
+        from lambdalint.cli_baseline import write_baseline
+
+        if _failed(run, report):
+            return FAILURE
+        return write_baseline(report, run.options.write_baseline, run.is_judged, run.selection.always)
     report = _without_known(run, report)
     if run.options.add_noqa:
         from lambdalint.cli_noqa import add_noqa
@@ -248,12 +254,12 @@ def _check(run: _Run) -> int:
 
 
 def _without_known(run: _Run, report: Report) -> Report:
-    """The report without what the baseline records."""
-    from lambdalint import baseline
-
+    """The report without what the baseline records; what the baseline need not record any more is said."""
     if run.config.baseline is None:
         return report
-    return baseline.apply(report, baseline.load(run.config.baseline), run.config.baseline)
+    from lambdalint.cli_baseline import without_known
+
+    return without_known(report, run.config.baseline, run.is_judged, run.selection.always, run.options.quiet)
 
 
 def _fix(run: _Run) -> int:

@@ -96,7 +96,7 @@ def files(request: Request) -> tuple[str, ...]:
     for root, targets in _roots(request).items():
         exclude = (*request.config.exclude, *request.config.extend_exclude)
         tree = walk(root, exclude, [t for t in targets if os.path.isfile(t)], request.config.root)
-        found.update(path for path in tree.python if _is_target(path, targets))
+        found.update(path for path in tree.python if is_target(path, targets))
     return tuple(sorted(found))
 
 
@@ -107,7 +107,7 @@ def handlers(request: Request) -> tuple[HandlerRow, ...]:
         for handler in analysis.program.handlers:
             path, span = analysis.place(handler.path, handler.span)
             targets = (path, *(function.template for function in handler.declared))
-            if not any(_is_target(target, analysis.targets) for target in targets):
+            if not any(is_target(target, analysis.targets) for target in targets):
                 continue
             for function in handler.declared or (None,):
                 rows.append(
@@ -168,7 +168,8 @@ def _analyses(
     ]
 
 
-def _is_target(path: str, targets: Iterable[str]) -> bool:
+def is_target(path: str, targets: Iterable[str]) -> bool:
+    """Whether an absolute path is one of some absolute targets, or lies in one."""
     return any(path == target or path.startswith(target.rstrip(os.sep) + os.sep) for target in targets)
 
 
@@ -204,7 +205,7 @@ def _judge(analysis: Analysis, request: Request) -> _Verdict:
             verdict.errors.append(InternalError(rule.code, None, _describe(error)))
     for judged in found.values():
         path, _ = analysis.place(judged.diagnostic.path, judged.diagnostic.span)
-        if not _is_target(path, analysis.targets) or not selection.is_on(judged.rule.code, path):
+        if not is_target(path, analysis.targets) or not selection.is_on(judged.rule.code, path):
             continue
         if analysis.is_suppressed(judged.rule.code, judged.diagnostic):
             verdict.suppressed += 1
@@ -228,7 +229,7 @@ def _unused_suppressions(analysis: Analysis, selection: Selection) -> list[Judge
     return [
         Judged(rule, diagnostic, _severity(selection, rule.code, diagnostic, rule.severity))
         for diagnostic in analysis.unused_suppressions(selection)
-        if _is_target(diagnostic.path, analysis.targets)
+        if is_target(diagnostic.path, analysis.targets)
         and selection.is_on(rule.code, diagnostic.path)
         and not analysis.is_suppressed(rule.code, diagnostic)
     ]

@@ -32,7 +32,8 @@ class Finding:
 
     `path` is absolute; `frame` holds the rows that the text format shows, secrets masked already, as
     (row, text); `noqa_row` is the row on which a suppression comment belongs; `no_fix` says why there is none;
-    `function` is the dotted name of the function that holds the place, "" at module level or where unknown.
+    `function` is the dotted name of the function that holds the place, "" at module level or where unknown; `text`
+    is the source of the span without its layout, secrets masked, "" where unknown.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Finding:
     url: str
     frame: tuple[tuple[int, str], ...]
     function: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from lambdalint.analysis import Analysis
 from lambdalint.diagnostic import Applicability, Diagnostic, Severity, Step
 from lambdalint.finding import Edit, Finding, FindingFix
+from lambdalint.fingerprint import without_layout
 from lambdalint.link.model import Unit
-from lambdalint.report.frame import cut
+from lambdalint.report.frame import cut, masked_text
 from lambdalint.rules.base import Rule
 
 
@@ -52,6 +53,7 @@ def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability,
         url=rule.url,
         frame=() if source is None else cut(source, span, masked),
         function=_function_at(analysis, diagnostic),
+        text="" if source is None else without_layout(masked_text(source, span, masked)),
     )
 
 

@@ -24,6 +24,19 @@ def cut(source: SourceText, span: Span, masked: tuple[Span, ...] = ()) -> tuple[
     return tuple((row, _masked(source.line(row), row, masked)) for row in rows_shown)
 
 
+def masked_text(source: SourceText, span: Span, masked: tuple[Span, ...] = ()) -> str:
+    """The whole text of a span, with the masked spans overwritten where they lie in it."""
+    rows = []
+    for row in range(span.row, span.end_row + 1):
+        line = source.line(row)
+        end = span.end_column if row == span.end_row else len(line)
+        start = span.column if row == span.row else 0
+        hidden = tuple(one for one in masked if one.row <= row <= one.end_row)
+        # Behind a mask columns do not hold: such a row is taken from where the span starts, to its end.
+        rows.append(_masked(line, row, hidden)[start:] if hidden else line[start:end])
+    return "\n".join(rows)
+
+
 def _masked(line: str, row: int, masked: tuple[Span, ...]) -> str:
     for one in sorted(masked, reverse=True):
         if one.row <= row <= one.end_row:
