@@ -102,10 +102,17 @@ def expand(selector: str, rules: tuple[Rule, ...]) -> frozenset[str]:
 def suggest(wanted: str, rules: tuple[Rule, ...]) -> str:
     """`: did you mean …?` with the nearest code or name, or nothing."""
     names = [name for rule in rules for name in (rule.code, rule.name)]
-    near = difflib.get_close_matches(wanted.upper(), names, 1, 0.6) or difflib.get_close_matches(
-        wanted.lower(), names, 1, 0.6
-    )
-    return f": did you mean `{near[0]}`?" if near else ""
+    for spelt in (wanted.upper(), wanted.lower()):
+        near = difflib.get_close_matches(spelt, names, 5, 0.6)
+        if near:
+            return f": did you mean `{max(near, key=lambda name: _likeness(spelt, name))}`?"
+    return ""
+
+
+def _likeness(wanted: str, name: str) -> tuple[float, int]:
+    """How alike two names are: of those as alike as each other, the one that differs in the fewest places."""
+    same = sum(one == other for one, other in zip(wanted, name, strict=False))
+    return difflib.SequenceMatcher(None, name, wanted).ratio(), same
 
 
 def resolve(config: Config, rules: tuple[Rule, ...], command_line: Layer | None = None) -> Selection:
