@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lambdalint import __version__
+from lambdalint.cache.facts import note_file
 from lambdalint.cli_options import (
     ANALYSIS,
     CONFIGURATION,
     PATHS,
     SELECTION,
+    STDIN,
     VOLUME,
     Targets,
     absolute,
@@ -28,12 +30,12 @@ from lambdalint.cli_options import (
 from lambdalint.cli_output import progress, say, wants_color, write, write_file
 from lambdalint.config import OUTPUT_FORMATS, SEVERITIES, Config
 from lambdalint.errors import UsageError
-from lambdalint.selection import Selection
 
 if TYPE_CHECKING:
     from lambdalint.engine import FixOutcome, Request
     from lambdalint.finding import Report
     from lambdalint.report import View
+    from lambdalint.selection import Selection
 
 CLEAN, FOUND, FAILURE = 0, 1, 2
 
@@ -201,6 +203,25 @@ class _Run:
 
 def _run(options: Options) -> int:
     found = targets(options.paths, options.stdin_filename)
+    if not _may_be_replayed(options):
+        return _run_anew(options, found)
+    from lambdalint.cli_replay import Replay
+
+    question = asdict(options) | {"jobs": None}
+    replay = Replay(found.paths, question, absolute(options.cache_dir), absolute(options.config_file))
+    code = replay.answer()
+    return replay.ask(lambda: _run_anew(options, found)) if code is None else code
+
+
+def _may_be_replayed(options: Options) -> bool:
+    """Whether a run does nothing but print, and not what differs each time."""
+    if options.no_cache or options.verbose or options.stdin_filename is not None or STDIN in options.paths:
+        return False
+    acts = (options.fix, options.diff, options.write_baseline, options.add_noqa, options.output_file)
+    return not any(acts) and not (options.show_files or options.show_settings)
+
+
+def _run_anew(options: Options, found: Targets) -> int:
     config = configuration(
         found,
         options.config_file,
@@ -259,6 +280,7 @@ def _without_known(run: _Run, report: Report) -> Report:
         return report
     from lambdalint.cli_baseline import without_known
 
+    note_file(run.config.baseline)
     return without_known(report, run.config.baseline, run.is_judged, run.selection.always, run.options.quiet)
 
 

@@ -6,16 +6,15 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lambdalint import paths
-from lambdalint.config import Config
-from lambdalint.config_file import load
-from lambdalint.discovery import project_root
 from lambdalint.errors import UsageError
-from lambdalint.selection import Layer, Selection, resolve
+
+if TYPE_CHECKING:
+    from lambdalint.config import Config
+    from lambdalint.selection import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 STDIN = "-"
@@ -83,6 +82,8 @@ def targets(given: tuple[str, ...], stdin_filename: str | None = None) -> Target
 
 def configuration(found: Targets, config_file: str | None, isolated: bool, **overrides: Any) -> Config:
     """The configuration for some targets; `overrides` are fields of it that the command line gives, None else."""
+    from lambdalint.config_file import load
+
     config = load(found.paths, file=config_file, isolated=isolated)
     given = {name: value for name, value in overrides.items() if value is not None}
     return replace(config, **given)
@@ -90,6 +91,9 @@ def configuration(found: Targets, config_file: str | None, isolated: bool, **ove
 
 def without_excluded(found: Targets, config: Config) -> Targets:
     """The targets without those that the configuration excludes: else, what is named is looked at all the same."""
+    from lambdalint import paths
+    from lambdalint.discovery import project_root
+
     patterns = (*config.exclude, *config.extend_exclude)
     kept = []
     for path in found.paths:
@@ -104,6 +108,7 @@ def selection(
 ) -> Selection:
     """The rules that configuration and command line turn on.  Raises UsageError."""
     from lambdalint import rules
+    from lambdalint.selection import Layer, resolve
 
     return resolve(config, rules.all_rules(), Layer(select or None, ignore, extend_select))
 

@@ -10,9 +10,24 @@ from typing import IO
 
 from lambdalint.errors import UsageError
 
+_record: list[tuple[str, str]] | None = None
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[list[tuple[str, str]]]:
+    """What is printed from here on, also as (stream, text) pairs; bytes on "out" stand for themselves in latin-1."""
+    global _record
+    before, _record = _record, []
+    try:
+        yield _record
+    finally:
+        _record = before
+
 
 def say(message: str) -> None:
     """A line on standard error."""
+    if _record is not None:
+        _record.append(("err", message))
     with contextlib.suppress(BrokenPipeError, ValueError):
         stream = sys.stderr
         encoding = getattr(stream, "encoding", None) or "utf-8"
@@ -28,6 +43,8 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
     """
     encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
     content = data if isinstance(data, bytes) else data.encode(encoding, "backslashreplace")
+    if _record is not None:
+        _record.append(("out", content.decode("latin-1")))
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lambdalint.cache.facts import note_existence, note_file, note_folder, observer
 from lambdalint.paths import matches, relative
 
 _PRUNED_NAMES = """
     .git .hg .svn .tox .nox .venv venv env node_modules __pycache__ .aws-sam .serverless .terraform .mypy_cache
-    .pytest_cache .ruff_cache .eggs site-packages __pypackages__ .idea .vscode bower_components
+    .pytest_cache .ruff_cache .lambdalint_cache .eggs site-packages __pypackages__ .idea .vscode bower_components
 """
 _PRUNED = frozenset(_PRUNED_NAMES.split())
 _TEST_FOLDERS = frozenset(("test", "tests", "testing", "unit_tests", "integration_tests", "e2e"))
@@ -43,6 +44,7 @@ def project_root(target: str, config_root: str | None = None) -> str:
     folder = target if os.path.isdir(target) else os.path.dirname(target)
     current = folder
     while True:
+        note_existence(os.path.join(current, ".git"))
         if os.path.exists(os.path.join(current, ".git")):
             return current
         parent = os.path.dirname(current)
@@ -58,7 +60,8 @@ def project_root(target: str, config_root: str | None = None) -> str:
 def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base: str | None = None) -> Tree:
     """Walk a folder; links to folders are not followed, pruned folders and vendored packages left out.
 
-    `exclude` are glob patterns relative to `base`, or to the root without one; `keep` are absolute paths that are taken all the same.
+    `exclude` are glob patterns relative to `base`, or to the root without one; `keep` are absolute paths that are
+    taken all the same.
     """
     python: list[str] = []
     other: list[str] = []
@@ -66,6 +69,7 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
     patterns = tuple(exclude)
     while stack:
         folder = stack.pop()
+        note_folder(folder)
         try:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
@@ -74,6 +78,8 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
         vendored = _vendored(folder, entries)
         for entry in entries:
             name = entry.name
+            if name == ".gitignore":
+                note_file(entry.path)
             if name in vendored or (patterns and matches(patterns, relative(entry.path, base or root))):
                 continue
             if entry.is_dir(follow_symlinks=False):
@@ -81,6 +87,8 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
                     stack.append(entry.path)
             elif entry.is_file(follow_symlinks=True):
                 (python if name.endswith(".py") else other).append(entry.path)
+            elif entry.is_symlink():
+                note_existence(entry.path)
     kept = {path for path in keep if path.endswith(".py")}
     return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)))
 
@@ -104,6 +112,7 @@ def _installed(info: str, names: set[str]) -> set[str]:
     stem = os.path.basename(info).rpartition(".")[0].partition("-")[0]
     found = {name for name in names if name.removesuffix(".py").lower() == stem.lower().replace("-", "_")}
     for listing in ("RECORD", "top_level.txt", "SOURCES.txt"):
+        note_file(os.path.join(info, listing))
         try:
             with open(os.path.join(info, listing), encoding="utf-8", errors="replace") as file:
                 lines = file.read(2_000_000).splitlines()
@@ -136,6 +145,10 @@ def ignored_by_git(root: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of some absolute paths that git ignores; empty outside a git work tree or without git."""
     if not paths or not os.path.exists(os.path.join(root, ".git")):
         return frozenset()
+    import subprocess
+
+    if observer() is not None:
+        _note_ignore_files(root)
     command = ["git", "-C", root, "check-ignore", "--no-index", "-z", "--stdin"]
     given = b"\0".join(os.fsencode(path) for path in paths)
     try:
@@ -146,10 +159,41 @@ def ignored_by_git(root: str, paths: Sequence[str]) -> frozenset[str]:
     return ignored - _tracked(root, ignored)
 
 
+def _note_ignore_files(root: str) -> None:
+    """Note what decides about ignored files besides the `.gitignore` files, which are noted where they are met."""
+    home = os.path.expanduser("~")
+    settings = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    own = os.path.join(root, ".git")
+    for path in (
+        os.path.join(own, "config"),
+        os.path.join(own, "info", "exclude"),
+        os.path.join(home, ".gitconfig"),
+        os.path.join(settings, "git", "config"),
+        os.path.join(settings, "git", "ignore"),
+        "/etc/gitconfig",
+    ):
+        note_file(path)
+    facts = observer()
+    if facts is None:
+        return
+    import subprocess
+
+    if not os.path.isdir(own):  # a linked work tree, whose settings lie elsewhere
+        facts.doubt()
+    command = ["git", "-C", root, "config", "--type=path", "--get", "core.excludesFile"]
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        if named := os.fsdecode(done.stdout).strip():
+            note_file(named)
+
+
 def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
     """Files that git tracks although a pattern ignores them: they are part of the project."""
     if not paths:
         return frozenset()
+    import subprocess
+
+    note_file(os.path.join(root, ".git", "index"))
     command = ["git", "-C", root, "ls-files", "-z", "--full-name", "--", *sorted(paths)]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=60)
@@ -160,6 +204,7 @@ def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
 
 def read_file(path: str) -> bytes:
     """A regular file's bytes.  Raises OSError, also for anything that is no regular file or is too large."""
+    note_file(path)
     with open(path, "rb", opener=_open_regular) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:

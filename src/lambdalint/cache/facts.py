@@ -1,0 +1,124 @@
+"""What a run saw of the file system, so that a later one can tell whether it would see the same.
+
+Reading a file, listing a folder and asking whether something exists are noted here while a run is observed.  Each
+costs one `stat` to check again, far less than the reading itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+_STEP = 100_000_000  # nanoseconds within which two changes may bear the same time
+_COARSE_STEP = 2_100_000_000  # the same where times are whole seconds
+
+State = list[int] | None
+
+
+class Facts:
+    """The states of files and folders when they were first seen: numbers, None for what was not there."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, State] = {}
+        self.folders: dict[str, State] = {}
+        self.exists: dict[str, bool] = {}
+        self._start = time.time_ns()
+        self._is_certain = True
+
+    def data(self) -> dict[str, object]:
+        """The facts as plain data, files by their folder."""
+        files: dict[str, dict[str, State]] = {}
+        for path, state in self.files.items():
+            folder, name = os.path.split(path)
+            files.setdefault(folder, {})[name] = state
+        return {"files": files, "folders": self.folders, "exists": self.exists}
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a change after it was seen would show: nothing changed just before, and all could be noted."""
+        return self._is_certain and all(
+            state is None or not self._is_fresh(max(state[-2:]))
+            for table in (self.files, self.folders)
+            for state in table.values()
+        )
+
+    def doubt(self) -> None:
+        """Note that something mattered that cannot be noted."""
+        self._is_certain = False
+
+    def _is_fresh(self, changed: int) -> bool:
+        return changed >= self._start - (_STEP if changed % 1_000_000_000 else _COARSE_STEP)
+
+
+_observer: Facts | None = None
+
+
+@contextlib.contextmanager
+def observed() -> Iterator[Facts]:
+    """Note what is seen from here on."""
+    global _observer
+    before, _observer = _observer, Facts()
+    try:
+        yield _observer
+    finally:
+        _observer = before
+
+
+def observer() -> Facts | None:
+    """The facts that are being gathered, None when nobody asks for them."""
+    return _observer
+
+
+def note_file(path: str) -> None:
+    """Note that the content of a file matters; to be called before it is read."""
+    if _observer is not None and path not in _observer.files:
+        _observer.files[path] = file_state(path)
+
+
+def note_folder(path: str) -> None:
+    """Note that the names in a folder matter; to be called before it is listed."""
+    if _observer is not None and path not in _observer.folders:
+        _observer.folders[path] = folder_state(path)
+
+
+def note_existence(path: str) -> None:
+    """Note that it matters whether something is there."""
+    if _observer is not None:
+        _observer.exists[path] = os.path.exists(path)
+
+
+def file_state(path: str) -> State:
+    """What changes when a file does: its size and its two times of change."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def folder_state(path: str) -> State:
+    """What changes when a name in a folder comes or goes."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return [status.st_ino, status.st_mtime_ns]
+
+
+def still_hold(facts: Any) -> bool:
+    """Whether the file system is as the facts say, which may be any data."""
+    try:
+        for folder, states in facts["files"].items():
+            prefix = os.path.join(folder, "")
+            for name, state in states.items():
+                if file_state(prefix + name) != state:
+                    return False
+        for folder, state in facts["folders"].items():
+            if folder_state(folder) != state:
+                return False
+        return all(os.path.exists(path) is there for path, there in facts["exists"].items())
+    except (TypeError, KeyError, AttributeError):
+        return False
