@@ -39,12 +39,23 @@ def _project_wrappers(
     for value in values:
         if not isinstance(value, FunctionValue):
             return None
+        if _returns_its_argument(program, Unit(value.path, value.number)):
+            continue
         returned = program.resolver.returns(value)
+        if not returned:
+            return None
         for wrapper in returned:
             if not isinstance(wrapper, FunctionValue):
                 return None
             found.append((wrapper, program.function(Unit(wrapper.path, wrapper.number))))
-    return tuple(found) or None
+    return tuple(found) if values else None
+
+
+def _returns_its_argument(program: Program, unit: Unit) -> bool:
+    """Whether a decorator gives back the function that it is given."""
+    names = [parameter.name for parameter in program.function(unit).parameters[:1]]
+    returned = [s.value for s, _ in program.statements(unit) if isinstance(s, Return)]
+    return bool(returned) and all(isinstance(value, Name) and value.id in names for value in returned)
 
 
 def leaves_coroutine(program: Program, unit: Unit) -> bool:
