@@ -9,24 +9,27 @@ from typing import TypeVar
 from lambdalint import paths
 from lambdalint.cli_output import say
 from lambdalint.discovery import project_root
-from lambdalint.engine import FileFix
-from lambdalint.fixes.write import FileChange, WriteFailed, write
+from lambdalint.fix_session import FileFix
+from lambdalint.fixes.write import FileChange, write
 
 T = TypeVar("T", FileFix, FileChange)
 
 
 def write_each(files: Iterable[T], config_root: str | None) -> tuple[T, ...]:
-    """Write files one by one, each within its project; those that were written.  The others are named as errors."""
-    written = []
+    """Write files, those that belong together all or none; those that were written.  The others are named as errors."""
+    groups: dict[tuple[str, ...], list[T]] = {}
     for file in files:
-        failed = write_file(FileChange(file.path, file.before, file.after), config_root)
+        groups.setdefault(getattr(file, "together", ()) or (file.path,), []).append(file)
+    written: list[T] = []
+    for group in groups.values():
+        changes = [FileChange(file.path, file.before, file.after) for file in group]
+        failed = write(changes, project_root(group[0].path, config_root))
         if failed is None:
-            written.append(file)
-        else:
-            say(f"error: {paths.relative(failed.path, os.getcwd())} could not be written: {failed.reason}")
-    return tuple(written)
-
-
-def write_file(change: FileChange, config_root: str | None) -> WriteFailed | None:
-    """Write one file; a link may not lead out of the project that its path lies in."""
-    return write((change,), project_root(change.path, config_root))
+            written += group
+            continue
+        shown = paths.relative(failed.path, os.getcwd())
+        say(f"error: {shown} could not be written: {failed.reason}")
+        for file in group:
+            if file.path != failed.path:
+                say(f"error: {paths.relative(file.path, os.getcwd())} was not written: {shown} belongs to its fix")
+    return tuple(sorted(written, key=lambda file: file.path))

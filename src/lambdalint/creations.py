@@ -172,8 +172,19 @@ def constructions(program: Program) -> Iterator[Construction]:
                 yield Construction(edge, edge.cls, found, reach)
 
 
+def creations_inside(program: Program, construction: Construction) -> Iterator[Creation]:
+    """Every creation that a construction runs, other than behind a memo and from a session that it makes as well."""
+    for found in _creations_inside(program, construction.edge, construction.reach.phases):
+        if not _is_spoken_for(program, found):
+            yield found
+
+
 def _creation_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Creation | None:
     """The nearest creation that a constructor runs, other than behind a memo."""
+    return next(_creations_inside(program, edge, phases), None)
+
+
+def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
     queue = deque([edge.target])
     seen = {edge.target}
     while queue:
@@ -183,10 +194,9 @@ def _creation_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Cre
             if isinstance(call, Call) and not program.phases.is_memoized(site, phases):
                 found = creation_of(program, site, call)
                 if found is not None and is_keepable(program, found):
-                    return found
+                    yield found
         for inner in program.edges(unit):
             if inner.target not in seen and inner.target in phases.invoke and inner.kind != "callback":
                 if not program.phases.is_memoized(inner.site, phases):
                     seen.add(inner.target)
                     queue.append(inner.target)
-    return None

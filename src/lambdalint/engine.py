@@ -16,12 +16,14 @@ from lambdalint.diagnostic import Applicability, Diagnostic, Severity
 from lambdalint.discovery import project_root, walk
 from lambdalint.errors import UsageError
 from lambdalint.finding import Finding, InternalError, Report
+from lambdalint.fix_session import FileFix, Session, SkippedFix
 from lambdalint.reporting import Judged, finding_of
 from lambdalint.selection import Selection
+from lambdalint.source import Span
 from lambdalint.summaries import Summaries
 
-MAX_ROUNDS = 10
 Progress = Callable[[str], None]
+_START = Span(1, 0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +42,6 @@ class Request:
     cache: bool = True
     unsafe_fixes: bool = False
     edits: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FileFix:
-    """A file before and after its fixes; `fixes` are (code, message, count), sorted."""
-
-    path: str
-    before: bytes
-    after: bytes
-    fixes: tuple[tuple[str, str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedFix:
-    """A fix that could not be applied, and why."""
-
-    path: str
-    row: int
-    code: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +114,23 @@ def analyses(request: Request, progress: Progress | None = None) -> tuple[Analys
 
 def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
     """Apply fixes in memory, round by round, until nothing changes; unsafe ones only where the request says so."""
-    session = _Session(request)
-    for _ in range(MAX_ROUNDS):
-        analyses = _analyses(request, session.overlay, progress, session.summaries)
-        judged = [_judge(analysis, request) for analysis in analyses]
-        if not session.apply_round(analyses, judged):
-            break
-    return FixOutcome(_report(judged, request), session.outcome(), tuple(session.skipped.values()))
+    summaries = Summaries(request.jobs)
+
+    def judge(overlay: dict[str, bytes]) -> list[_Verdict]:
+        return [_judge(analysis, request) for analysis in _analyses(request, overlay, progress, summaries)]
+
+    session = Session(
+        lambda judged: _is_eligible(request, judged),
+        lambda path, analysis: is_target(analysis.place(path, _START)[0], analysis.targets),
+        judge,
+    )
+    verdicts = session.run(judge(session.overlay))
+    return FixOutcome(_report(verdicts, request), session.outcome(), session.skipped())
+
+
+def _is_eligible(request: Request, judged: Judged) -> bool:
+    applicability = request.selected.applicability(judged.rule.code, judged.applicability)
+    return request.unsafe_fixes or applicability is Applicability.SAFE
 
 
 # --- analysis ------------------------------------------------------------------------------------
@@ -256,88 +248,3 @@ def _report(verdicts: list[_Verdict], request: Request) -> Report:
         suppressed=sum(verdict.suppressed for verdict in verdicts),
         errors=tuple(error for verdict in verdicts for error in verdict.errors),
     )
-
-
-# --- fixing --------------------------------------------------------------------------------------
-
-
-class _Session:
-    """The state of a fix loop: files changed so far, what was fixed in them, what had to be skipped."""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self.overlay: dict[str, bytes] = {}
-        self.summaries = Summaries(request.jobs)
-        self.skipped: dict[tuple[str, str, int], SkippedFix] = {}
-        self._before: dict[str, bytes] = {}
-        self._fixes: dict[str, dict[tuple[str, str], int]] = {}
-
-    def apply_round(self, analyses: list[Analysis], verdicts: list[_Verdict]) -> bool:
-        """Apply every eligible fix that does not get in another's way; whether anything changed."""
-        self.skipped.clear()
-        changed = False
-        for analysis, verdict in zip(analyses, verdicts, strict=True):
-            by_file: dict[str, list[Judged]] = {}
-            for judged in verdict.judged:
-                if judged.diagnostic.fix is not None and self._is_eligible(judged):
-                    by_file.setdefault(judged.diagnostic.path, []).append(judged)
-            for path in sorted(by_file):
-                changed |= self._apply_file(analysis, path, by_file[path])
-        return changed
-
-    def _is_eligible(self, judged: Judged) -> bool:
-        applicability = self.request.selected.applicability(judged.rule.code, judged.applicability)
-        return self.request.unsafe_fixes or applicability is Applicability.SAFE
-
-    def _apply_file(self, analysis: Analysis, path: str, all_judged: list[Judged]) -> bool:
-        from lambdalint.fixes.apply import apply
-
-        source, summary = analysis.source(path), analysis.program.summary(path)
-        fixes = [(number, j.diagnostic.fix.operations) for number, j in enumerate(all_judged) if j.diagnostic.fix]
-        applied = apply(source, summary, fixes)
-        for number, reason in applied.skipped:
-            self._skip(all_judged[number], reason)
-        before = analysis.data(path)
-        after = self._encode(source, applied.text, all_judged) if applied.applied else None
-        if after is None or after == before:
-            return False
-        if not analysis.is_valid(after):
-            for judged in all_judged:
-                self._skip(judged, "the result would not be valid Python")
-            return False
-        target = analysis.commit(path, after)
-        self._before.setdefault(target.path, target.before)
-        self.overlay[target.path] = target.after
-        counts = self._fixes.setdefault(target.path, {})
-        for number in applied.applied:
-            judged = all_judged[number]
-            message = judged.diagnostic.fix.message if judged.diagnostic.fix else ""
-            counts[judged.rule.code, message] = counts.get((judged.rule.code, message), 0) + 1
-        return True
-
-    def _encode(self, source: object, text: str, all_judged: list[Judged]) -> bytes | None:
-        try:
-            data: bytes = source.encode(text)  # type: ignore[attr-defined]
-        except UnicodeEncodeError as error:
-            for judged in all_judged:
-                self._skip(judged, f"the file's encoding cannot hold {error.object[error.start]!r}")
-            return None
-        return data
-
-    def _skip(self, judged: Judged, reason: str) -> None:
-        diagnostic = judged.diagnostic
-        key = (diagnostic.path, judged.rule.code, diagnostic.span.row)
-        self.skipped[key] = SkippedFix(diagnostic.path, diagnostic.span.row, judged.rule.code, reason)
-
-    def outcome(self) -> tuple[FileFix, ...]:
-        """The files that changed, sorted."""
-        return tuple(
-            FileFix(
-                path,
-                self._before[path],
-                after,
-                tuple((code, message, count) for (code, message), count in sorted(self._fixes[path].items())),
-            )
-            for path, after in sorted(self.overlay.items())
-            if after != self._before[path]
-        )

@@ -1,23 +1,26 @@
-"""How a value that INVOKE code makes can be made once: the conditions and the operations of the fixes."""
+"""How a client that INVOKE code makes can be made once: the conditions and the operations of the fixes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
+from lambdalint.accessor_names import accessor_name, snake
+from lambdalint.catalog import keeping
 from lambdalint.creations import Creation
-from lambdalint.diagnostic import Fix
+from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
-    AddImport,
     DeleteStatement,
-    ExtractFunction,
     HoistAssignment,
     MemoizeExpression,
+    ReplaceExpression,
+    UnwrapWith,
 )
+from lambdalint.import_fixes import moves
+from lambdalint.lifetimes import bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Binding, Scope, Unit
+from lambdalint.link.model import Scope, Unit
+from lambdalint.movable import Plan, movable, read_elsewhere
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -29,330 +32,274 @@ from lambdalint.summary import (
     Name,
     Return,
     Stmt,
-    Subscript,
     Try,
     With,
 )
 from lambdalint.walk import dotted, expressions, statement_expressions
 
-_SUBRESOURCES = frozenset(("Table", "Bucket", "Queue", "Topic", "Object", "client", "resource", "get_queue_by_name"))
-_CHANGES = frozenset(
-    (
-        "close", "aclose", "update", "mount", "register", "register_first", "register_last", "unregister", "clear",
-        "shutdown", "disconnect", "dispose", "quit", "release", "append_keys", "set_default_dimensions", "setdefault",
-    )
-)  # fmt: skip
-_ENVIRONMENT = ("os.environ", "os.getenv", "os.environ.get")
+__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable", "same", "snake"]
+
+_SUBRESOURCES = frozenset(("Table", "Bucket", "Queue", "Topic", "Object", "client", "resource"))
+# Attributes of a subresource that are not loaded from the service and kept.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html#identifiers-and-attributes
+_IDENTIFIERS = frozenset(("meta", "name", "table_name", "url", "arn", "key", "bucket_name"))
 
 
-class Plan(NamedTuple):
-    """What an expression needs to be evaluated at module level.
+class Remedy(NamedTuple):
+    """Operations that make something once; `what` says what changes where that is not safe."""
 
-    `after` are module-level assigned names, `local` statements of locals that it is made of, in order;
-    `reads_environment` whether an environment variable is read; `obstacle` why it cannot be moved.
-    """
-
-    after: tuple[str, ...] = ()
-    local: tuple[Assign, ...] = ()
-    reads_environment: bool = False
-    obstacle: str | None = None
+    operations: tuple[Operation, ...]
+    safe: bool
+    message: str
+    what: str = ""
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
     """The fix of a client that every invocation makes, or why there is none."""
-    obstacle = _lifetime_obstacle(program, creation, reach)
+    found = client_remedy(program, creation, reach)
+    if isinstance(found, str):
+        return None, found
+    return fix_of(found), None
+
+
+def fix_of(remedy: Remedy) -> Fix:
+    """A remedy of one file as a fix."""
+    message = remedy.message + (f"; {remedy.what}" if remedy.what else "")
+    return make_fix(message, remedy.safe, *remedy.operations)
+
+
+def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> Remedy | str:
+    """How a client can be made once, or why it cannot."""
+    site = creation.site
+    module, frames = program.modules[site.unit.path], site.place.frames
+    widened = _widened(program, creation)
+    held = _with_item(site.place.statement, creation, (widened, creation.call))
+    obstacle = lifetime_obstacle(program, creation, widened, reach)
     if obstacle is not None:
-        return None, obstacle
-    site, module = creation.site, program.modules[creation.site.unit.path]
-    statement = site.place.statement
-    expr = _widened(program, creation)
-    plan = movable(program, module, site.unit, expr)
-    if plan.obstacle is not None and expr is not creation.call:
-        expr = creation.call
-        plan = movable(program, module, site.unit, expr)
-    if plan.obstacle is not None:
-        return None, plan.obstacle
-    if program.config.fix_style == "module":
-        return _hoisted(module, site.unit, statement, site.place.frames, expr, plan)
-    return _accessor(program, creation, expr, plan)
+        return obstacle
+    if isinstance(held, str):
+        return held
+    is_chosen = program.config.fix_style == "module"
+    use_module = is_chosen or _belongs_at_top(creation)
+    found: Remedy | str = ""
+    for expr in dict.fromkeys((widened, creation.call)):
+        plan = movable(program, site.unit, expr, frames)
+        if plan.obstacle is not None:
+            found = found or plan.obstacle
+            continue
+        existing = _existing(program, module, site.unit, site.place.statement, expr, plan)
+        if existing is not None and held is None:
+            return existing
+        if held is not None:
+            return _unwrapped(program, creation, expr, plan, held)
+        hoisted = _hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
+        if isinstance(hoisted, Remedy):
+            return _judged(hoisted, creation, plan._replace(reads_environment=False))
+        return hoisted if is_chosen else _accessor(program, creation, expr, plan)
+    return found
 
 
-# --- conditions ----------------------------------------------------------------------------------
+def _belongs_at_top(creation: Creation) -> bool:
+    """Whether everyone makes such an object at module level: Powertools' logger, tracer and metrics."""
+    return creation.factory.kind == "powertools"
 
 
-def _lifetime_obstacle(program: Program, creation: Creation, reach: Reach) -> str | None:
-    """Why an object may not outlive the invocation."""
-    site, factory = creation.site, creation.factory
-    if factory.is_async:
-        return "an async client belongs to its event loop"
-    frames = site.place.frames
-    if any(isinstance(f.node, With) and f.branch == "items" and f.node == site.place.statement for f in frames):
-        return "its `with` block closes it"
-    if factory.kind in ("resource", "session") and _crosses_threads(program, reach, site.unit):
-        return "a boto3 resource or session must not be shared between threads"
-    for name in _bound_names(site.place.statement, creation.call):
-        change = _change(program, site.unit, name)
-        if change is not None:
-            return change
-    return None
-
-
-def _crosses_threads(program: Program, reach: Reach, unit: Unit) -> bool:
-    """Whether the trail to a unit goes through a function handed to an executor or a thread."""
-    edge = reach.phases.invoke.get(unit)
-    while edge is not None:
-        if edge.kind == "callback":
-            return True
-        edge = reach.phases.invoke.get(edge.source)
-    return False
-
-
-def _bound_names(statement: Stmt, call: Call) -> tuple[str, ...]:
-    """The names that a statement binds to what a call made."""
-    if not isinstance(statement, Assign) or statement.value is None:
-        return ()
-    return tuple(target.id for target in statement.targets if isinstance(target, Name))
-
-
-def _change(program: Program, unit: Unit, name: str) -> str | None:
-    """What the function does to an object that a later invocation would meet."""
-    for statement, _ in program.statements(unit):
-        for target in statement.targets if isinstance(statement, Assign) else ():
-            if isinstance(target, Attribute | Subscript) and _root(target) == name:
-                return f"`{name}` is changed after it is made"
-        if isinstance(statement, With) and any(_root(item.context) == name for item in statement.items):
-            return "a `with` block closes it"
-        for head in statement_expressions(statement):
-            for part in expressions(head):
-                if isinstance(part, Call) and isinstance(part.func, Attribute) and _root(part.func) == name:
-                    if part.func.attr in _CHANGES or part.func.attr.startswith("set_"):
-                        return f"`{dotted(part.func) or name}` changes or closes it"
-    return None
-
-
-def _root(expr: Expr) -> str | None:
-    while isinstance(expr, Attribute | Subscript):
-        expr = expr.value
-    return expr.id if isinstance(expr, Name) else None
+# --- what is made --------------------------------------------------------------------------------
 
 
 def _widened(program: Program, creation: Creation) -> Expr:
     """The creation with what only refines it: `boto3.resource("dynamodb").Table("orders")`."""
     found: Expr = creation.call
     statement = creation.site.place.statement
-    parents = {id(part.func.value): part for part in _calls(statement) if isinstance(part.func, Attribute)}
+    calls = [part for head in statement_expressions(statement) for part in expressions(head) if isinstance(part, Call)]
+    parents = {id(part.func.value): part for part in calls if isinstance(part.func, Attribute)}
     while True:
         parent = parents.get(id(found))
         if parent is None or not isinstance(parent.func, Attribute) or parent.func.attr not in _SUBRESOURCES:
             return found
-        if parent.func.attr == "get_queue_by_name":
-            return found
         if program.origins.of_all((a.value for a in parent.arguments), creation.site.scope) != 0:
+            return found
+        if parent.func.attr not in ("client", "resource") and _loads_attributes(program, creation.site.unit, statement):
             return found
         found = parent
 
 
-def _calls(statement: Stmt) -> Iterator[Call]:
-    for head in statement_expressions(statement):
-        for part in expressions(head):
-            if isinstance(part, Call):
-                yield part
+def _loads_attributes(program: Program, unit: Unit, statement: Stmt) -> bool:
+    """Whether a subresource's attributes are read, which it loads once and keeps."""
+    names = bound_names(statement)
+    called = {id(site.place.expr.func) for site in program.sites(unit) if isinstance(site.place.expr, Call)}
+    return any(
+        isinstance(site.place.expr, Attribute)
+        and isinstance(site.place.expr.value, Name)
+        and site.place.expr.value.id in names
+        and site.place.expr.attr not in _IDENTIFIERS
+        and id(site.place.expr) not in called
+        for site in program.sites(unit)
+    )
 
 
-# --- what an expression needs --------------------------------------------------------------------
-
-
-def movable(program: Program, module: ModuleIndex, unit: Unit, expr: Expr) -> Plan:
-    """What evaluating a unit's expression at module level takes."""
-    scope = Scope(unit.path, "function", unit.number)
-    after: dict[str, None] = {}
-    local: dict[Span, Assign] = {}
-    reads = False
-    stack = [expr]
-    while stack:
-        current = stack.pop()
-        for part in expressions(current):
-            if (dotted(part) or "") in _ENVIRONMENT:
-                reads = True
-            if not isinstance(part, Name):
-                continue
-            home = module.lookup_scope(scope, part.id)
-            if home is None:
-                continue
-            if home.kind == "module":
-                obstacle = _module_name(module, part.id, after)
-            else:
-                obstacle = _local_name(module, home, scope, part, local, stack)
-            if obstacle is not None:
-                return Plan(obstacle=obstacle)
-    if len(local) > 4:
-        return Plan(obstacle="too many locals would have to move along")
-    return Plan(tuple(after), tuple(local[span] for span in sorted(local)), reads)
-
-
-def _module_name(module: ModuleIndex, name: str, after: dict[str, None]) -> str | None:
-    bindings = module.table(module.scope).get(name, [])
-    if len(bindings) != 1 and not all(b.kind == "import" for b in bindings):
-        return f"`{name}` is assigned more than once"
-    if bindings[0].kind in ("value", "element", "context", "opaque"):
-        after[name] = None
+def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> With | str | None:
+    """The `with` statement that closes what is made, None where none does, or why that rules a fix out."""
+    if not isinstance(statement, With):
+        return None
+    for item in statement.items:
+        context = item.context
+        is_closing = isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing"
+        inner = context.arguments[0].value if is_closing and context.arguments else context  # type: ignore[union-attr]
+        if not any(inner is expr for expr in made):
+            continue
+        path = creation.factory.path
+        if not is_closing and path in keeping.OPEN_AFTER_WITH:
+            return None
+        if not is_closing and path in keeping.COMMITTED_BY_WITH:
+            return "its `with` block commits what was done, and closes it"
+        if statement.is_async or len(statement.items) != 1 or not isinstance(item.target, Name):
+            return "its `with` block closes it"
+        return statement
     return None
 
 
-def _local_name(
-    module: ModuleIndex, home: Scope, scope: Scope, name: Name, local: dict[Span, Assign], stack: list[Expr]
-) -> str | None:
-    if home != scope:
-        return f"`{name.id}` belongs to an enclosing function"
-    bindings = module.table(home).get(name.id, [])
-    if any(binding.kind == "import" for binding in bindings):
-        return f"`{name.id}` is imported in the function"
-    if any(binding.kind == "parameter" for binding in bindings):
-        return f"`{name.id}` is a parameter"
-    if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].unpack:
-        return f"`{name.id}` is not assigned plainly and once"
-    statement = _statement_of(module, bindings[0], scope)
-    if statement is None or bindings[0].frames:
-        return f"`{name.id}` is not assigned plainly and once"
-    if statement.span not in local and statement.value is not None:
-        local[statement.span] = statement
-        stack.append(statement.value)
-    return None
+# --- judging -------------------------------------------------------------------------------------
 
 
-def _statement_of(module: ModuleIndex, binding: Binding, scope: Scope) -> Assign | None:
-    """The plain assignment of one name that a binding is."""
-    for statement, _ in module.statements(Unit(scope.path, scope.number)):
-        if (isinstance(statement, Assign) and statement.span == binding.span) or (
-            isinstance(statement, Assign) and statement.value is binding.value
-        ):
-            single = len(statement.targets) == 1 and isinstance(statement.targets[0], Name) and not statement.op
-            return statement if single else None
-    return None
+def _judged(remedy: Remedy, creation: Creation, plan: Plan) -> Remedy:
+    """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
+    what = _change(creation, plan)
+    return remedy._replace(safe=remedy.safe and not what, what=remedy.what or what)
+
+
+def _change(creation: Creation, plan: Plan) -> str:
+    factory = creation.factory
+    if factory.is_database:
+        return "a connection that it keeps may have gone stale by the next invocation"
+    if factory.kind == "http":
+        return "its cookies and connections are kept between invocations"
+    if factory.kind == "powertools":
+        return "what is added to it stays for the next invocation"
+    if plan.reads_environment:
+        return "the environment variable is read once"
+    if plan.computes is not None:
+        return f"what `{plan.computes}` gives is kept"
+    return ""
 
 
 # --- the accessor style --------------------------------------------------------------------------
 
 
-def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> tuple[Fix | None, str | None]:
+def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | str:
     site = creation.site
-    module = program.modules[site.unit.path]
-    safe, what = _judgement(program, creation, plan)
-    message = "Make it once, in a cached function" + (f"; {what}" if what else "")
-    if not plan.local and _is_accessor(program, site.unit, expr):
-        function = module.function(site.unit.number)
-        operations = (AddImport("functools"), AddDecorator(function.span, "functools.cache"))
-        return make_fix(message, safe, *operations), None
-    name = _accessor_name(program, creation, expr)
-    if plan.local:
-        return _extracted(module, site.unit, site.place.statement, expr, plan, name, message, safe)
-    return make_fix(message, safe, MemoizeExpression(expr.span, name, plan.after)), None
+    message = "Make it once, in a cached function"
+    if _is_accessor(program, site.unit, expr, plan):
+        function = program.function(site.unit)
+        operations: tuple[Operation, ...] = (AddDecorator(function.span, "functools.cache", "functools.cache"),)
+        return _judged(Remedy(operations, True, message), creation, plan)
+    found = memoized(
+        program, site.unit, expr, plan, accessor_name(creation, expr), annotation=_annotation(program, creation)
+    )
+    return found if isinstance(found, str) else _judged(found._replace(message=message), creation, plan)
 
 
-def _judgement(program: Program, creation: Creation, plan: Plan) -> tuple[bool, str]:
-    """Whether keeping the object is safe, and what changes where it is not."""
-    factory = creation.factory
-    if factory.is_database:
-        return False, "a connection that it keeps may have gone stale by the next invocation"
-    if factory.kind == "http":
-        return False, "its cookies and connections are kept between invocations"
-    if factory.kind == "powertools":
-        return False, "what is added to it stays for the next invocation"
-    if plan.reads_environment:
-        return False, "the environment variable is read once"
-    return True, ""
-
-
-def _is_accessor(program: Program, unit: Unit, expr: Expr) -> bool:
-    """Whether a module-level function without parameters does nothing but return the expression."""
-    function = program.function(unit)
-    if function.parameters or function.outer >= 0 or function.cls >= 0 or function.is_async or unit in program.roots:
-        return False
-    if function.decorators or function.is_generator:
-        return False
-    body = function.body[1:] if function.docstring is not None else function.body
-    return len(body) == 1 and isinstance(body[0], Return) and body[0].value is expr
-
-
-def _extracted(
-    module: ModuleIndex,
+def memoized(
+    program: Program,
     unit: Unit,
-    statement: Stmt,
     expr: Expr,
     plan: Plan,
-    name: str,
-    message: str,
-    safe: bool,
-) -> tuple[Fix | None, str | None]:
-    """The locals that the expression is made of move into the accessor with it, or are copied where still read."""
-    if not isinstance(statement, Assign) or statement.value is not expr or len(statement.targets) != 1:
-        return None, "a local variable among its arguments would have to move along"
-    target = statement.targets[0]
-    if not isinstance(target, Name) or _block_of(module, unit, statement) != _block_of(module, unit, plan.local[0]):
-        return None, "a local variable among its arguments would have to move along"
-    moved = {needed.span for needed in plan.local} | {statement.span}
-    copied = [needed for needed in plan.local if _is_read_elsewhere(module, unit, needed, moved)]
-    kept = [needed.span for needed in plan.local if needed not in copied]
-    operation = ExtractFunction(
-        statements=(*kept, statement.span),
-        name=name,
-        returns=(target.id,),
-        copied=tuple(needed.span for needed in copied),
-        after=plan.after,
+    names: tuple[str, str],
+    *,
+    decorator: str = "functools.cache",
+    annotation: str = "",
+) -> Remedy | str:
+    """Move a unit's expression into a cached function, named by the first of `names` that is free."""
+    module = program.modules[unit.path]
+    imported = moves(program, unit, plan.imports)
+    if isinstance(imported, str):
+        return imported
+    moved = frozenset(needed.span for needed in plan.local)
+    statement = next((s.place.statement.span for s in program.sites(unit) if s.place.expr is expr), expr.span)
+    copied = tuple(n.span for n in plan.local if read_elsewhere(module, unit, n, moved | {statement}))
+    operation = MemoizeExpression(
+        expr.span,
+        names[0],
+        plan.after,
+        decorator,
+        moved=tuple(needed.span for needed in plan.local if needed.span not in copied),
+        copied=copied,
+        given=plan.given,
+        returns=annotation,
+        otherwise=names[1],
     )
-    return make_fix(message, safe, operation), None
+    return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 
 
-def _block_of(module: ModuleIndex, unit: Unit, wanted: Stmt) -> object:
-    for statement, frames in module.statements(unit):
-        if statement is wanted:
-            return tuple((id(frame.node), frame.branch, frame.nth) for frame in frames)
-    return None
+def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
+    """Whether a function does nothing but make and return the expression, of its parameters, and can be cached."""
+    function = program.function(unit)
+    if function.outer >= 0 or function.is_async or function.is_generator or unit in program.roots or plan.imports:
+        return False
+    decorators = [dotted(decorator) for decorator in function.decorators]
+    if decorators not in ([], ["staticmethod"]) or (function.cls >= 0 and not decorators):
+        return False
+    if {parameter.name for parameter in function.parameters} != {given.name for given in plan.given}:
+        return False
+    body = function.body[1:] if function.docstring is not None else function.body
+    *first, last = body
+    return isinstance(last, Return) and last.value is expr and {s.span for s in first} == {n.span for n in plan.local}
 
 
-def _is_read_elsewhere(module: ModuleIndex, unit: Unit, needed: Assign, moved: set[Span]) -> bool:
-    target = needed.targets[0]
-    name = target.id if isinstance(target, Name) else ""
-    for site in module.sites(unit):
-        expr = site.place.expr
-        if isinstance(expr, Name) and expr.id == name and site.place.statement.span not in moved:
-            return True
-    nested = [f for f in module.summary.functions if f.outer == unit.number]
-    return any(name not in f.locals and _mentions(module, f.number, name) for f in nested)
-
-
-def _mentions(module: ModuleIndex, number: int, name: str) -> bool:
-    sites = module.sites(Unit(module.path, number))
-    return any(isinstance(site.place.expr, Name) and site.place.expr.id == name for site in sites)
-
-
-def _accessor_name(program: Program, creation: Creation, expr: Expr) -> str:
-    """A private function's name for what it makes: `_s3`, `_orders_table`, `_http_client`."""
-    bound = _bound_names(creation.site.place.statement, creation.call)
-    first = creation.call.arguments[0].value if creation.call.arguments else None
-    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr is not creation.call:
-        own = expr.arguments[0].value if expr.arguments else None
-        kind = snake(expr.func.attr)
-        if kind not in ("client", "resource"):
-            return f"_{snake(own.value)}_{kind}" if _is_text(own) else f"_{kind}"  # type: ignore[union-attr,arg-type]
-        first = own
-    if creation.factory.kind in ("client", "resource", "session") and _is_text(first):
-        return "_" + snake(first.value)  # type: ignore[union-attr,arg-type]
+def _annotation(program: Program, creation: Creation) -> str:
+    """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
     statement = creation.site.place.statement
-    if bound and isinstance(statement, Assign) and statement.value is expr:
-        return "_" + bound[0].lstrip("_")
-    return "_" + snake(creation.factory.path.rpartition(".")[2])
+    if not isinstance(statement, Assign) or statement.annotation is None or statement.value is not creation.call:
+        return ""
+    annotation = statement.annotation
+    name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
+    if not isinstance(name, str) or '"' in name:
+        return ""
+    table = program.modules[creation.site.unit.path].table(Scope(creation.site.unit.path, "module", -1))
+    is_future = any(
+        b.statement is not None and b.statement.module == "__future__" for b in table.get("annotations", ())
+    )
+    bindings = table.get(name.partition(".")[0], ())
+    is_known = bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
+    return name if is_known or is_future else f'"{name}"'
 
 
-def _is_text(expr: Expr | None) -> bool:
-    return isinstance(expr, Literal) and isinstance(expr.value, str) and bool(re.search(r"[A-Za-z]", expr.value))
+# --- `with` --------------------------------------------------------------------------------------
 
 
-def snake(text: str) -> str:
-    """An identifier in snake case for a service, a class or a resource's name."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
-    found = re.sub(r"\W+", "_", spaced).strip("_").lower()
-    return found if found and not found[0].isdigit() else f"n{found}"
+def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, held: With) -> Remedy | str:
+    found = memoized(program, creation.site.unit, expr, plan, accessor_name(creation, expr))
+    if isinstance(found, str):
+        return found
+    what = _change(creation, plan) or "it stays open"
+    operations = (*found.operations, UnwrapWith(held.span, expr.span))
+    return Remedy(operations, False, "Make it once, in a cached function, and keep it open", what)
+
+
+# --- what the module has -------------------------------------------------------------------------
+
+
+def _existing(
+    program: Program, module: ModuleIndex, unit: Unit, statement: Stmt, expr: Expr, plan: Plan
+) -> Remedy | None:
+    """Use the same object that the module makes at its own level."""
+    if plan.local or plan.given or plan.imports:
+        return None
+    for name, bindings in module.table(module.scope).items():
+        if len(bindings) != 1 or bindings[0].frames or bindings[0].kind != "value" or bindings[0].value is None:
+            continue
+        if not same(bindings[0].value, expr) or bindings[0].unpack:
+            continue
+        what = "the environment variable is read once" if plan.reads_environment else ""
+        scope = program.scope(unit)
+        if module.lookup_scope(scope, name) == module.scope:
+            operation: Operation = ReplaceExpression(expr.span, name)
+        elif len(module.table(scope).get(name, [])) == 1 and bound_names(statement, expr) == (name,):
+            operation = DeleteStatement(statement.span)
+        else:
+            continue
+        return Remedy((operation,), not what, f"Use the module's own `{name}`", what)
+    return None
 
 
 # --- the module style ----------------------------------------------------------------------------
@@ -360,30 +307,29 @@ def snake(text: str) -> str:
 
 def _hoisted(
     module: ModuleIndex, unit: Unit, statement: Stmt, frames: tuple[object, ...], expr: Expr, plan: Plan
-) -> tuple[Fix | None, str | None]:
+) -> Remedy | str:
+    if plan.given or plan.imports or plan.computes:
+        return "an argument is known in the function only"
     if not isinstance(statement, Assign) or statement.value is not expr or len(statement.targets) != 1:
-        return None, "it is not assigned to a name of its own"
+        return "it is not assigned to a name of its own"
     target = statement.targets[0]
-    if not isinstance(target, Name) or (statement.annotation is not None and statement.value is None):
-        return None, "it is not assigned to a name of its own"
+    if not isinstance(target, Name):
+        return "it is not assigned to a name of its own"
     if frames:
         inside_try = any(isinstance(getattr(frame, "node", None), Try) for frame in frames)
-        return None, "it is made inside `try`" if inside_try else "it is made on some paths only"
+        return "it is made inside `try`" if inside_try else "it is made on some paths only"
     scope = Scope(unit.path, "function", unit.number)
     if len(module.table(scope).get(target.id, [])) != 1:
-        return None, f"`{target.id}` is assigned more than once"
-    top = module.table(module.scope).get(target.id, [])
-    if top:
-        if len(top) == 1 and top[0].value is not None and same(top[0].value, expr):
-            return make_fix("Use the module's own", True, DeleteStatement(statement.span)), None
-        return None, f"`{target.id}` means something else at module level"
-    if _is_second(module, unit, target.id, expr):
-        return None, f"another function's `{target.id}` moves first"
+        return f"`{target.id}` is assigned more than once"
+    if module.table(module.scope).get(target.id, []):
+        return f"`{target.id}` means something else at module level"
+    if _is_second(module, unit, target.id):
+        return f"another function's `{target.id}` moves first"
     spans = (*(needed.span for needed in plan.local), statement.span)
-    return make_fix("Make it once, at module level", True, HoistAssignment(spans, plan.after)), None
+    return Remedy((HoistAssignment(spans, plan.after),), True, "Make it once, at module level")
 
 
-def _is_second(module: ModuleIndex, unit: Unit, name: str, expr: Expr) -> bool:
+def _is_second(module: ModuleIndex, unit: Unit, name: str) -> bool:
     """Whether an earlier function of the module makes something under the same name."""
     return any(
         binding.value is not None and binding.kind == "value"

@@ -82,12 +82,14 @@ def _lowered(
         return FindingFix(fix.message, applicability, ()), None
     from lambdalint.fixes.apply import Skipped, lower
 
-    path = judged.diagnostic.path
-    lowered = lower(analysis.source(path), analysis.program.summary(path), fix.operations)
-    if isinstance(lowered, Skipped):
-        return None, lowered.reason
-    edits = []
-    for edit in lowered:
-        place, span = analysis.place(path, edit.span)
-        edits.append(Edit(place, span, edit.content))
+    edits: list[Edit] = []
+    for path, operations in ((judged.diagnostic.path, fix.operations), *fix.others):
+        if not operations:
+            continue
+        lowered = lower(analysis.source(path), analysis.program.summary(path), operations)
+        if isinstance(lowered, Skipped):
+            return None, lowered.reason
+        for edit in lowered:
+            place, span = analysis.place(path, edit.span)
+            edits.append(Edit(place, span, edit.content))
     return FindingFix(fix.message, applicability, tuple(edits)), None

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from lambdalint.aws import called_operation
-from lambdalint.catalog import clients
+from lambdalint.cacheable import is_text_parameter, lasts
+from lambdalint.catalog import clients, secrets
 from lambdalint.diagnostic import Fix
 from lambdalint.fetches import Fetch
-from lambdalint.fixes import AddDecorator, AddImport, ExtractFunction, MemoizeExpression, ReplaceExpression
-from lambdalint.hoisting import movable
-from lambdalint.link.arguments import passed
+from lambdalint.fixes import AddDecorator, AddImport, RemoveArgument, ReplaceExpression
+from lambdalint.hoisting import memoized
+from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
-from lambdalint.link.model import External, Scope, Unit
+from lambdalint.link.model import External, Unit
+from lambdalint.movable import movable
 from lambdalint.program import Program, make_fix
 from lambdalint.summary import (
+    Argument,
     Assign,
     Attribute,
+    Await,
     Call,
     Expr,
     Function,
     Import,
     Literal,
     Name,
-    Parameter,
     Return,
     Stmt,
     Subscript,
@@ -29,7 +32,6 @@ from lambdalint.summary import (
 from lambdalint.walk import dotted, expressions, statement_expressions
 
 _WARNING = "a rotated secret is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
-_HASHABLE = frozenset(("str", "int", "bool", "bytes", "float", "None", "Optional", "Union"))
 _HARMLESS = (
     "json.loads",
     "base64.b64decode",
@@ -41,33 +43,34 @@ _HARMLESS = (
     "print",
 )
 _MUTATORS = frozenset(("update", "pop", "popitem", "clear", "setdefault", "append", "extend", "insert", "remove"))
+# Names of variables that say nothing of what they hold.
+_GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
+_AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
 _EXPECTED = ("SecretString", "SecretBinary", "Parameter", "Value", "Plaintext")
 
 
 def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     """The fix of an uncached fetch, always unsafe, or why there is none."""
+    bypassing = _bypassing(program, fetch)
+    if bypassing:
+        operations = tuple(RemoveArgument(fetch.call.span, argument.span) for argument in bypassing)
+        return make_fix(f"Let the cache keep it; {_AFTER_EXPIRY}", False, *operations), None
     if program.config.secret_cache == "powertools":
         return _powertools(program, fetch)
     unit = fetch.site.unit
     obstacle = _decorator_obstacle(program, unit, fetch)
-    if obstacle is None:
-        function = program.function(unit)
-        name = _cache_name(program, unit)
-        add = () if name == "lru_cache" else (AddImport("functools"),)
-        return make_fix(
-            f"Cache the function's result; {_WARNING}", False, *add, AddDecorator(function.span, name)
-        ), None
-    return _around_fetch(program, fetch, obstacle)
+    if obstacle is not None:
+        return _around_fetch(program, fetch, obstacle)
+    decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
+    return make_fix(f"Cache the function's result; {_WARNING}", False, decorator), None
 
 
-def _cache_name(program: Program, unit: Unit) -> str:
-    """`lru_cache` where the module imports it by name, else `functools.lru_cache`."""
-    module = program.modules[unit.path]
-    for binding in module.table(module.scope).get("lru_cache", ()):
-        statement = binding.statement
-        if isinstance(statement, Import) and statement.module == "functools" and not binding.frames:
-            return "lru_cache"
-    return "functools.lru_cache"
+def _bypassing(program: Program, fetch: Fetch) -> tuple[Argument, ...]:
+    """The arguments by which a call goes round its library's cache."""
+    paths = program.paths(fetch.call.func, fetch.site.scope)
+    if not any(path in secrets.GETTERS for path in paths):
+        return ()
+    return tuple(argument for argument in fetch.call.arguments if argument.keyword in ("force_fetch", "max_age"))
 
 
 # --- a cache around the function -----------------------------------------------------------------
@@ -86,7 +89,7 @@ def _decorator_obstacle(program: Program, unit: Unit, fetch: Fetch) -> str | Non
         return "a cache on a method keeps its object"
     if not any(isinstance(s, Return) and s.value is not None for s, _ in program.statements(unit)):
         return "the function returns nothing"
-    if not _is_hashable(program, unit, function):
+    if not _is_hashable(program, unit, function, fetch):
         return "an argument may not be hashable"
     if _does_more(program, unit, fetch):
         return "the function does more than fetch"
@@ -99,52 +102,20 @@ def _is_static(function: Function) -> bool:
     return any(isinstance(d, Name) and d.id in ("staticmethod", "classmethod") for d in function.decorators)
 
 
-def _is_hashable(program: Program, unit: Unit, function: Function) -> bool:
+def _is_hashable(program: Program, unit: Unit, function: Function, fetch: Fetch) -> bool:
+    """Whether every parameter tells its values apart: text, the fetched thing's name, or a client that is kept."""
     own = function.parameters[1:] if function.cls >= 0 and _is_class_method(function) else function.parameters
-    edges = program.callers(unit)
-    for parameter in own:
-        if parameter.kind.startswith("var"):
-            return False
-        if _is_annotated_hashable(parameter):
-            continue
-        for edge in edges:
-            given = passed(edge, function)
-            if given is None:
-                return False
-            value = given.get(parameter.name)
-            if value is None and parameter.default is not None:
-                continue
-            if value is None or not _is_text(program, value.expr, value.scope):
-                return False
-    return True
+    named = fetch.name.id if isinstance(fetch.name, Name) else None
+    return all(
+        parameter.name == named
+        or is_text_parameter(program, unit, parameter)
+        or lasts(program, Name(fetch.call.span, parameter.name), fetch.site.scope)
+        for parameter in own
+    ) and not any(parameter.kind.startswith("var") for parameter in own)
 
 
 def _is_class_method(function: Function) -> bool:
     return any(isinstance(d, Name) and d.id == "classmethod" for d in function.decorators)
-
-
-def _is_annotated_hashable(parameter: Parameter) -> bool:
-    if parameter.annotation is None:
-        return False
-    names = {part.id for part in expressions(parameter.annotation) if isinstance(part, Name)}
-    return bool(names) and names <= _HASHABLE
-
-
-def _is_text(program: Program, expr: Expr, scope: Scope) -> bool:
-    """Whether an argument is a literal, or an environment variable."""
-    if constant(program.resolver, expr, scope) is not None:
-        return True
-    if isinstance(expr, Subscript):
-        return (dotted(expr.value) or "") == "os.environ"
-    if isinstance(expr, Call):
-        return (dotted(expr.func) or "") in ("os.getenv", "os.environ.get")
-    if isinstance(expr, Name):
-        module = program.modules[scope.path]
-        home, bindings = module.bindings(scope, expr.id, expr.span)
-        if home is not None and len(bindings) == 1 and bindings[0].kind == "value" and bindings[0].value is not None:
-            value = bindings[0].value
-            return not isinstance(value, Name) and _is_text(program, value, bindings[0].scope)
-    return type(expr).__name__ == "Joined"
 
 
 def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
@@ -208,25 +179,37 @@ def _changes(statement: Stmt, names: set[str]) -> bool:
 
 def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | None, str | None]:
     """Move the fetch, with what parses its answer, into a cached function of its own."""
-    unit, statement = fetch.site.unit, fetch.site.place.statement
-    module = program.modules[unit.path]
-    expr = _parsed(statement, fetch.call)
-    plan = movable(program, module, unit, expr)
+    unit, place = fetch.site.unit, fetch.site.place
+    expr = _parsed(place.statement, fetch.call)
+    if _is_awaited(place.statement, expr):
+        return None, "a coroutine's result cannot be cached"
+    names = set(bound_names(place.statement))
+    if names and any(_changes(other, names) for other, _ in program.statements(unit)):
+        return None, "what is fetched is changed afterwards"
+    texts = () if fetch.name is None else (fetch.name,)
+    plan = movable(program, unit, expr, place.frames, texts=texts)
     if plan.obstacle is not None:
         return None, f"{obstacle}, and {plan.obstacle}"
-    bound = statement.targets[0] if isinstance(statement, Assign) and len(statement.targets) == 1 else None
-    name = f"_{bound.id.lstrip('_')}" if isinstance(bound, Name) else f"_{fetch.kind}"
-    message = f"Fetch it once, in a cached function; {_WARNING}"
-    if not plan.local:
-        operation = MemoizeExpression(expr.span, name, plan.after, decorator="functools.lru_cache")
-        return make_fix(message, False, operation), None
-    if not isinstance(bound, Name) or not isinstance(statement, Assign) or statement.value is not expr:
-        return None, f"{obstacle}, and a local variable would have to move along"
-    if fetch.site.place.frames:
-        return None, f"{obstacle}, and it is fetched on some paths only"
-    copied = tuple(needed.span for needed in plan.local)
-    extract = ExtractFunction((statement.span,), name, (bound.id,), copied, plan.after, decorator="functools.lru_cache")
-    return make_fix(message, False, extract), None
+    found = memoized(program, unit, expr, plan, _names(fetch, place.statement), decorator="functools.lru_cache")
+    if isinstance(found, str):
+        return None, f"{obstacle}, and {found}"
+    changes = "; ".join(dict.fromkeys(text for text in (_WARNING, found.what) if text))
+    return make_fix(f"Fetch it once, in a cached function; {changes}", False, *found.operations), None
+
+
+def _is_awaited(statement: Stmt, expr: Expr) -> bool:
+    return any(
+        isinstance(part, Await) and part.value is expr
+        for head in statement_expressions(statement)
+        for part in expressions(head)
+    )
+
+
+def _names(fetch: Fetch, statement: Stmt) -> tuple[str, str]:
+    """What the function is called: as the variable that gets the value, or as what is fetched."""
+    kind = f"_{'decrypted' if fetch.kind == 'decrypt' else fetch.kind}"
+    bound = next(iter(bound_names(statement)), "").strip("_").lower()
+    return (kind, f"{kind}_value") if not bound or bound in _GENERIC else (f"_{bound}", kind)
 
 
 def _parsed(statement: Stmt, call: Call) -> Expr:

@@ -7,6 +7,7 @@ yields operations; it never computes text positions of its own beyond the spans 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lambdalint.diagnostic import Operation
 from lambdalint.source import Span
@@ -34,15 +35,24 @@ class AddImport(Operation):
     alias: str | None = None
 
 
+class Given(NamedTuple):
+    """What a function that is made takes as its parameter `name`: the expressions at some spans, all the same."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MemoizeExpression(Operation):
     """Move an expression into a module-level function that runs once, and call that where it stood.
 
-    The function is named `name` (made unique where taken by something else), takes no parameters, returns
-    the expression's own text and is decorated with `decorator`, a dotted name whose module is imported unless
-    it is, called with `arguments` where these are not None ("" calls it with none).  Equal texts in one module
-    share one function, also one that an earlier fix made.  It is placed after the imports and after the last
-    of the module-level names in `after` that the expression reads.
+    The function is named `name` (made unique where taken by something else), takes the parameters in `given`,
+    returns the expression's own text and is decorated with `decorator`, a dotted name whose module is imported
+    unless it is, called with `arguments` where these are not None ("" calls it with none).  Statements in
+    `moved` go first in it and leave where they stood, those in `copied` also stay there.  Equal texts in one
+    module share one function, also one that an earlier fix made.  It is placed after the imports and after the
+    last of the module-level names in `after` that the expression reads.  `returns` is its return annotation,
+    `otherwise` the name that it gets where `name` is taken.
     """
 
     expression: Span
@@ -50,6 +60,11 @@ class MemoizeExpression(Operation):
     after: tuple[str, ...] = ()
     decorator: str = "functools.cache"
     arguments: str | None = None
+    moved: tuple[Span, ...] = ()
+    copied: tuple[Span, ...] = ()
+    given: tuple[Given, ...] = ()
+    returns: str = ""
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +99,14 @@ class HoistAssignment(Operation):
 
 @dataclass(frozen=True, slots=True)
 class UnwrapWith(Operation):
-    """Replace a `with` statement that has one item by its dedented body, the item's target dropped."""
+    """Replace a `with` statement that has one item by its dedented body.
+
+    With `value`, a span in the item, the assignment of that to the item's target stays in its place; else the
+    item is dropped.
+    """
 
     statement: Span
+    value: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ import keyword
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lambdalint.fixes import Given
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
+from lambdalint.fixes.pragmas import leading
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
@@ -22,7 +24,10 @@ _CACHES = ("cache", "lru_cache")
 
 
 class AccessorDemand(NamedTuple):
-    """Move an expression (one span) or statements into a decorated function without parameters and call it there."""
+    """Move an expression (one span) or statements into a decorated function and call it there.
+
+    For an expression, `moved` are statements that go first in the function, and `annotation` is what it returns.
+    """
 
     spans: tuple[Span, ...]
     name: str
@@ -32,6 +37,10 @@ class AccessorDemand(NamedTuple):
     is_expression: bool
     returns: tuple[str, ...] = ()
     copied: tuple[Span, ...] = ()
+    moved: tuple[Span, ...] = ()
+    given: tuple[Given, ...] = ()
+    annotation: str = ""
+    otherwise: str = ""
 
 
 class _Accessor(NamedTuple):
@@ -43,7 +52,10 @@ class _Accessor(NamedTuple):
 
 
 class Accessors:
-    """What a batch of demands comes to: the changes, the removals and the imports that they need."""
+    """What a batch of demands comes to: the changes, the removals and the imports that they need.
+
+    `copied` are the offsets of the statements that stay where they are, and as they are.
+    """
 
     def __init__(self, layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[AccessorDemand]) -> None:
         self.layout = layout
@@ -51,35 +63,45 @@ class Accessors:
         self.changes: list[Change] = []
         self.removals: list[Removal] = []
         self.imports: list[ImportDemand] = []
+        self.copied: list[tuple[int, int]] = []
         self._made: list[_Accessor] = []
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str, tuple[str, ...]], str] = {}
         self._taken = _taken(layout)
         self._existing = dict(_existing(layout))
-        for demand in wanted:
+        demands = list(wanted)
+        self._moving = frozenset(span for demand in demands for span in demand.moved)
+        for demand in demands:
             self._meet(demand)
+            self.copied += [(layout.start(span), layout.end(span)) for span in demand.copied]
         for accessor in sorted(self._made):
             gaps.add(FUNCTIONS, self._index(accessor), accessor.rows)
 
     def _meet(self, demand: AccessorDemand) -> None:
         body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
         decorator = demand.decorator if demand.arguments is None else f"{demand.decorator}({demand.arguments})"
-        text = normal(self.layout.source.slice(demand.spans[0]) if demand.is_expression else body)
-        key = (text, decorator)
+        parameters = tuple(given.name for given in demand.given)
+        is_plain = demand.is_expression and not demand.moved and not demand.copied
+        text = normal(self._returned(demand, 0) if is_plain else body)
+        key = (text, decorator, parameters)
         name = self._names.get(key) or self._reusable(demand, text)
         if not name:
-            name = self._free_name(demand.name)
+            name = self._free_name(demand.name, demand.otherwise)
             self._make(demand, name, body)
         self._names[key] = name
-        self._replace(demand, f"{name}()")
+        passed = ", ".join(self.layout.source.slice(given.spans[0]) for given in demand.given)
+        self._replace(demand, f"{name}({passed})")
 
     def _reusable(self, demand: AccessorDemand, text: str) -> str:
         """The accessor of the module that returns the same expression already, unless its name is hidden there."""
-        name = self._existing.get(text, "") if demand.decorator.rpartition(".")[2] in _CACHES else ""
+        known = self._existing.get((text, tuple(given.name for given in demand.given)), "")
+        name = known if demand.decorator.rpartition(".")[2] in _CACHES else ""
         place = demand.spans[0]
         hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
         return "" if hidden else name
 
-    def _free_name(self, wanted: str) -> str:
+    def _free_name(self, wanted: str, otherwise: str) -> str:
+        if wanted in self._taken and otherwise:
+            wanted = otherwise
         name, number = wanted, 2
         while name in self._taken:
             name, number = f"{wanted}_{number}", number + 1
@@ -93,30 +115,51 @@ class Accessors:
         if demand.arguments is not None:
             text += f"({demand.arguments})"
         index = max(self.top.boundary, self.top.last_binding(demand.after) + 1)
-        self._made.append(_Accessor(name, f"@{text}\ndef {name}():\n{body}\n", index))
+        parameters = ", ".join(given.name for given in demand.given)
+        annotation = f" -> {demand.annotation}" if demand.annotation else ""
+        self._made.append(_Accessor(name, f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n", index))
 
     # --- bodies ---
 
     def _expression_body(self, demand: AccessorDemand) -> str:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
+        rows = list(self._first_rows(demand, sorted((*demand.copied, *demand.moved))))
         if not breaks_lines(layout.text[start:end]):
-            text = layout.moved(start, end, unit, len(unit) + len("return "))
-            return f"{unit}return {text}"
-        text = layout.moved(start, end, unit * 2, len(unit) * 2)
-        return f"{unit}return (\n{unit * 2}{text}\n{unit})"
+            rows.append(f"{unit}return {self._returned(demand, 1)}")
+        else:
+            rows.append(f"{unit}return (\n{unit * 2}{self._returned(demand, 2)}\n{unit})")
+        return "\n".join(rows)
+
+    def _returned(self, demand: AccessorDemand, level: int) -> str:
+        """The text of a demand's expression, its parameters in it, at a level of indentation."""
+        layout, unit = self.layout, self.layout.unit
+        start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
+        column = len(unit) * level + (len("return ") if level == 1 else 0)
+        return layout.moved(start, end, unit * level, column, self._parameters(demand))
+
+    def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
+        """The changes that put the parameters' names in the place of what they are given."""
+        spans = [(span, given.name) for given in demand.given for span in given.spans]
+        return tuple(Change(self.layout.start(span), self.layout.end(span), name) for span, name in spans)
 
     def _statements_body(self, demand: AccessorDemand) -> str:
-        layout, unit = self.layout, self.layout.unit
-        rows: list[str] = []
-        for span in (*demand.copied, *demand.spans):
-            layout.locate(span)
-            text = unit + layout.moved(layout.start(span), layout.end(span), unit, len(unit))
-            trailing = layout.trailing(span.end_row)
-            rows.append(f"{text}  {trailing}" if trailing else text)
+        rows = list(self._first_rows(demand, (*demand.copied, *demand.spans)))
         if demand.returns:
-            rows.append(f"{unit}return {', '.join(demand.returns)}")
+            rows.append(f"{self.layout.unit}return {', '.join(demand.returns)}")
         return "\n".join(rows)
+
+    def _first_rows(self, demand: AccessorDemand, spans: Iterable[Span]) -> Iterator[str]:
+        """Statements as they read in the function."""
+        layout, unit = self.layout, self.layout.unit
+        for span in spans:
+            layout.locate(span)
+            start, end = layout.start(span), layout.end(span)
+            if span in self._moving:
+                yield from (unit + comment for comment in leading(layout, layout.locate(span), self._moving)[1])
+            text = unit + layout.moved(start, end, unit, len(unit), self._parameters(demand))
+            trailing = layout.trailing(span.end_row)
+            yield f"{text}  {trailing}" if trailing else text
 
     # --- call sites ---
 
@@ -126,6 +169,8 @@ class Accessors:
         start, end = layout.start(last), layout.end(last)
         if demand.is_expression:
             self.changes.append(Change(start, end, glued(layout.text, start, end, call)))
+            for span in demand.moved:
+                self.removals.append(Removal(span, leading(layout, layout.locate(span), self._moving)[0]))
             return
         if isinstance(layout.locate(last).statement, Return):
             call = f"return {call}"
@@ -154,7 +199,9 @@ def _accessor(layout: Layout, statement: object) -> Function | None:
     if not isinstance(statement, FunctionDef):
         return None
     function = layout.summary.functions[statement.function]
-    if function.parameters or function.is_async or len(function.decorators) != 1 or len(function.body) != 1:
+    if any(p.kind != "positional" or p.default is not None for p in function.parameters) or function.is_async:
+        return None
+    if len(function.decorators) != 1 or len(function.body) != 1:
         return None
     return function if _is_cache(function.decorators[0]) and isinstance(function.body[0], Return) else None
 
@@ -164,13 +211,14 @@ def _is_cache(decorator: Expr) -> bool:
     return name is not None and name.rpartition(".")[2] in _CACHES
 
 
-def _existing(layout: Layout) -> Iterator[tuple[str, str]]:
-    """The module's accessors: the normal text of what they return, and the name."""
+def _existing(layout: Layout) -> Iterator[tuple[tuple[str, tuple[str, ...]], str]]:
+    """The module's accessors: the normal text of what they return with their parameters, and the name."""
     for statement in layout.summary.body:
         if (function := _accessor(layout, statement)) is not None:
             returned = function.body[0]
             if isinstance(returned, Return) and returned.value is not None:
-                yield normal(layout.source.slice(returned.value.span)), function.name
+                text = normal(layout.source.slice(returned.value.span))
+                yield (text, tuple(parameter.name for parameter in function.parameters)), function.name
 
 
 def _taken(layout: Layout) -> set[str]:

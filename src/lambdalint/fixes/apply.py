@@ -111,8 +111,9 @@ def _place(operations: tuple[Operation, ...]) -> tuple[int, int]:
 
 def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple[Change, ...]:
     """The combined changes of all operations; raises Unfit or ScanError when they do not go together."""
-    lowering = Lowering(layout, top, taken_statements(iter(operations)))
-    for operation in operations:
+    distinct = tuple(dict.fromkeys(operations))
+    lowering = Lowering(layout, top, taken_statements(iter(distinct)))
+    for operation in distinct:
         lowering.add(operation)
     demands = lowering.demands
     gaps = Gaps(layout, top)
@@ -123,7 +124,11 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     changes += removals(layout, [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)])
     changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
     changes += gaps.changes()
-    return combine([*changes, *unwrap_all(layout, demands.unwrapped, changes)])
+    combined = combine([*changes, *unwrap_all(layout, demands.unwrapped, changes)])
+    for start, end in accessors.copied:
+        if any(change.start < end and start < change.end for change in combined):
+            raise Unfit("overlaps another fix")
+    return combined
 
 
 def _decorators(layout: Layout, demands: Demands) -> list[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from lambdalint.fixes.edits import ABOVE, Change, Unfit
 from lambdalint.fixes.layout import Layout, Located
@@ -78,8 +78,8 @@ def adapted(text: str, indentation: str, unit: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def unwrap_all(layout: Layout, spans: Collection[Span], others: Collection[Change]) -> list[Change]:
-    """Replace with statements by their bodies, beside other changes.
+def unwrap_all(layout: Layout, spans: Mapping[Span, Span | None], others: Collection[Change]) -> list[Change]:
+    """Replace with statements by their bodies, beside other changes; a value given for one stays, assigned.
 
     Raises Unfit when one lies in another, or another change makes rows in a body that moves.
     """
@@ -90,7 +90,7 @@ def unwrap_all(layout: Layout, spans: Collection[Span], others: Collection[Chang
             raise Unfit("overlaps another fix")
         if any(start < other.start <= end and _makes_rows(other) for other in others):
             raise Unfit("overlaps another fix")
-        changes += _unwrap(layout, span)
+        changes += _unwrap(layout, span, spans[span])
     return changes
 
 
@@ -98,7 +98,7 @@ def _makes_rows(change: Change) -> bool:
     return "\n" in change.content or "\r" in change.content
 
 
-def _unwrap(layout: Layout, span: Span) -> Iterator[Change]:
+def _unwrap(layout: Layout, span: Span, value: Span | None) -> Iterator[Change]:
     """Replace a with statement by its body.
 
     Raises Unfit when it has more than one item.
@@ -110,19 +110,37 @@ def _unwrap(layout: Layout, span: Span) -> Iterator[Change]:
     first, last = statement.body[0], statement.body[-1]
     body = layout.statement_start(first)
     if not layout.begins_row(body) or layout.source.position(body)[0] == span.row:
-        yield Change(start, body, "")
+        yield from _headless(layout, statement, start, body, value, "; " if value else "")
         return
     colon_row = layout.source.position(_colon(layout, start, body))[0]
     outer, inner = layout.indentation(span.row), layout.indentation(layout.first_row(first))
     kept = [layout.comments[row].text for row in range(span.row, colon_row + 1) if row in layout.comments]
-    content = layout.lines("".join(f"{outer}{text}\n" for text in kept), span.row)
-    yield Change(layout.row_start(span.row), layout.row_start(colon_row + 1), content)
+    if value is None:
+        content = layout.lines("".join(f"{outer}{text}\n" for text in kept), span.row)
+        yield Change(layout.row_start(span.row), layout.row_start(colon_row + 1), content)
+    else:
+        behind = "".join(f"  {text}" for text in kept)
+        yield from _headless(layout, statement, start, layout.row_end(colon_row), value, behind)
     depth = len(inner) - len(outer)
     fixed = rows_inside_strings(layout.text, body, layout.end(last.span))
     for row in range(colon_row + 1, layout.last_row(last) + 1):
         begin = layout.row_start(row)
         if begin not in fixed and layout.source.line(row).startswith(inner[:depth]):
             yield Change(begin, begin + depth, "")
+
+
+def _headless(
+    layout: Layout, statement: With, start: int, end: int, value: Span | None, behind: str
+) -> Iterator[Change]:
+    """Delete a with statement's header, or make it the assignment of a value to the item's target."""
+    if value is None:
+        yield Change(start, end, "")
+        return
+    target = statement.items[0].target
+    if target is None:
+        raise Unfit("the `with` gives its value no name")
+    yield Change(start, layout.start(value), f"{layout.source.slice(target.span)} = ")
+    yield Change(layout.end(value), end, behind)
 
 
 def _colon(layout: Layout, start: int, end: int) -> int:

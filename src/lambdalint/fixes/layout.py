@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from lambdalint.fixes.edits import Unfit
+from lambdalint.fixes.edits import Change, Unfit, rewrite
 from lambdalint.fixes.scan import ScanError, quotes_around, rows_inside_strings, tokens
 from lambdalint.source import SourceText, Span
 from lambdalint.summary import (
@@ -183,25 +183,31 @@ class Layout:
         newline = self.source.newline_at(row)
         return content if newline == "\n" else content.replace("\n", newline)
 
-    def moved(self, start: int, end: int, indentation: str, column: int) -> str:
+    def moved(self, start: int, end: int, indentation: str, column: int, changes: tuple[Change, ...] = ()) -> str:
         """A stretch of text as it reads when its first character stands at `column` of a row with `indentation`.
 
         Its line endings become LF.  Rows that begin inside a string stay as they are; rows aligned with an opening
-        bracket stay aligned.
+        bracket stay aligned.  Changes that lie each within a row are made on the way.
         """
         row, old_column = self.source.position(start)
         last, _ = self.source.position(end)
         if row == last:
-            return self.text[start:end]
+            return self._changed(start, end, changes)
         old = self.indentation(row)
         fixed = rows_inside_strings(self.text, start, end)
         shift = column - old_column if self._is_aligned(start, self.row_end(row)) else None
-        parts = [self.text[start : self.row_start(row + 1)]]
+        parts = [self._changed(start, self.row_start(row + 1), changes)]
         for number in range(row + 1, last + 1):
             begin = self.row_start(number)
-            line = self.text[begin : min(end, self.row_start(number + 1))]
+            line = self._changed(begin, min(end, self.row_start(number + 1)), changes)
             parts.append(line if begin in fixed or not line.strip() else _rebased(line, old, indentation, shift))
         return "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _changed(self, start: int, end: int, changes: tuple[Change, ...]) -> str:
+        """A stretch of the text with the changes in it made."""
+        inside = sorted(change for change in changes if start <= change.start and change.end <= end)
+        shifted = [Change(change.start - start, change.end - start, change.content) for change in inside]
+        return rewrite(self.text[start:end], shifted)
 
     def _is_aligned(self, start: int, end: int) -> bool:
         """Whether the last bracket that a row leaves open has something behind it on that row."""

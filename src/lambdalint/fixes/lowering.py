@@ -47,7 +47,8 @@ Moving = frozenset[Span]
 class Demands:
     """What some fixes come to, before it is turned into edits.
 
-    `unwrapped` are the spans of the `with` statements that go, `decorators` are (row of the def, text).
+    `unwrapped` are the spans of the `with` statements that go with what stays of their items, `decorators` are
+    (row of the def, text).
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -56,7 +57,7 @@ class Demands:
     imports: list[ImportDemand] = field(default_factory=list)
     hoisted: list[HoistDemand] = field(default_factory=list)
     accessors: list[AccessorDemand] = field(default_factory=list)
-    unwrapped: dict[Span, None] = field(default_factory=dict)
+    unwrapped: dict[Span, Span | None] = field(default_factory=dict)
     decorators: dict[tuple[int, str], None] = field(default_factory=dict)
 
 
@@ -111,6 +112,11 @@ class Lowering:
                 operation.decorator,
                 operation.arguments,
                 is_expression=True,
+                copied=operation.copied,
+                moved=operation.moved,
+                given=operation.given,
+                annotation=operation.returns,
+                otherwise=operation.otherwise,
             )
         )
 
@@ -137,7 +143,7 @@ class Lowering:
 
     def unwrap(self, operation: UnwrapWith) -> None:
         """Dedent the body of a with statement."""
-        self.demands.unwrapped[operation.statement] = None
+        self.demands.unwrapped[operation.statement] = operation.value
 
     def set_argument(self, operation: SetArgument) -> None:
         """Demand an argument."""
@@ -264,6 +270,8 @@ def taken_statements(operations: Iterator[Operation]) -> Moving:
             spans.add(operation.statement)
         elif isinstance(operation, HoistAssignment):
             spans.update(operation.statements)
+        elif isinstance(operation, MemoizeExpression):
+            spans.update(operation.moved)
     return frozenset(spans)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.construction_fixes import construction_fix
 from lambdalint.creations import Construction, Creation, constructions, creations
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
 from lambdalint.hoisting import client_fix
@@ -62,11 +63,13 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     With `fix-style = "accessor"` the client is made by a cached function: creation stays lazy and a failure stays
-    where it was.  Safe when every argument is a literal or a constant of the module and nothing changes the client
-    afterwards.  Unsafe for what may hold state of the last invocation (HTTP sessions, database connections), and
-    where an argument is read from the environment.  With `fix-style = "module"` the assignment moves to module
-    level; choosing that style is the consent to its failing at INIT.  Not offered for clients that depend on the
-    invocation, async clients, and clients that are closed.
+    where it was.  What the function knows only, such as a region that it is given, becomes the cached function's
+    parameter.  A client in a class is made so where the class makes it, in whatever file that is.  Safe when every
+    argument is a literal or a constant of the module and nothing changes the client afterwards.  Unsafe for what may
+    hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
+    environment, and for clients in a `with` block, which is dedented.  With `fix-style = "module"` the assignment
+    moves to module level; choosing that style is the consent to its failing at INIT.  Not offered for clients that
+    depend on the invocation, async clients, and clients that are closed or changed.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
@@ -108,13 +111,15 @@ def _constructed(program: Program, construction: Construction) -> Diagnostic:
     name = class_name(program, cls)
     place = creation.call.span
     made = Step(creation.site.unit.path, place, program.name(creation.site.unit))
+    fix, no_fix = construction_fix(program, construction)
     return program.report(
         edge.site,
         f"`{name}()` creates a client on every invocation: `{shown(creation)}`",
         "create the object once per execution environment, or give it a client that is",
         reach=reach,
         trail=(*reach.trail, made),
-        no_fix="the object may hold more than its client",
+        fix=fix,
+        no_fix=no_fix,
     )
 
 

@@ -1,0 +1,78 @@
+"""Names for the functions that fixes make: what a person would call them."""
+
+from __future__ import annotations
+
+import re
+
+from lambdalint.creations import Creation
+from lambdalint.lifetimes import bound_names
+from lambdalint.summary import Assign, Attribute, Call, Expr, Literal
+
+# Names of variables that say nothing of what they hold.
+_GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c", "cli", "boto_client", "boto3_client"))
+_SERVICES = frozenset(("client", "resource"))
+
+
+def accessor_name(creation: Creation, expr: Expr) -> tuple[str, str]:
+    """A private function's name for what it makes, and another one for where that is taken.
+
+    `_s3`, `_orders_table`, `_http_client`; `_dynamodb_resource`.
+    """
+    bound = _bound(creation, expr)
+    service = _service(creation, expr)
+    if expr is not creation.call and isinstance(expr, Call) and isinstance(expr.func, Attribute):
+        kind = snake(expr.func.attr)
+        if kind not in _SERVICES:
+            return _refined(expr, kind, bound)
+    if service:
+        if bound != service and service in bound.split("_") and bound not in _GENERIC:
+            return f"_{bound}", f"_{service}"
+        kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
+        return (f"_{service}_{kind}" if bound in _GENERIC else f"_{service}"), f"_{service}_{kind}"
+    own = snake(creation.factory.path.rpartition(".")[2])
+    if bound and bound not in _GENERIC:
+        return f"_{bound}", f"_{own}"
+    library = snake(creation.factory.path.partition(".")[0])
+    named = bound if bound in ("session", "connection", "client") else ""
+    return f"_{named or own}", f"_{library}_{named or own}"
+
+
+def _refined(expr: Call, kind: str, bound: str) -> tuple[str, str]:
+    """The name of a table, a bucket or a queue."""
+    own = expr.arguments[0].value if expr.arguments else None
+    if bound and bound != kind and kind in bound.split("_"):
+        return f"_{bound}", f"_{kind}"
+    if _is_text(own):
+        return f"_{snake(str(own.value))}_{kind}", f"_{kind}"  # type: ignore[union-attr]
+    return f"_{kind}", f"_{bound or kind}"
+
+
+def _bound(creation: Creation, expr: Expr) -> str:
+    """The name of the variable or the attribute that gets what an expression makes."""
+    statement = creation.site.place.statement
+    names = bound_names(statement, expr)
+    if not names and isinstance(statement, Assign) and statement.value is expr:
+        names = tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
+    return snake(names[0]) if names else ""
+
+
+def _service(creation: Creation, expr: Expr) -> str:
+    """The AWS service of a client, where a literal names it."""
+    call = expr if expr is not creation.call and isinstance(expr, Call) else creation.call
+    kind = call.func.attr if isinstance(call.func, Attribute) else creation.factory.kind
+    if creation.factory.kind not in ("client", "resource", "session") and kind not in _SERVICES:
+        return ""
+    named = next((a.value for a in call.arguments if a.keyword == "service_name"), None)
+    first = named or (call.arguments[0].value if call.arguments and not call.arguments[0].keyword else None)
+    return snake(str(first.value)) if _is_text(first) else ""  # type: ignore[union-attr]
+
+
+def _is_text(expr: Expr | None) -> bool:
+    return isinstance(expr, Literal) and isinstance(expr.value, str) and bool(re.search(r"[A-Za-z]", expr.value))
+
+
+def snake(text: str) -> str:
+    """An identifier in snake case for a service, a class or a resource's name."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
+    found = re.sub(r"\W+", "_", spaced).strip("_").lower()
+    return found if found and not found[0].isdigit() else f"n{found}"

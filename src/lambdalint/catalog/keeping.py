@@ -1,0 +1,64 @@
+"""What keeping a client means: the arguments that tell clients apart, what changes one, and what `with` does to it."""
+
+from __future__ import annotations
+
+from lambdalint.catalog.clients import Factory
+
+# Keyword arguments that constructors of clients take as text or a number: values that compare equal make equal
+# clients.  https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html and the pages that
+# `catalog.clients` names for the other libraries.
+_TEXT_KEYWORDS = """
+    service_name region_name region endpoint_url api_version profile_name aws_access_key_id aws_secret_access_key
+    aws_session_token aws_account_id host hostname server port user username passwd password database dbname db dsn
+    url base_url api_key token charset sslmode connect_timeout timeout organization account warehouse role schema
+    project location dialect driver application_name
+"""
+TEXT_KEYWORDS: frozenset[str] = frozenset(_TEXT_KEYWORDS.split())
+
+# How many leading positional arguments are text: service and region of boto3, else the host or the URL.
+_TEXT_POSITIONS = {"client": 2, "resource": 2, "session": 0, "http": 0, "powertools": 0}
+
+# Methods after which an object is another one than was made, or is closed.
+_CHANGES = """
+    aclose clear close connect disconnect dispose login logout mount quit release set_default_dimensions setdefault
+    shutdown append_keys remove_keys update register register_first register_last unregister load_system_host_keys
+"""
+CHANGES: frozenset[str] = frozenset(_CHANGES.split())
+
+# boto3 clients change by their events alone; their operations, however they are named, are calls of a service.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/events.html
+_BOTO3_CHANGES = frozenset(("close", "register", "register_first", "register_last", "unregister"))
+_BOTO3_KINDS = frozenset(("client", "resource"))
+
+# `with` on these ends a transaction and leaves the connection open.
+# https://www.psycopg.org/docs/usage.html#with-statement
+# https://github.com/mkleehammer/pyodbc/wiki/Connection#context-manager
+OPEN_AFTER_WITH: frozenset[str] = frozenset({"psycopg2.connect", "pyodbc.connect"})
+
+# `with` on these commits what was done, and then closes.
+# https://www.psycopg.org/psycopg3/docs/basic/usage.html#connection-context
+# https://docs.snowflake.com/en/developer-guide/python-connector/python-connector-example#using-context-manager
+COMMITTED_BY_WITH: frozenset[str] = frozenset(
+    {"psycopg.connect", "psycopg.Connection.connect", "snowflake.connector.connect"}
+)
+
+
+# One connection that does not open itself again: once the server has closed it, each later request fails.
+# https://docs.python.org/3/library/http.client.html#http.client.HTTPConnection.connect
+NOT_REOPENED: frozenset[str] = frozenset(
+    {"http.client.HTTPConnection", "http.client.HTTPSConnection", "paramiko.SSHClient", "paramiko.client.SSHClient"}
+)
+
+
+def is_text(factory: Factory, position: int, keyword: str | None) -> bool:
+    """Whether a constructor takes an argument, by its keyword or its 0-based position, as text or a number."""
+    if keyword is not None:
+        return keyword in TEXT_KEYWORDS
+    return position < _TEXT_POSITIONS.get(factory.kind, 1)
+
+
+def changes(factory: Factory, method: str) -> bool:
+    """Whether calling a method on what a factory made changes or closes it."""
+    if factory.kind in _BOTO3_KINDS:
+        return method in _BOTO3_CHANGES
+    return method in CHANGES or method.startswith(("set_", "add_"))

@@ -1,0 +1,104 @@
+"""Fixes of objects whose construction makes clients: at the clients, in the class, or else around the object."""
+
+from __future__ import annotations
+
+from lambdalint.accessor_names import snake
+from lambdalint.creations import Construction, creations_inside
+from lambdalint.diagnostic import Applicability, Fix, Operation
+from lambdalint.hoisting import Remedy, client_remedy, fix_of, memoized
+from lambdalint.link.model import ClassValue, Unit
+from lambdalint.movable import movable
+from lambdalint.program import Program
+from lambdalint.summary import Assign, Attribute, Call, Expr, Name, Subscript, With
+from lambdalint.walk import expressions, statement_expressions
+
+_CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
+_HARMLESS_BASES = ("abc.ABC", "object", "typing.Generic", "typing.Protocol")
+
+
+def construction_fix(program: Program, construction: Construction) -> tuple[Fix | None, str | None]:
+    """The fix of an object that every invocation makes anew with its clients, or why there is none."""
+    found: dict[str, dict[Operation, None]] = {}
+    remedies: list[Remedy] = []
+    for creation in creations_inside(program, construction):
+        remedy = client_remedy(program, creation, construction.reach)
+        if isinstance(remedy, str):
+            return _kept_whole(program, construction, remedy)
+        remedies.append(remedy)
+        found.setdefault(creation.site.unit.path, {}).update(dict.fromkeys(remedy.operations))
+    return _joined(construction.edge.site.unit.path, remedies, found), None
+
+
+def _joined(path: str, remedies: list[Remedy], found: dict[str, dict[Operation, None]]) -> Fix:
+    """One fix of several remedies, in the files in which they lie."""
+    clients = "its client" if len(remedies) == 1 else "its clients"
+    changes = dict.fromkeys(remedy.what for remedy in remedies if remedy.what)
+    others = tuple((other, tuple(operations)) for other, operations in sorted(found.items()) if other != path)
+    return Fix(
+        "; ".join((f"Make {clients} once, in a cached function", *changes)),
+        Applicability.SAFE if all(remedy.safe for remedy in remedies) else Applicability.UNSAFE,
+        tuple(found.get(path, ())),
+        others,
+    )
+
+
+# --- the whole object ----------------------------------------------------------------------------
+
+
+def _kept_whole(program: Program, construction: Construction, obstacle: str) -> tuple[Fix | None, str | None]:
+    """Keep the object itself, where nothing but its constructor changes it."""
+    edge, cls = construction.edge, construction.cls
+    expr = edge.site.place.expr
+    inside = f"inside it, {obstacle}"
+    if not isinstance(expr, Call) or isinstance(edge.site.place.statement, With) or _changes(program, cls):
+        return None, inside
+    plan = movable(program, edge.site.unit, expr, edge.site.place.frames)
+    if plan.obstacle is not None:
+        return None, inside
+    name = "_" + snake(program.summary(cls.path).classes[cls.number].name)
+    remedy = memoized(program, edge.site.unit, expr, plan, (name, f"{name}_object"))
+    if isinstance(remedy, str):
+        return None, inside
+    what = "the object is kept between invocations"
+    return fix_of(remedy._replace(safe=False, message="Make it once, in a cached function", what=what)), None
+
+
+def _changes(program: Program, cls: ClassValue) -> bool:
+    """Whether objects of a class may hold something of an invocation: what a method stores, or an unknown base."""
+    for ancestor in program.resolver.ancestry(cls):
+        if not isinstance(ancestor, ClassValue):
+            if ancestor.path not in _HARMLESS_BASES:
+                return True
+            continue
+        module = program.modules[ancestor.path]
+        for function in module.summary.functions:
+            if function.cls == ancestor.number and _changes_self(program, Unit(ancestor.path, function.number)):
+                return True
+    return False
+
+
+def _changes_self(program: Program, unit: Unit) -> bool:
+    """Whether a method changes its object; a constructor may store to it."""
+    function = program.function(unit)
+    if not function.parameters or function.name in ("__exit__", "__del__"):
+        return bool(function.parameters)
+    own = function.parameters[0].name
+    is_constructor = function.name in ("__init__", "__post_init__", "__new__")
+    for statement, _ in program.statements(unit):
+        targets = statement.targets if isinstance(statement, Assign) else ()
+        if not is_constructor and any(_is_below(target, own) for target in targets):
+            return True
+        for head in statement_expressions(statement):
+            for part in expressions(head):
+                if isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr in _CHANGING:
+                    if _is_below(part.func.value, own):
+                        return True
+    return False
+
+
+def _is_below(expr: Expr, name: str) -> bool:
+    """Whether an expression is an attribute or an item of a name, at any depth."""
+    is_inside = isinstance(expr, Attribute | Subscript)
+    while isinstance(expr, Attribute | Subscript):
+        expr = expr.value
+    return is_inside and isinstance(expr, Name) and expr.id == name

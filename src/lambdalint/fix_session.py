@@ -1,0 +1,288 @@
+"""The fix loop: fixes applied in memory round by round, each wholly or not at all, and taken back where they harm."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from lambdalint.analysis import Analysis
+from lambdalint.diagnostic import Operation
+from lambdalint.reporting import Judged
+from lambdalint.source import SourceText
+
+MAX_ROUNDS = 10
+# How often a round is judged anew to find the fix that raises a finding, before all that may do so are left out.
+_MAX_TRIALS = 24
+
+Key: TypeAlias = tuple[str, str, str, str]
+Parts: TypeAlias = dict[str, tuple[Operation, ...]]
+
+
+class Round(Protocol):
+    """What the rules say of one project as it stands."""
+
+    @property
+    def analysis(self) -> Analysis: ...  # noqa: D102
+    @property
+    def judged(self) -> list[Judged]: ...  # noqa: D102
+
+
+R = TypeVar("R", bound=Round)
+
+
+@dataclass(frozen=True, slots=True)
+class FileFix:
+    """A file before and after its fixes; `fixes` are (code, message, count), sorted.
+
+    `together` are the paths of the files that are written with it or not at all, its own among them.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    fixes: tuple[tuple[str, str, int], ...]
+    together: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFix:
+    """A fix that could not be applied, and why."""
+
+    path: str
+    row: int
+    code: str
+    reason: str
+
+
+class _Candidate(NamedTuple):
+    """A fix that may be applied: its operations by file."""
+
+    judged: Judged
+    key: Key
+    parts: Parts
+
+
+@dataclass(slots=True)
+class _Trial:
+    """What applying some fixes comes to: the files' bytes, and the fixes with the files that they changed."""
+
+    overlay: dict[str, bytes]
+    before: dict[str, bytes]
+    applied: list[tuple[_Candidate, tuple[str, ...]]] = field(default_factory=list)
+    skipped: list[tuple[Judged, str]] = field(default_factory=list)
+
+
+class Session(Generic[R]):
+    """The state of a fix loop.
+
+    `is_eligible` says whether a fix may be applied, `is_asked_for` whether a file may be changed, `judge` analyses
+    the projects with changed bytes for some files.
+    """
+
+    def __init__(
+        self,
+        is_eligible: Callable[[Judged], bool],
+        is_asked_for: Callable[[str, Analysis], bool],
+        judge: Callable[[dict[str, bytes]], list[R]],
+    ) -> None:
+        self._is_eligible = is_eligible
+        self._is_asked_for = is_asked_for
+        self._judge = judge
+        self.overlay: dict[str, bytes] = {}
+        self._before: dict[str, bytes] = {}
+        self._fixes: dict[str, Counter[tuple[str, str]]] = {}
+        self._together: dict[str, set[str]] = {}
+        self._harmful: dict[Key, SkippedFix] = {}
+        self._skipped: dict[tuple[str, str, int], SkippedFix] = {}
+
+    def run(self, rounds: list[R]) -> list[R]:
+        """Apply fixes until nothing changes; the rounds that judge the result."""
+        for _ in range(MAX_ROUNDS):
+            trial, after = self._settle(rounds)
+            if trial is None:
+                break
+            self._keep(trial)
+            rounds = after
+        return rounds
+
+    # --- rounds ---
+
+    def _settle(self, rounds: list[R]) -> tuple[_Trial | None, list[R]]:
+        """Apply all fixes of a round that raise no finding; None when none is left."""
+        while True:
+            candidates = [c for r in rounds for c in self._candidates(r) if c.key not in self._harmful]
+            trial = self._try(rounds, candidates)
+            self._note(trial)
+            if not trial.applied:
+                return None, rounds
+            after = self._judge(trial.overlay)
+            raised = self._raised(rounds, after)
+            if not raised:
+                return trial, after
+            self._ban(rounds, [candidate for candidate, _ in trial.applied], raised)
+
+    def _candidates(self, current: R) -> Iterable[_Candidate]:
+        """The eligible fixes of a project, those that change a file that was not asked for left out."""
+        for judged in current.judged:
+            fix = judged.diagnostic.fix
+            if fix is None or not self._is_eligible(judged):
+                continue
+            parts: Parts = {judged.diagnostic.path: fix.operations, **dict(fix.others)}
+            parts = {path: operations for path, operations in parts.items() if operations}
+            yield _Candidate(judged, _key(current.analysis, judged), parts)
+
+    def _try(self, rounds: list[R], candidates: Sequence[_Candidate]) -> _Trial:
+        """Apply as many fixes as go together."""
+        trial = _Trial(dict(self.overlay), {})
+        keys = {candidate.key for candidate in candidates}
+        for current in rounds:
+            own = [c for c in self._candidates(current) if c.key in keys]
+            self._apply(current.analysis, own, trial)
+        return trial
+
+    def _apply(self, analysis: Analysis, candidates: Sequence[_Candidate], trial: _Trial) -> None:
+        """Apply the fixes of a project; one that fails in one file is left out in all."""
+        chosen: list[_Candidate] = []
+        for candidate in candidates:
+            foreign = [path for path in candidate.parts if not self._is_asked_for(path, analysis)]
+            if foreign:
+                reason = f"it changes {os.path.basename(foreign[0])} too, which was not asked for"
+                trial.skipped.append((candidate.judged, reason))
+            else:
+                chosen.append(candidate)
+        while True:
+            texts, failed = self._texts(analysis, chosen)
+            if not failed:
+                break
+            trial.skipped += [(chosen[number].judged, reason) for number, reason in sorted(failed.items())]
+            chosen = [candidate for number, candidate in enumerate(chosen) if number not in failed]
+        changed = {path: analysis.commit(path, data) for path, data in texts.items() if data != analysis.data(path)}
+        for committed in changed.values():
+            trial.before[committed.path] = committed.before
+            trial.overlay[committed.path] = committed.after
+        for candidate in chosen:
+            paths = tuple(changed[path].path for path in candidate.parts if path in changed)
+            if paths:
+                trial.applied.append((candidate, paths))
+
+    def _texts(self, analysis: Analysis, chosen: Sequence[_Candidate]) -> tuple[dict[str, bytes], dict[int, str]]:
+        """The new bytes of each file, and why some fixes cannot be part of them, by their number."""
+        from lambdalint.fixes.apply import apply
+
+        by_file: dict[str, list[tuple[int, tuple[Operation, ...]]]] = {}
+        for number, candidate in enumerate(chosen):
+            for path, operations in candidate.parts.items():
+                by_file.setdefault(path, []).append((number, operations))
+        texts: dict[str, bytes] = {}
+        failed: dict[int, str] = {}
+        for path, fixes in sorted(by_file.items()):
+            source = analysis.source(path)
+            applied = apply(source, analysis.program.summary(path), fixes)
+            failed.update(applied.skipped)
+            encoded = _encoded(analysis, source, applied.text)
+            if isinstance(encoded, str):
+                failed.update((number, encoded) for number in applied.applied)
+            else:
+                texts[path] = encoded
+        return texts, failed
+
+    # --- harm ---
+
+    def _raised(self, before: list[R], after: list[R]) -> set[tuple[str, str]]:
+        """(code, path) of findings that were not there before, but for those that the next round would fix."""
+        counts = _count(before)
+        lasting = Counter(
+            (judged.rule.code, judged.diagnostic.path)
+            for current in after
+            for judged in current.judged
+            if judged.diagnostic.fix is None or not self._is_eligible(judged)
+        )
+        return {place for place, count in (_count(after) - counts).items() if count and lasting[place]}
+
+    def _ban(self, rounds: list[R], applied: list[_Candidate], raised: set[tuple[str, str]]) -> None:
+        """Leave out the fix that raises findings, found by trying halves; all that may be it where that takes long."""
+        paths = {path for _, path in raised}
+        near = [candidate for candidate in applied if paths & candidate.parts.keys()]
+        suspects = near if near and (len(near) == len(applied) or self._harms(rounds, near)) else applied
+        for _ in range(_MAX_TRIALS):
+            if len(suspects) == 1:
+                break
+            half = suspects[: len(suspects) // 2]
+            suspects = half if self._harms(rounds, half) else suspects[len(half) :]
+        codes = ", ".join(sorted({code for code, _ in raised}))
+        for candidate in suspects:
+            skipped = _skipped(candidate.judged, f"it would raise {codes}")
+            self._harmful[candidate.key] = skipped
+
+    def _harms(self, rounds: list[R], candidates: Sequence[_Candidate]) -> bool:
+        return bool(self._raised(rounds, self._judge(self._try(rounds, candidates).overlay)))
+
+    # --- books ---
+
+    def _note(self, trial: _Trial) -> None:
+        self._skipped = {}
+        for judged, reason in trial.skipped:
+            skipped = _skipped(judged, reason)
+            self._skipped[skipped.path, skipped.code, skipped.row] = skipped
+
+    def _keep(self, trial: _Trial) -> None:
+        """Take a trial for done."""
+        self.overlay = trial.overlay
+        for path, data in trial.before.items():
+            self._before.setdefault(path, data)
+        for candidate, paths in trial.applied:
+            fix = candidate.judged.diagnostic.fix
+            counts = self._fixes.setdefault(paths[0], Counter())
+            counts[candidate.judged.rule.code, fix.message if fix else ""] += 1
+            joined = set(paths).union(*(self._together.get(path, ()) for path in paths))
+            for path in joined:
+                self._together[path] = joined
+
+    def skipped(self) -> tuple[SkippedFix, ...]:
+        """The fixes that could not be applied, sorted."""
+        found = {*self._skipped.values(), *self._harmful.values()}
+        return tuple(sorted(found, key=lambda s: (s.path, s.row, s.code, s.reason)))
+
+    def outcome(self) -> tuple[FileFix, ...]:
+        """The files that changed, sorted."""
+        changed = {path: after for path, after in sorted(self.overlay.items()) if after != self._before[path]}
+        return tuple(
+            FileFix(
+                path,
+                self._before[path],
+                after,
+                tuple((code, text, n) for (code, text), n in sorted(self._fixes.get(path, Counter()).items())),
+                tuple(sorted(self._together[path] & changed.keys())),
+            )
+            for path, after in changed.items()
+        )
+
+
+def _count(rounds: Sequence[Round]) -> Counter[tuple[str, str]]:
+    return Counter((judged.rule.code, judged.diagnostic.path) for current in rounds for judged in current.judged)
+
+
+def _key(analysis: Analysis, judged: Judged) -> Key:
+    """What tells a fix from others, also when rows have shifted: rule, file, message and the text of its place."""
+    diagnostic = judged.diagnostic
+    text = (
+        analysis.source(diagnostic.path).slice(diagnostic.span) if diagnostic.path in analysis.program.modules else ""
+    )
+    return judged.rule.code, diagnostic.path, diagnostic.message, text
+
+
+def _skipped(judged: Judged, reason: str) -> SkippedFix:
+    diagnostic = judged.diagnostic
+    return SkippedFix(diagnostic.path, diagnostic.span.row, judged.rule.code, reason)
+
+
+def _encoded(analysis: Analysis, source: SourceText, text: str) -> bytes | str:
+    """Text in its file's encoding, or why it cannot be written."""
+    try:
+        data = source.encode(text)
+    except UnicodeEncodeError as error:
+        return f"the file's encoding cannot hold {error.object[error.start]!r}"
+    return data if analysis.is_valid(data) else "the result would not be valid Python"

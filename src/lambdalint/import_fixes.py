@@ -1,0 +1,210 @@
+"""Fixes of import statements in functions: whether they can move to the module's own, and what changes then."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from lambdalint.diagnostic import Fix, Operation
+from lambdalint.fixes import HoistImport
+from lambdalint.imported import init_imports, loads_back, modules_of
+from lambdalint.link.bindings import ModuleIndex, attribute_stores
+from lambdalint.link.model import ModuleValue, Unit
+from lambdalint.program import Program, make_fix
+from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Scope, Stmt
+from lambdalint.walk import Frame, dotted, expressions, statement_expressions
+
+_STDLIB = frozenset(sys.stdlib_module_names)
+_ALWAYS_THERE = _STDLIB | {"boto3", "botocore"}
+_ENVIRONMENT_CHANGES = ("os.putenv",)
+_PATH_CHANGES = ("sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir")
+_SIMPLE = (Assign, ExprStmt, Import, Jump, Scope, FunctionDef)
+_LATER = "a failing import then fails at INIT, for every invocation"
+
+
+class Moved(NamedTuple):
+    """The operations that move imports to module level; `what` says what changes where that is not safe."""
+
+    operations: tuple[Operation, ...] = ()
+    safe: bool = True
+    what: str = ""
+
+
+def import_fix(
+    program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]
+) -> tuple[Fix | None, str | None]:
+    """The fix of an import that runs on every invocation, or why there is none."""
+    if program.is_durable(unit):
+        return None, "the body of a durable function is replayed"
+    module = program.modules[unit.path]
+    obstacle = _obstacle(module, unit, statement)
+    if obstacle is not None:
+        return None, obstacle
+    present = _present(module, statement)
+    is_known = len(present) == len(statement.names)
+    safe = is_known or _cannot_fail_later(program, unit, statement, frames)
+    message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
+    operation = HoistImport(statement.span, present)
+    return make_fix(message if safe else f"{message}; {_LATER}", safe, operation), None
+
+
+def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Frame, ...]]]) -> Moved | str:
+    """Move the imports that something needs which leaves their function; or why one of them cannot move."""
+    found = Moved()
+    module = program.modules[unit.path]
+    for statement, frames in imports:
+        obstacle = _obstacle(module, unit, statement)
+        if obstacle is None and loads_back(program, unit.path, statement):
+            obstacle = "an import in the function would close a cycle"
+        if obstacle is not None:
+            return obstacle
+        safe = _cannot_fail_later(program, unit, statement, frames)
+        operation = HoistImport(statement.span, _present(module, statement))
+        found = Moved((*found.operations, operation), found.safe and safe, found.what if safe else _LATER)
+    return found
+
+
+def _present(module: ModuleIndex, statement: Import) -> tuple[str, ...]:
+    """The names of an import that the module imports as well."""
+    return tuple(item.bound for item in statement.names if _is_present(module, statement, item.bound))
+
+
+def _obstacle(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
+    """Why an import cannot be moved, None when it can."""
+    scope = module.scope._replace(kind="function", number=unit.number)
+    table = module.table(scope)
+    top = module.table(module.scope)
+    for item in statement.names:
+        name = item.bound
+        if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in table.get(name, ())):
+            return f"`{name}` is bound to something else in the function as well"
+        if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in top.get(name, ())):
+            return f"`{name}` means something else at module level"
+        if _differs_elsewhere(module, statement, name):
+            return f"another function imports something else as `{name}`"
+        if hasattr(builtins, name) and not top.get(name) and _is_read_as_builtin(module, name):
+            return f"`{name}` is a builtin that the module uses"
+    return _prepared(module, unit, statement)
+
+
+def same_import(one: Import | None, other: Import, name: str) -> bool:
+    """Whether two import statements bind a name to the same thing."""
+    if one is None or (one.module, one.level) != (other.module, other.level):
+        return False
+    own = {(item.name, item.bound) for item in one.names if item.bound == name}
+    return bool(own & {(item.name, item.bound) for item in other.names if item.bound == name})
+
+
+def _agree(one: Import | None, other: Import, name: str) -> bool:
+    """Whether two import statements may both bind a name: `import a` and `import a.b` bind the same package."""
+    if one is None or same_import(one, other, name):
+        return one is not None
+    plain = [item for s in (one, other) for item in s.names if s.module is None and item.bound == name]
+    return len(plain) >= 2 and all(item.alias is None for item in plain)
+
+
+def _differs_elsewhere(module: ModuleIndex, statement: Import, name: str) -> bool:
+    for function in module.summary.functions:
+        if name in function.locals:
+            scope = module.scope._replace(kind="function", number=function.number)
+            for binding in module.table(scope).get(name, ()):
+                if binding.kind == "import" and not _agree(binding.statement, statement, name):
+                    return True
+    return False
+
+
+def _is_read_as_builtin(module: ModuleIndex, name: str) -> bool:
+    return any(
+        isinstance(site.place.expr, Name)
+        and site.place.expr.id == name
+        and module.lookup_scope(site.scope, name) is None
+        for unit in module.units()
+        for site in module.sites(unit)
+    )
+
+
+def _prepared(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
+    """Whether a statement changes what the import finds: one before it, or one of the module that it would pass."""
+    earlier = [found for found, _ in module.statements(unit) if found.span < statement.span]
+    heeds_environment = not _is_of(statement, _STDLIB)
+    if any(_changes_imports(found, heeds_environment) for found in earlier):
+        return "a statement before it changes the environment or the import path"
+    if not _is_of(statement, _ALWAYS_THERE):
+        if any(_changes_imports(found, True) for found, _ in module.statements(Unit(module.path, -1))):
+            return "the module changes the environment or the import path first"
+    return None
+
+
+def _changes_imports(statement: Stmt, heeds_environment: bool) -> bool:
+    names = {"os.environ", "sys.path", "sys.modules"} if heeds_environment else {"sys.path", "sys.modules"}
+    calls = (*_PATH_CHANGES, *_ENVIRONMENT_CHANGES) if heeds_environment else _PATH_CHANGES
+    for target in statement.targets if isinstance(statement, Assign) else ():
+        if {dotted(part) for part in expressions(target)} & names:
+            return True
+    return any(
+        isinstance(part, Call) and (dotted(part.func) or "").endswith(calls)
+        for head in statement_expressions(statement)
+        for part in expressions(head)
+    )
+
+
+def _is_of(statement: Import, packages: frozenset[str]) -> bool:
+    """Whether all that a statement imports is of some top-level packages."""
+    return not statement.level and all(name.partition(".")[0] in packages for name in modules_of(statement))
+
+
+def _is_present(module: ModuleIndex, statement: Import, name: str) -> bool:
+    """Whether the module imports a name at its own level, unconditionally and once and for all."""
+    bindings = module.table(module.scope).get(name, ())
+    return bool(bindings) and all(
+        b.kind == "import" and not b.frames and b.scope == module.scope and same_import(b.statement, statement, name)
+        for b in bindings
+    )
+
+
+def _cannot_fail_later(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> bool:
+    """Whether moving the import changes no failure's phase, but for a handler's own prefix, nor what a name means."""
+    if any((unit.path, item.bound) in _patched(program) for item in statement.names):
+        return False
+    if _is_of(statement, _ALWAYS_THERE):
+        return True
+    loading = [phases for phases in program.phases.handlers if unit.path in phases.modules]
+    wanted = modules_of(statement)
+    if all(wanted <= init_imports(program, phases) for phases in loading):
+        return True
+    if any(phases.handler.unit != unit for phases in loading):
+        return False
+    return program.handler_of(unit) is not None and not frames and _in_prefix(program, unit, statement)
+
+
+_PATCHED: WeakKeyDictionary[Program, frozenset[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def _patched(program: Program) -> frozenset[tuple[str, str]]:
+    """(file, name) of each module attribute that some code stores from outside: a moved import would meet it."""
+    found = _PATCHED.get(program)
+    if found is None:
+        found = _PATCHED[program] = frozenset(_stored_from_outside(program))
+    return found
+
+
+def _stored_from_outside(program: Program) -> Iterator[tuple[str, str]]:
+    for module in program.modules.values():
+        for unit in module.units():
+            for target, _, _ in attribute_stores(module.body(program.scope(unit))):
+                if dotted(target.value) != "self":
+                    values = program.resolve(target.value, program.scope(unit))
+                    yield from ((value.path, target.attr) for value in values if isinstance(value, ModuleValue))
+
+
+def _in_prefix(program: Program, unit: Unit, statement: Stmt) -> bool:
+    """Whether a statement of a handler runs on every invocation: only simple statements stand before it."""
+    for earlier in program.function(unit).body:
+        if earlier == statement:
+            return True
+        if not isinstance(earlier, _SIMPLE):
+            return False
+    return False

@@ -1,0 +1,248 @@
+"""Whether what one invocation makes may serve the next: who holds it, and what they do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from lambdalint.catalog import keeping
+from lambdalint.catalog.clients import Factory
+from lambdalint.creations import Creation
+from lambdalint.link.arguments import passed
+from lambdalint.link.model import Site, Unit
+from lambdalint.program import Program, Reach
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Await,
+    Call,
+    Expr,
+    Name,
+    Return,
+    Stmt,
+    Subscript,
+    With,
+)
+from lambdalint.walk import dotted, expressions, statement_expressions
+
+_DEPTH = 3
+
+
+class _Holder(NamedTuple):
+    """A name of a unit that holds an object."""
+
+    unit: Unit
+    name: str
+
+
+def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: Reach | None) -> str | None:
+    """Why the object that an expression makes may not outlive the invocation; None when it may."""
+    site, factory = creation.site, creation.factory
+    if factory.is_async:
+        return "an async client belongs to its event loop"
+    if factory.path in keeping.NOT_REOPENED:
+        return "a connection that the server has closed would not open again"
+    if _is_awaited(site.place.statement, expr):
+        return "it is awaited"
+    if factory.kind in ("resource", "session") and reach is not None and _crosses_threads(program, reach, site.unit):
+        return "a boto3 resource or session must not be shared between threads"
+    for attribute in _attributes(site.place.statement, expr):
+        change = _attribute_change(program, creation, attribute)
+        if change is not None:
+            return change
+    for holder in _holders(program, site.unit, site.place.statement, expr):
+        change = _change(program, holder, factory)
+        if change is not None:
+            return change
+    return None
+
+
+def _is_awaited(statement: Stmt, expr: Expr) -> bool:
+    return any(
+        isinstance(part, Await) and part.value is expr
+        for head in statement_expressions(statement)
+        for part in expressions(head)
+    )
+
+
+def _crosses_threads(program: Program, reach: Reach, unit: Unit) -> bool:
+    """Whether the trail to a unit goes through a function handed to an executor or a thread."""
+    edge = reach.phases.invoke.get(unit)
+    while edge is not None:
+        if edge.kind == "callback":
+            return True
+        edge = reach.phases.invoke.get(edge.source)
+    return False
+
+
+# --- holders -------------------------------------------------------------------------------------
+
+
+def bound_names(statement: Stmt, expr: Expr | None = None) -> tuple[str, ...]:
+    """The names that a statement binds to its value; with `expr` only where that is the value."""
+    if (
+        not isinstance(statement, Assign)
+        or statement.value is None
+        or (expr is not None and statement.value is not expr)
+    ):
+        return ()
+    return tuple(target.id for target in statement.targets if isinstance(target, Name))
+
+
+def _attributes(statement: Stmt, expr: Expr) -> tuple[str, ...]:
+    if not isinstance(statement, Assign) or statement.value is not expr:
+        return ()
+    return tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
+
+
+def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Iterator[_Holder]:
+    """The names that hold what an expression makes: here, where the unit returns it, and where it is passed on."""
+    queue = [_Holder(unit, name) for name in bound_names(statement)]
+    if isinstance(statement, Return) and _holds(statement.value, expr):
+        queue += _received(program, unit)
+    seen: set[_Holder] = set()
+    depth = 0
+    while queue and depth <= _DEPTH:
+        found, queue = [holder for holder in dict.fromkeys(queue) if holder not in seen], []
+        seen.update(found)
+        for holder in found:
+            yield holder
+            queue += _passed_on(program, holder)
+        depth += 1
+
+
+def _holds(value: Expr | None, expr: Expr) -> bool:
+    """Whether a returned value is an expression, or a display that holds it."""
+    return value is not None and any(part is expr for part in expressions(value))
+
+
+def _passed_on(program: Program, holder: _Holder) -> Iterator[_Holder]:
+    """Where a name's value goes: to who calls the unit, and to parameters of what the unit calls."""
+    for statement, _ in program.statements(holder.unit):
+        if isinstance(statement, Return) and isinstance(statement.value, Name) and statement.value.id == holder.name:
+            yield from _received(program, holder.unit)
+    for edge in program.edges(holder.unit):
+        if edge.call is None or not any(_is_name(given.value, holder.name) for given in edge.call.arguments):
+            continue
+        given = passed(edge, program.function(edge.target)) or {}
+        for name, value in given.items():
+            if _is_name(value.expr, holder.name):
+                yield _Holder(edge.target, name)
+
+
+def _received(program: Program, unit: Unit) -> Iterator[_Holder]:
+    """The names that callers bind to what a unit returns; a `with` around the call counts as one named `with`."""
+    for edge in program.callers(unit):
+        statement = edge.site.place.statement
+        if isinstance(statement, With) and any(item.context is edge.call for item in statement.items):
+            yield _Holder(edge.source, "with")
+        elif edge.call is not None:
+            for name in bound_names(statement, edge.call):
+                yield _Holder(edge.source, name)
+
+
+def _is_name(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Name) and expr.id == name
+
+
+# --- changes -------------------------------------------------------------------------------------
+
+
+def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
+    """What a unit does to an object that a later invocation would meet."""
+    if holder.name == "with":
+        return "a `with` block closes it"
+    for statement, _ in program.statements(holder.unit):
+        for target in statement.targets if isinstance(statement, Assign) else ():
+            if isinstance(target, Attribute | Subscript) and _root(target) == holder.name:
+                return f"`{holder.name}` is changed after it is made"
+        if isinstance(statement, With) and any(_is_closed_by(item.context, holder.name) for item in statement.items):
+            return "a `with` block closes it"
+    for site in program.sites(holder.unit):
+        method = _changing_method(site.place.expr, factory)
+        if method is not None and _root(method) == holder.name:
+            return f"`{dotted(method) or holder.name}` changes or closes it"
+    return None
+
+
+def _changing_method(expr: Expr, factory: Factory) -> Attribute | None:
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and keeping.changes(factory, expr.func.attr):
+        return expr.func
+    return None
+
+
+def _is_closed_by(context: Expr, name: str) -> bool:
+    """Whether a `with` item is a name's value, or `closing` of it."""
+    if isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing":
+        return any(_is_name(given.value, name) for given in context.arguments)
+    return _is_name(context, name)
+
+
+def _root(expr: Expr) -> str | None:
+    while isinstance(expr, Attribute | Subscript):
+        expr = expr.value
+    return expr.id if isinstance(expr, Name) else None
+
+
+# --- attributes ----------------------------------------------------------------------------------
+
+
+def _attribute_change(program: Program, creation: Creation, attribute: str) -> str | None:
+    """What some code of the class, or of the modules that make its objects, does to an attribute's value."""
+    paths = _concerned(program, creation.site.unit)
+    for path in sorted(paths):
+        for site, chain in _chains(program, path):
+            if chain.attr != attribute:
+                continue
+            if isinstance(site.place.statement, With):
+                if any(item.context is chain for item in site.place.statement.items):
+                    return "a `with` block closes it"
+            if _is_changed_at(site, chain, creation.factory):
+                return f"`{dotted(chain) or attribute}` is changed or closed after it is made"
+    return None
+
+
+def _concerned(program: Program, unit: Unit) -> set[str]:
+    """The files of a method's class and of those that make objects of it or inherit from it."""
+    found = {unit.path}
+    for edge in program.callers(unit):
+        found.add(edge.source.path)
+    return found
+
+
+def _is_changed_at(site: Site, chain: Attribute, factory: Factory) -> bool:
+    """Whether a statement stores below an attribute's value, or calls a method on it that changes it."""
+    statement = site.place.statement
+    for target in statement.targets if isinstance(statement, Assign) else ():
+        inner: Expr = target
+        while isinstance(inner, Attribute | Subscript):
+            inner = inner.value
+            if inner is chain:
+                return True
+    for head in statement_expressions(statement):
+        for part in expressions(head):
+            method = _changing_method(part, factory)
+            below: Expr | None = method
+            while isinstance(below, Attribute | Subscript):
+                below = below.value
+                if below is chain:
+                    return True
+    return False
+
+
+_CHAINS: WeakKeyDictionary[Program, dict[str, tuple[tuple[Site, Attribute], ...]]] = WeakKeyDictionary()
+
+
+def _chains(program: Program, path: str) -> tuple[tuple[Site, Attribute], ...]:
+    """Every attribute that a file reads or stores below."""
+    known = _CHAINS.setdefault(program, {})
+    if path not in known:
+        module = program.modules[path]
+        known[path] = tuple(
+            (site, site.place.expr)
+            for unit in module.units()
+            for site in module.sites(unit)
+            if isinstance(site.place.expr, Attribute)
+        )
+    return known[path]

@@ -1,0 +1,298 @@
+"""What an expression in a function needs in order to be evaluated in a function of its own, or at module level."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from lambdalint.cacheable import is_cacheable
+from lambdalint.catalog import clients, keeping
+from lambdalint.fixes import Given
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.model import Binding, ClassValue, FunctionValue, Site, Unit
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Await,
+    Call,
+    Comprehension,
+    Expr,
+    If,
+    Import,
+    LambdaExpr,
+    Literal,
+    Match,
+    Name,
+    NamedExpr,
+    Opaque,
+    Try,
+    Yield,
+)
+from lambdalint.walk import Frame, children, dotted, expressions
+
+_ENVIRONMENT = ("os.environ", "os.getenv", "os.environ.get")
+_MAX_LOCALS = 4
+
+
+class Plan(NamedTuple):
+    """What an expression needs.
+
+    `after` are module-level assigned names; `local` statements of locals that it is made of, in order; `given` what
+    must be passed; `imports` local imports with their frames.  `reads_environment` says that an environment variable
+    is read, `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
+    """
+
+    after: tuple[str, ...] = ()
+    local: tuple[Assign, ...] = ()
+    given: tuple[Given, ...] = ()
+    imports: tuple[tuple[Import, tuple[Frame, ...]], ...] = ()
+    reads_environment: bool = False
+    computes: str | None = None
+    obstacle: str | None = None
+
+
+class _Obstacle(Exception):
+    pass
+
+
+def movable(
+    program: Program,
+    unit: Unit,
+    expr: Expr,
+    frames: tuple[Frame, ...],
+    *,
+    parameters: bool = True,
+    texts: tuple[Expr, ...] = (),
+) -> Plan:
+    """What evaluating a unit's expression elsewhere takes; `frames` are those around it.
+
+    Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.
+    """
+    search = _Search(program, unit, expr, frames, parameters, texts)
+    try:
+        search.run()
+    except _Obstacle as obstacle:
+        return Plan(obstacle=str(obstacle))
+    return search.plan()
+
+
+class _Search:
+    def __init__(
+        self,
+        program: Program,
+        unit: Unit,
+        expr: Expr,
+        frames: tuple[Frame, ...],
+        parameters: bool,
+        texts: tuple[Expr, ...],
+    ) -> None:
+        self.program = program
+        self.module: ModuleIndex = program.modules[unit.path]
+        self.unit = unit
+        self.scope = program.scope(unit)
+        self.frames = frames
+        self.place = expr.span
+        self.parameters = parameters
+        self.after: dict[str, None] = {}
+        self.local: dict[Span, Assign] = {}
+        self.given: dict[str, list[Expr]] = {}
+        self.imports: dict[Span, tuple[Import, tuple[Frame, ...]]] = {}
+        self.globals: set[str] = set()
+        self.bound: set[str] = set()
+        self.reads_environment = False
+        self.computes: str | None = None
+        self._texts = {id(text) for text in texts}
+        self._stack: list[Expr] = [expr]
+
+    def run(self) -> None:
+        """Visit the expression and all that moves along with it."""
+        while self._stack:
+            current = self._stack.pop()
+            if (dotted(current) or "") in _ENVIRONMENT:
+                self.reads_environment = True
+            visit = _VISIT.get(type(current))
+            if visit is not None:
+                visit(self, current)
+            else:
+                self._stack.extend(children(current))
+        if len(self.local) > _MAX_LOCALS:
+            raise _Obstacle("too many locals would have to move along")
+        if clash := self.globals & self.given.keys():
+            raise _Obstacle(f"`{min(clash)}` means two things in it")
+
+    def plan(self) -> Plan:
+        """What was found."""
+        given = tuple(Given(name, tuple(sorted(e.span for e in parts))) for name, parts in self.given.items())
+        return Plan(
+            tuple(self.after),
+            tuple(self.local[span] for span in sorted(self.local)),
+            given,
+            tuple(self.imports[span] for span in sorted(self.imports)),
+            self.reads_environment,
+            self.computes,
+        )
+
+    # --- expressions ---
+
+    def visit_suspended(self, expr: Expr) -> None:
+        """`await`, `yield` and `:=` belong to the function around them."""
+        raise _Obstacle("it awaits, yields or assigns")
+
+    def visit_lambda(self, expr: LambdaExpr) -> None:
+        """A lambda expression may read anything."""
+        raise _Obstacle("it holds a lambda expression")
+
+    def visit_opaque(self, expr: Opaque) -> None:
+        """Of an expression that is not looked into, only the names are known."""
+        for name in expr.names:
+            self._name(Name(expr.span, name), expr)
+
+    def visit_comprehension(self, expr: Comprehension) -> None:
+        """The targets are the comprehension's own."""
+        for generator in expr.generators:
+            self.bound.update(part.id for part in expressions(generator.target) if isinstance(part, Name))
+        self._stack.extend(children(expr))
+
+    def visit_call(self, call: Call) -> None:
+        """Note which arguments are text, and which project function is called."""
+        values = self.program.resolve(call.func, self.scope)
+        for value in values:
+            is_run = isinstance(value, ClassValue) or (
+                isinstance(value, FunctionValue) and self.program.caches.condition(Unit(*value[:2])) is None
+            )
+            if is_run:
+                self.computes = self.computes or (dotted(call.func) or "a function")
+        extra = frozenset(self.program.config.client_factories)
+        paths = [value.path for value in self.program.external(call.func, self.scope)]
+        factory = next((found for path in paths if (found := clients.find(path, extra)) is not None), None)
+        for position, argument in enumerate(call.arguments):
+            is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
+            if is_known and not argument.star:
+                self._texts.add(id(argument.value))
+        self._stack.extend(argument.value for argument in call.arguments)
+        self._stack.append(call.func.value if isinstance(call.func, Attribute) else call.func)
+
+    def visit_attribute(self, expr: Attribute) -> None:
+        """An attribute of a parameter is passed itself, in the parameter's stead."""
+        root: Expr = expr
+        while isinstance(root, Attribute):
+            root = root.value
+        if isinstance(root, Name) and root.id not in self.bound:
+            self._name(root, expr)
+        else:
+            self._stack.append(expr.value)
+
+    def visit_name(self, expr: Name) -> None:
+        """A name is known where the expression goes, moves along, or is passed."""
+        if expr.id not in self.bound:
+            self._name(expr, expr)
+
+    # --- names ---
+
+    def _name(self, name: Name, whole: Expr) -> None:
+        home = self.module.lookup_scope(self.scope, name.id)
+        if home is None:
+            return
+        if home.kind == "module":
+            self._module_name(name.id)
+            return
+        if home != self.scope:
+            self._pass(whole, f"`{name.id}` belongs to an enclosing function")
+            return
+        bindings = self.module.table(home).get(name.id, [])
+        if all(binding.kind == "import" for binding in bindings):
+            self._imported(name.id, bindings)
+            return
+        statement = self._statement(bindings) if len(bindings) == 1 else None
+        if statement is not None and statement.value is not None:
+            if statement.span not in self.local:
+                self.local[statement.span] = statement
+                self._stack.append(statement.value)
+            return
+        kinds = {binding.kind for binding in bindings}
+        self._pass(
+            whole,
+            f"`{name.id}` is a parameter" if "parameter" in kinds else f"`{name.id}` is not assigned plainly and once",
+        )
+
+    def _module_name(self, name: str) -> None:
+        bindings = self.module.table(self.module.scope).get(name, [])
+        if len(bindings) != 1 and not all(b.kind == "import" for b in bindings):
+            raise _Obstacle(f"`{name}` is assigned more than once")
+        self.globals.add(name)
+        if bindings[0].kind in ("value", "element", "context", "opaque"):
+            self.after[name] = None
+
+    def _imported(self, name: str, bindings: list[Binding]) -> None:
+        statement = bindings[0].statement
+        if len(bindings) != 1 or statement is None or _is_conditional(bindings[0].frames):
+            raise _Obstacle(f"`{name}` is imported in the function")
+        self.imports[statement.span] = (statement, bindings[0].frames)
+
+    def _statement(self, bindings: list[Binding]) -> Assign | None:
+        """The assignment of one name that a binding is, where it may move to where the expression is evaluated."""
+        binding = bindings[0]
+        around = self.frames[: len(binding.frames)]
+        if binding.kind != "value" or binding.unpack or binding.frames != around or binding.span > self.place:
+            return None
+        statement = _assignment(self.module, self.unit, binding)
+        if statement is None or isinstance(statement.value, Literal):
+            return statement
+        passed = self.frames[len(around) :]
+        return None if any(isinstance(frame.node, Try) for frame in passed) else statement
+
+    def _pass(self, expr: Expr, obstacle: str) -> None:
+        """Have an expression passed, where a cache can tell its values apart."""
+        is_known = id(expr) in self._texts or is_cacheable(self.program, expr, self.scope)
+        if not self.parameters or not isinstance(expr, Name | Attribute) or not is_known:
+            raise _Obstacle(obstacle)
+        name = expr.id if isinstance(expr, Name) else expr.attr.strip("_").lower()
+        if keyword.iskeyword(name) or not name.isidentifier():
+            raise _Obstacle(obstacle)
+        known = self.given.setdefault(name, [])
+        if known and dotted(known[0]) != dotted(expr):
+            raise _Obstacle(f"`{name}` means two things in it")
+        known.append(expr)
+
+
+_VISIT: dict[type, Callable[[_Search, Any], None]] = {
+    Await: _Search.visit_suspended,
+    Yield: _Search.visit_suspended,
+    NamedExpr: _Search.visit_suspended,
+    LambdaExpr: _Search.visit_lambda,
+    Opaque: _Search.visit_opaque,
+    Comprehension: _Search.visit_comprehension,
+    Call: _Search.visit_call,
+    Attribute: _Search.visit_attribute,
+    Name: _Search.visit_name,
+}
+
+
+def _is_conditional(frames: tuple[Frame, ...]) -> bool:
+    return any(isinstance(frame.node, If | Match | Try) for frame in frames)
+
+
+def _assignment(module: ModuleIndex, unit: Unit, binding: Binding) -> Assign | None:
+    """The plain assignment of one name that a binding is."""
+    for statement, _ in module.statements(unit):
+        if isinstance(statement, Assign) and (statement.span == binding.span or statement.value is binding.value):
+            is_single = len(statement.targets) == 1 and isinstance(statement.targets[0], Name) and not statement.op
+            return statement if is_single else None
+    return None
+
+
+def read_elsewhere(module: ModuleIndex, unit: Unit, needed: Assign, moved: frozenset[Span]) -> bool:
+    """Whether statements that stay read the name that a statement assigns."""
+    target = needed.targets[0]
+    name = target.id if isinstance(target, Name) else ""
+    if any(site.place.statement.span not in moved for site in _reading(module, unit, name)):
+        return True
+    nested = [f for f in module.summary.functions if f.outer == unit.number]
+    return any(name not in f.locals and bool(list(_reading(module, Unit(module.path, f.number), name))) for f in nested)
+
+
+def _reading(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:
+    return (site for site in module.sites(unit) if isinstance(site.place.expr, Name) and site.place.expr.id == name)
