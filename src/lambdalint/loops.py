@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lambdalint.adapters import serves
 from lambdalint.catalog import apps, clients, consumers
+from lambdalint.handlers import Handler
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Edge, External, Site, Unit
 from lambdalint.phases import HandlerPhases
@@ -34,13 +35,27 @@ def sets_loop(program: Program, unit: Unit) -> bool:
 
 def is_served_by_mangum(program: Program, phases: HandlerPhases) -> bool:
     """Whether events of a handler go to a Mangum adapter that lives longer than one invocation."""
-    if phases.handler.kind.removesuffix("()") in apps.MANGUM:
+    handler = phases.handler
+    if handler.kind.removesuffix("()") in apps.MANGUM or _wraps_adapter(program, handler):
         return True
     for unit in program.running.invoked(phases):
         for _, adapter in serves(program, unit):
             if not _is_made_per_invocation(program, phases, adapter):
                 return True
     return False
+
+
+def _wraps_adapter(program: Program, handler: Handler) -> bool:
+    """Whether the name of a handler held an adapter before something wrapped it: `handler = traced(handler)`."""
+    if handler.kind == "function":
+        return False
+    module = program.modules[handler.path]
+    name = handler.name.rpartition(".")[2]
+    return any(
+        isinstance(value, External) and value.path.removesuffix("()") in apps.MANGUM
+        for binding in module.table(module.scope).get(name, ())
+        for value in program.resolver.binding(binding, name)
+    )
 
 
 def _is_made_per_invocation(program: Program, phases: HandlerPhases, adapter: External) -> bool:

@@ -33,9 +33,7 @@ POWERTOOLS_LOGGERS: frozenset[str] = terms(
 INJECTORS: frozenset[str] = frozenset(f"{logger}().inject_lambda_context" for logger in POWERTOOLS_LOGGERS)
 # Methods that keep keys for all later lines, and those that take them away again.
 APPENDERS: frozenset[str] = frozenset(
-    f"{logger}().{method}"
-    for logger in POWERTOOLS_LOGGERS
-    for method in ("append_keys", "structure_logs", "set_correlation_id")
+    f"{logger}().{method}" for logger in POWERTOOLS_LOGGERS for method in ("append_keys", "structure_logs")
 )
 REMOVERS: frozenset[str] = frozenset(
     f"{logger}().{method}" for logger in POWERTOOLS_LOGGERS for method in ("remove_keys", "clear_state")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambdalint.catalog import log_setup
 from lambdalint.diagnostic import Diagnostic, Severity
 from lambdalint.link.constants import constant
-from lambdalint.link.model import Site, Unit
+from lambdalint.link.model import Scope, Site, Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
@@ -84,7 +84,8 @@ def _of_event(program: Program, site: Site, call: Call) -> bool:
 def _clears(program: Program, phases: HandlerPhases) -> bool:
     """Whether a handler's decorator clears the logger's keys, or its code does."""
     handler = phases.handler.unit
-    if handler.number >= 0 and _is_cleared_by_decorator(program, handler):
+    is_bare = handler.number < 0 or not program.function(handler).decorators
+    if _is_cleared_by_call(program, handler.path) if is_bare else _is_cleared_by_decorator(program, handler):
         return True
     return any(
         value.path in log_setup.REMOVERS
@@ -97,9 +98,17 @@ def _clears(program: Program, phases: HandlerPhases) -> bool:
 def _is_cleared_by_decorator(program: Program, handler: Unit) -> bool:
     function = program.function(handler)
     scope = program.resolver.definition_scope(handler.path, function)
-    for decorator in function.decorators:
-        if isinstance(decorator, Call) and set(program.paths(decorator.func, scope)) & log_setup.INJECTORS:
-            literal = constant(program.resolver, argument(decorator, "clear_state"), scope)
-            if literal is not None and literal.value is True:
-                return True
-    return False
+    return any(isinstance(d, Call) and _is_clearing(program, d, scope) for d in function.decorators)
+
+
+def _is_cleared_by_call(program: Program, path: str) -> bool:
+    """Whether a module wraps its handler itself: `logger.inject_lambda_context(handler, clear_state=True)`."""
+    sites = program.sites(Unit(path, -1))
+    return any(isinstance(s.place.expr, Call) and _is_clearing(program, s.place.expr, s.scope) for s in sites)
+
+
+def _is_clearing(program: Program, call: Call, scope: Scope) -> bool:
+    if not set(program.paths(call.func, scope)) & log_setup.INJECTORS:
+        return False
+    literal = constant(program.resolver, argument(call, "clear_state"), scope)
+    return literal is not None and literal.value is True
