@@ -179,6 +179,8 @@ def _runtime(node: Node | None, names: Names) -> str | None:
 def _entry_handler(props: _Props, function: str | None) -> str:
     """The handler of a PythonFunction: its `index` without the suffix, dots for slashes, and its `handler`."""
     index = props.get("index")
+    if props.is_partial and (index is None or function is None):
+        return ""  # what is spread in may name another
     name = "index.py" if index is None else index.value if isinstance(index, Scalar) else ""
     if props.get("handler") is not None and function is None:
         return ""
