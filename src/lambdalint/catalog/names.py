@@ -22,6 +22,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 # Compounds that are written without a separator.
 _JOINED: dict[str, tuple[str, ...]] = {
+    "authorisation": ("authorization",),
     left + right: (left, right)
     for right, lefts in {
         "key": "api access secret private public auth license",
@@ -64,7 +65,7 @@ _TOKEN_OTHERS = terms(
     "next prev previous page paging pagination continuation continue cursor starting start resume sync first last "
     # idempotency, callbacks, optimistic locks
     "client request idempotency idempotent dedup deduplication task callback activity change lock fencing ownership "
-    "sequence confirmation receipt execution "
+    "sequence confirmation receipt execution join separator delimiter "
     "result configuration reply "
     # forms and devices
     "csrf xsrf device push fcm apns expo registration "
@@ -118,7 +119,11 @@ _HARMLESS_MEMBERS = terms(
 
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket database "
-    "engine version timestamp time date topic queue table schema status length"
+    "engine version timestamp time date topic queue table schema status length scheme"
+)
+_ABOUT = _LOCATORS | terms(
+    "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires ttl "
+    "exists present label message error kind"
 )
 _SEALED = terms("encrypted ciphertext cipher hashed hash digest fingerprint checksum")
 
@@ -166,6 +171,12 @@ def is_harmless_member(key: str) -> bool:
         return True
     parts = words(key)
     return bool(parts) and _without_suffixes(parts)[-1] in _LOCATORS
+
+
+def is_about(name: str) -> bool:
+    """Whether a name says something about a secret, such as where it is kept: `token_url`, `password_field`."""
+    parts = words(name)
+    return bool(parts) and parts[-1] in _ABOUT
 
 
 def is_encrypted_name(name: str) -> bool:
