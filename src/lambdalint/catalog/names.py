@@ -22,7 +22,6 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 # Compounds that are written without a separator.
 _JOINED: dict[str, tuple[str, ...]] = {
-    "authorisation": ("authorization",),
     left + right: (left, right)
     for right, lefts in {
         "key": "api access secret private public auth license",
@@ -42,7 +41,11 @@ _JOINED: dict[str, tuple[str, ...]] = {
         "hash": "password secret",
     }.items()
     for left in lefts.split()
-} | {"secretaccesskey": ("secret", "access", "key"), "accesskeyid": ("access", "key", "id")}
+} | {
+    "secretaccesskey": ("secret", "access", "key"),
+    "accesskeyid": ("access", "key", "id"),
+    "authorisation": ("authorization",),
+}
 
 _HEADS = terms(
     "password passwords passwd passwds passphrase passphrases passcode secret secrets credential credentials cred "
@@ -122,8 +125,8 @@ _LOCATORS = terms(
     "engine version timestamp time date topic queue table schema status length scheme"
 )
 _ABOUT = _LOCATORS | terms(
-    "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires ttl "
-    "exists present label message error kind"
+    "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "
+    "ttl exists present label message error kind"
 )
 _SEALED = terms("encrypted ciphertext cipher hashed hash digest fingerprint checksum")
 
