@@ -22,7 +22,7 @@ ROWS = [
 DOTTED = re.compile(r"[A-Za-z_]\w*(\(\))?(\.[A-Za-z_]\w*(\(\))?)*(\(\))*")
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row[0]}-{row[1]}")
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row[0]}")
 def test_each_row_names_its_source(row: apps.Framework) -> None:
     assert row.source.startswith("https://")
 
