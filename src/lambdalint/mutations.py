@@ -149,6 +149,7 @@ class Judge:
         self._caches = frozenset(self._find_caches())
         self._looked_up = frozenset(self._find_looked_up())
         self._emptied = frozenset(self._find_emptied())
+        self._read: dict[Variable, bool] = {}
 
     def _find_caches(self) -> Iterator[Variable]:
         """Variables that some memo keeps: what else is done to them keeps the memo."""
@@ -200,7 +201,7 @@ class Judge:
             return False
         if variable.kind == "instance" and variable in self._emptied:
             return False
-        if mutation.how == "item" and variable in self._looked_up:
+        if mutation.how in ("item", "delete") and variable in self._looked_up:
             return False
         if mutation.how == "method" and mutation.method in IDEMPOTENT:
             return not self._is_constant(mutation) or self._is_chosen(mutation)
@@ -225,11 +226,20 @@ class Judge:
         scope = mutation.site.scope
         for expr in mutation.given:
             for part in expressions(expr):
-                if isinstance(part, Name | Attribute) and self.mutations.variables.of(part, scope) == mutation.variable:
-                    return False
                 if isinstance(part, Call) and not FRESH_CALLS.isdisjoint(self.program.paths(part.func, scope)):
                     return False
+        if self._reads_itself(mutation):
+            return False
         return self.program.origins.of_all(mutation.given, scope) is Origin.FIXED
+
+    def _reads_itself(self, mutation: Mutation) -> bool:
+        """Whether what is stored depends on what was there."""
+        return any(
+            isinstance(part, Name | Attribute)
+            and self.mutations.variables.of(part, mutation.site.scope) == mutation.variable
+            for expr in mutation.given
+            for part in expressions(expr)
+        )
 
     def _is_chosen(self, mutation: Mutation) -> bool:
         """Whether the invocation decides if the change is made."""
@@ -250,7 +260,13 @@ class Judge:
     def _resets(self, unit: Unit, variable: Variable, depth: int) -> bool | None:
         """True when a unit surely resets a variable before it uses it, False when it may use it first, else None."""
         for statement, frames in self.program.statements(unit):
-            if any(isinstance(frame.node, If | For | While | Match) for frame in frames) or never_runs(frames):
+            if (
+                isinstance(statement, If)
+                and not _is_conditional(frames)
+                and self._sets_either_way(unit, statement, variable)
+            ):
+                return True
+            if _is_conditional(frames) or never_runs(frames):
                 if self._uses(unit, statement, variable):
                     return False
                 continue
@@ -267,10 +283,44 @@ class Judge:
                 return False
         return None
 
+    def _sets_either_way(self, unit: Unit, statement: If, variable: Variable) -> bool:
+        """Whether both branches of a statement assign a variable, and its test does not read it."""
+        first = {
+            id(inner): branch for branch, block in enumerate((statement.body, statement.orelse)) for inner in block
+        }
+        found = {
+            first[id(mutation.site.place.statement)]
+            for mutation in self.mutations.of(unit)
+            if mutation.variable == variable
+            and mutation.how == "assign"
+            and id(mutation.site.place.statement) in first
+            and not self._reads_itself(mutation)
+        }
+        return found == {0, 1} and not self._uses(unit, statement, variable)
+
     def _empties(self, mutation: Mutation) -> bool:
+        """Whether a change leaves nothing of an earlier value, and is no message to a later invocation."""
         if mutation.how == "method":
             return mutation.method == EMPTYING
-        return mutation.how in ("assign", "delete") and self._is_constant(mutation)
+        if mutation.how == "assign":
+            return self._is_constant(mutation) or (
+                not self._reads_itself(mutation) and self._is_read(mutation.variable)
+            )
+        return mutation.how == "delete"
+
+    def _is_read(self, variable: Variable) -> bool:
+        """Whether invocations read a variable at all."""
+        found = self._read.get(variable)
+        if found is None:
+            found = self._read[variable] = any(
+                isinstance(expr := site.place.expr, Name | Attribute)
+                and (expr.id if isinstance(expr, Name) else expr.attr) == variable.name
+                and not _is_target(site)
+                and self.mutations.variables.of(expr, site.scope) == variable
+                for unit in self.program.invoked_units
+                for site in self.program.sites(unit)
+            )
+        return found
 
     def _uses(self, unit: Unit, statement: Stmt, variable: Variable) -> bool:
         return any(
@@ -279,6 +329,15 @@ class Judge:
             and self.mutations.variables.of(site.place.expr, site.scope) == variable
             for site in self.program.sites(unit)
         )
+
+
+def _is_conditional(frames: tuple[Frame, ...]) -> bool:
+    return any(isinstance(frame.node, If | For | While | Match) for frame in frames)
+
+
+def _is_target(site: Site) -> bool:
+    statement = site.place.statement
+    return isinstance(statement, Assign) and any(target is site.place.expr for target in statement.targets)
 
 
 def _test(frame: Frame) -> Expr | None:
