@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdalint.link.model import Binding, ModuleValue, Scope
+from lambdalint.link.model import Binding, ClassValue, ModuleValue, Scope
 from lambdalint.link.resolve import Resolver
 from lambdalint.summary import Attribute, Expr, Literal, Name
 
@@ -26,7 +26,20 @@ def constant(resolver: Resolver, expr: Expr | None, scope: Scope, depth: int = 0
         for value in resolver.resolve(expr.value, scope):
             if isinstance(value, ModuleValue):
                 return _member(resolver, value.path, expr.attr, depth)
+            if isinstance(value, ClassValue):
+                return _class_member(resolver, value, expr.attr, depth)
     return None
+
+
+def _class_member(resolver: Resolver, cls: ClassValue, name: str, depth: int) -> Literal | None:
+    """A plain class's attribute; a base class may do anything with it."""
+    module = resolver.load(cls.path)
+    if module is None or module.summary.classes[cls.number].arguments:
+        return None
+    bindings = module.table(Scope(cls.path, "class", cls.number)).get(name, [])
+    if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].unpack:
+        return None
+    return constant(resolver, bindings[0].value, bindings[0].scope, depth + 1)
 
 
 def _imported(resolver: Resolver, binding: Binding, depth: int) -> Literal | None:
