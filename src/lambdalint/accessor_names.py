@@ -6,7 +6,9 @@ import re
 
 from lambdalint.creations import Creation
 from lambdalint.lifetimes import bound_names
-from lambdalint.summary import Assign, Attribute, Call, Expr, Literal
+from lambdalint.naming import snake
+from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, With
+from lambdalint.walk import expressions
 
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c", "cli", "boto_client", "boto3_client"))
@@ -51,6 +53,9 @@ def _bound(creation: Creation, expr: Expr) -> str:
     """The name of the variable or the attribute that gets what an expression makes."""
     statement = creation.site.place.statement
     names = bound_names(statement, expr)
+    if isinstance(statement, With):
+        held = [item.target for item in statement.items if any(part is expr for part in expressions(item.context))]
+        names = tuple(target.id for target in held if isinstance(target, Name))
     if not names and isinstance(statement, Assign) and statement.value is expr:
         names = tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
     return snake(names[0]) if names else ""
@@ -69,10 +74,3 @@ def _service(creation: Creation, expr: Expr) -> str:
 
 def _is_text(expr: Expr | None) -> bool:
     return isinstance(expr, Literal) and isinstance(expr.value, str) and bool(re.search(r"[A-Za-z]", expr.value))
-
-
-def snake(text: str) -> str:
-    """An identifier in snake case for a service, a class or a resource's name."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", text)
-    found = re.sub(r"\W+", "_", spaced).strip("_").lower()
-    return found if found and not found[0].isdigit() else f"n{found}"

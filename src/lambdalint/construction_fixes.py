@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lambdalint.accessor_names import snake
 from lambdalint.creations import Construction, creations_inside
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.hoisting import Remedy, client_remedy, fix_of, memoized
 from lambdalint.link.model import ClassValue, Unit
 from lambdalint.movable import movable
+from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Call, Expr, Name, Subscript, With
 from lambdalint.walk import expressions, statement_expressions

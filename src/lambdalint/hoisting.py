@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lambdalint.accessor_names import accessor_name, snake
+from lambdalint.accessor_names import accessor_name
 from lambdalint.catalog import keeping
 from lambdalint.creations import Creation
 from lambdalint.diagnostic import Fix, Operation
@@ -37,7 +37,7 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import dotted, expressions, statement_expressions
 
-__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable", "same", "snake"]
+__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable", "same"]
 
 _SUBRESOURCES = frozenset(("Table", "Bucket", "Queue", "Topic", "Object", "client", "resource"))
 # Attributes of a subresource that are not loaded from the service and kept.

@@ -11,9 +11,11 @@ from lambdalint.catalog import clients, keeping
 from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Binding, ClassValue, FunctionValue, Site, Unit
+from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import (
+    Argument,
     Assign,
     Attribute,
     Await,
@@ -35,6 +37,9 @@ from lambdalint.walk import Frame, children, dotted, expressions
 
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.environ.get")
 _MAX_LOCALS = 4
+_SUSPENDED = "it awaits, yields or assigns"
+# What a positional argument of a client's constructor is.
+_POSITIONS = {0: "service_name", 1: "region_name"}
 
 
 class Plan(NamedTuple):
@@ -125,7 +130,8 @@ class _Search:
 
     def plan(self) -> Plan:
         """What was found."""
-        given = tuple(Given(name, tuple(sorted(e.span for e in parts))) for name, parts in self.given.items())
+        spans = sorted((sorted(part.span for part in parts), name) for name, parts in self.given.items())
+        given = tuple(Given(name, tuple(found)) for found, name in spans)
         return Plan(
             tuple(self.after),
             tuple(self.local[span] for span in sorted(self.local)),
@@ -139,7 +145,7 @@ class _Search:
 
     def visit_suspended(self, expr: Expr) -> None:
         """`await`, `yield` and `:=` belong to the function around them."""
-        raise _Obstacle("it awaits, yields or assigns")
+        raise _Obstacle(_SUSPENDED)
 
     def visit_lambda(self, expr: LambdaExpr) -> None:
         """A lambda expression may read anything."""
@@ -170,10 +176,26 @@ class _Search:
         factory = next((found for path in paths if (found := clients.find(path, extra)) is not None), None)
         for position, argument in enumerate(call.arguments):
             is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
-            if is_known and not argument.star:
-                self._texts.add(id(argument.value))
-        self._stack.extend(argument.value for argument in call.arguments)
+            if not argument.star and (is_known or id(argument.value) in self._texts):
+                self._text(argument, position)
+            else:
+                self._stack.append(argument.value)
         self._stack.append(call.func.value if isinstance(call.func, Attribute) else call.func)
+
+    def _text(self, argument: Argument, position: int) -> None:
+        """An argument that is text is passed as a whole, where it cannot be made of what is known elsewhere."""
+        value = argument.value
+        alone = movable(self.program, self.unit, value, self.frames, parameters=False)
+        if alone.obstacle is None:
+            self._stack.append(value)
+        elif not self.parameters or alone.obstacle == _SUSPENDED:
+            raise _Obstacle(alone.obstacle)
+        elif isinstance(value, Name):
+            self._give(value.id, value)
+        elif isinstance(value, Attribute):
+            self._give(value.attr, value)
+        else:
+            self._give(snake(argument.keyword or _POSITIONS.get(position, "name")), value)
 
     def visit_attribute(self, expr: Attribute) -> None:
         """An attribute of a parameter is passed itself, in the parameter's stead."""
@@ -249,11 +271,15 @@ class _Search:
         is_known = id(expr) in self._texts or is_cacheable(self.program, expr, self.scope)
         if not self.parameters or not isinstance(expr, Name | Attribute) or not is_known:
             raise _Obstacle(obstacle)
-        name = expr.id if isinstance(expr, Name) else expr.attr.strip("_").lower()
+        self._give(expr.id if isinstance(expr, Name) else expr.attr, expr)
+
+    def _give(self, name: str, expr: Expr) -> None:
+        """Have an expression passed as a parameter that is named after it."""
+        name = name.strip("_").lower()
         if keyword.iskeyword(name) or not name.isidentifier():
-            raise _Obstacle(obstacle)
+            raise _Obstacle(f"`{name}` cannot be the name of a parameter")
         known = self.given.setdefault(name, [])
-        if known and dotted(known[0]) != dotted(expr):
+        if known and (dotted(expr) is None or dotted(known[0]) != dotted(expr)):
             raise _Obstacle(f"`{name}` means two things in it")
         known.append(expr)
 

@@ -31,7 +31,6 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import dotted, expressions, statement_expressions
 
-_WARNING = "a rotated secret is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
 _HARMLESS = (
     "json.loads",
     "base64.b64decode",
@@ -62,7 +61,13 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
     decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
-    return make_fix(f"Cache the function's result; {_WARNING}", False, decorator), None
+    return make_fix(f"Cache the function's result; {_warning(fetch)}", False, decorator), None
+
+
+def _warning(fetch: Fetch) -> str:
+    """What changes when a value is kept."""
+    value = "a rotated secret" if fetch.kind == "secret" else "a changed value"
+    return f"{value} is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
 
 
 def _bypassing(program: Program, fetch: Fetch) -> tuple[Argument, ...]:
@@ -193,7 +198,7 @@ def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | 
     found = memoized(program, unit, expr, plan, _names(fetch, place.statement), decorator="functools.lru_cache")
     if isinstance(found, str):
         return None, f"{obstacle}, and {found}"
-    changes = "; ".join(dict.fromkeys(text for text in (_WARNING, found.what) if text))
+    changes = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
     return make_fix(f"Fetch it once, in a cached function; {changes}", False, *found.operations), None
 
 
