@@ -57,6 +57,8 @@ _LISTS = frozenset(
         "itertools.chain.from_iterable",
     ]
 )
+# What takes a URL or a query apart: most of its pieces are no secret, whatever the whole was.
+_PIECES = frozenset(f"urllib.parse.{name}" for name in ("urlparse", "urlsplit", "parse_qs", "parse_qsl"))
 _ISSUED = frozenset(("jwt.decode", "jose.jwt.decode", "jwt.get_unverified_header", "jose.jwt.get_unverified_claims"))
 
 
@@ -92,6 +94,8 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
     special = _SPECIAL.get(path)
     if special is not None:
         return special(calls, call, arguments)
+    if path in _PIECES:
+        return v.tagged(Value(v.flatten(arguments.first()), known=v.is_known(arguments.first())), "harmless")
     if flows.passes_on(path):
         atoms = v.merge_atoms(atom for value in arguments.all() for atom in v.flatten(value))
         return Value(atoms, known=all(v.is_known(value) for value in arguments.all()))
@@ -278,9 +282,10 @@ def _format(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> 
     from lambdalint.flow.expressions import interleave
 
     text = call.func.value if isinstance(call.func, Attribute) else None
+    given = [*arguments.positional, *arguments.keywords.values()]
     if isinstance(text, Literal) and isinstance(text.value, str):
-        return v.built(interleave(text.value, list(arguments.all()), "{"))
-    return v.built([("", receiver), *((("", value)) for value in arguments.all())])
+        return v.built(interleave(text.value, given, "{"))
+    return v.built([("", receiver), *((("", value)) for value in given)])
 
 
 def _join(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:

@@ -184,8 +184,10 @@ class Calls:
                 return made
             held: dict[Key, Value] = dict(zip(declared, arguments.positional, strict=False))
             held.update(arguments.keywords.items())
+            if arguments.spread is not None:
+                held.update({name: v.read(arguments.spread, name) for name in declared if name not in held})
             shape = "record" if engine.prints_fields(cls) else "object"
-            return made._replace(fields=held, shape=shape, rest=arguments.spread)
+            return made._replace(fields=held, shape=shape)
         target = Unit(method.path, method.number)
         definition = engine.modules[method.path].function(method.number)
         given = bind(definition, made, arguments, method)

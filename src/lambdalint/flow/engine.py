@@ -15,6 +15,7 @@ from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES
 from lambdalint.catalog.names import is_secret_name, mentions_secret
 from lambdalint.config import Config
 from lambdalint.flow import values as v
+from lambdalint.flow.expressions import is_harmless
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.sources import Sources
 from lambdalint.flow.values import CLEAN, UNKNOWN, Atom, Root, Value
@@ -366,7 +367,13 @@ class Engine:
             given = {
                 name: v.join(before.given[name], held) if name in before.given else held for name, held in given.items()
             }
-        found[caller, span] = Passing(caller, span, {name: v.bounded(held) for name, held in given.items()})
+        held = {name: self._passed(name, value) for name, value in given.items()}
+        found[caller, span] = Passing(caller, span, held)
+
+    def _passed(self, name: str, value: Value) -> Value:
+        """What a parameter gets; one whose name says that it holds no secret is believed: `secret_name`."""
+        value = v.bounded(value)
+        return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.names) else value
 
     def note_global(self, path: str, name: str, value: Value) -> None:
         """Remember what a function gives a module's name."""

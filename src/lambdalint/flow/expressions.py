@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalint.catalog.names import is_encrypted_name, is_harmless_member, is_secret_name, mentions_secret
+from lambdalint.catalog.names import is_about, is_encrypted_name, is_harmless_member, is_secret_name, mentions_secret
 from lambdalint.flow import values as v
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
@@ -255,6 +256,9 @@ class Expressions:
             return CLEAN
         given = list(right.fields.values()) if right.shape == "list" and right.fields else [right]
         text = expr.left.value if isinstance(expr.left, Literal) else None
+        keys = _MAPPED.findall(str(text)) if text is not None else []
+        if keys:
+            given = [v.read(right, key) for key in keys]
         template = [("", left)] if text is None else []
         return v.built([*template, *interleave(str(text) if text is not None else "", given, "%")])
 
@@ -432,9 +436,14 @@ class Expressions:
         return CLEAN
 
 
+_MAPPED = re.compile(r"%\((\w+)\)")
+_PERCENT = re.compile(r"%(?:\([^)]*\))?[-+ #0-9.*]*[a-zA-Z]")
+_BRACES = re.compile(r"\{[^{}]*\}")
+
+
 def interleave(text: str, given: list[Value], style: str) -> list[tuple[str, Value | None]]:
     """The parts of a formatted text: its literal stretches and the values in their order."""
-    pieces = _split(text, style)
+    pieces = (_PERCENT if style == "%" else _BRACES).split(text)
     parts: list[tuple[str, Value | None]] = []
     for index, piece in enumerate(pieces):
         parts.append((piece, None))
@@ -445,22 +454,15 @@ def interleave(text: str, given: list[Value], style: str) -> list[tuple[str, Val
     return parts
 
 
-def _split(text: str, style: str) -> list[str]:
-    import re
-
-    pattern = r"%(?:\([^)]*\))?[-+ #0-9.*]*[a-zA-Z]" if style == "%" else r"\{[^{}]*\}"
-    return re.split(pattern, text)
-
-
 def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
     return frozenset((atom.root, atom.path) for atom in v.flatten(value))
 
 
 def is_harmless(name: str, extra: frozenset[str]) -> bool:
     """Whether a name says that what it holds is no secret, but something about one, or beside one."""
-    return not is_secret_name(name, extra) and (
-        is_harmless_member(name) or mentions_secret(name) or is_encrypted_name(name)
-    )
+    if is_secret_name(name, extra):
+        return False
+    return is_harmless_member(name) or is_encrypted_name(name) or (mentions_secret(name) and is_about(name))
 
 
 def _is_lookup(expr: Expr) -> bool:

@@ -21,7 +21,19 @@ _MIN_LENGTH = 8
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 # Names that as often hold which secret it is as the secret itself.
 _LOOSE = frozenset(
-    ("secret", "secrets", "credential", "credentials", "cred", "creds", "token", "tokens", "key", "keys")
+    (
+        "secret",
+        "secrets",
+        "credential",
+        "credentials",
+        "cred",
+        "creds",
+        "token",
+        "tokens",
+        "key",
+        "keys",
+        "authorization",
+    )
 )
 _CONNECTING = frozenset(
     ("connect", "client", "resource", "session", "create_engine", "from_url", "create_pool", "login")
