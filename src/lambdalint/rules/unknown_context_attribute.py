@@ -19,7 +19,7 @@ from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, BinOp, Call, Expr, Literal, Name, Parameter, Subscript
 from lambdalint.walk import dotted, expressions
 
-_CUTOFF = 0.72
+_CUTOFF = 0.76
 _UNTYPED = frozenset(("typing.Any", "object", "typing_extensions.Any"))
 _PARTS = {
     "identity": runtime.IDENTITY_ATTRIBUTES,
