@@ -315,8 +315,8 @@ def test_handlers() -> None:
     ]
     assert table((), "/p") == ""
     first, second = json.loads(json_text(rows, "/p"))
-    assert (first["declared_in"], first["declared_row"]) == ("template.yaml", 31)
-    assert (second["declared_in"], second["declared_row"]) == (None, None)
+    assert (first["declared_in"], first["template_line"]) == ("template.yaml", 31)
+    assert (second["declared_in"], second["template_line"]) == (None, None)
 
 
 def test_settings(sample_rules: tuple[Rule, ...], tmp_path: Path) -> None:

@@ -19,11 +19,15 @@ from lambdalint.cli_options import (
 )
 from lambdalint.cli_output import say, write
 
+_FORMAT = click.option(
+    "--output-format", "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
 
 @click.command(short_help="List the handlers that were found.")
 @PATHS
 @options(
-    (click.option("--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True),),
+    (_FORMAT,),
     CONFIGURATION,
     ANALYSIS,
 )

@@ -50,16 +50,16 @@ def _cells(row: Row, cwd: str) -> tuple[str, ...]:
 
 
 def json_text(rows: Sequence[Row], cwd: str) -> str:
-    """An array, an object a handler; rows are 1-based, null where something is not known."""
+    """An array, an object a handler; lines are 1-based, null where something is not known."""
     encoded = [
         {
             "name": row.name,
             "handler": row.handler,
-            "filename": paths.relative(row.path, cwd),
-            "row": row.row,
+            "path": paths.relative(row.path, cwd),
+            "line": row.row,
             "runtime": row.runtime,
             "declared_in": paths.relative(row.declared_in, cwd) if row.declared_in else None,
-            "declared_row": row.template_row if row.declared_in else None,
+            "template_line": row.template_row if row.declared_in else None,
             "how": row.how,
         }
         for row in rows
