@@ -30,9 +30,9 @@ def commands(page: str, language: str = "console") -> list[Command]:
         for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             lines = part.splitlines()
             number = 1
-            while lines[number - 1].endswith("\\") or (number < len(lines) and lines[number].startswith("> ")):
+            while lines[number - 1].endswith("\\") or (number < len(lines) and re.match(r">(?: |$)", lines[number])):
                 number += 1
-            command = "\n".join(line.removeprefix("> ") for line in lines[:number])
+            command = "\n".join(re.sub(r"^> ?", "", line) for line in lines[:number])
             found.append(Command(command, "\n".join(lines[number:]).strip("\n")))
     return found
 

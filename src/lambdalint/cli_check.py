@@ -63,7 +63,7 @@ _INPUT = (
     click.option("--baseline", metavar="FILE", help="Do not report the findings that this file records."),
 )
 _INSTEAD = (
-    click.option("--write-baseline", metavar="FILE", help="Record all findings in a file; drop from one that exists what is gone."),
+    click.option("--write-baseline", metavar="FILE", help="Record all findings in a file, or shrink it."),
     click.option("--add-noqa", is_flag=True, help="Add a `# noqa` comment for every finding."),
     click.option("--show-files", is_flag=True, help="List the files that would be looked at."),
     click.option("--show-settings", is_flag=True, help="Print the settings in effect."),
@@ -98,6 +98,7 @@ class Options:
     quiet: bool
     verbose: bool
     fix: bool = False
+    watch: bool = False
     write_baseline: str | None = None
     add_noqa: bool = False
     show_files: bool = False
@@ -108,7 +109,10 @@ class Options:
 @PATHS
 @options(
     SELECTION,
-    (click.option("--fix", is_flag=True, help="Apply every safe fix, as `lambdalint fix` does."),),
+    (
+        click.option("--fix", is_flag=True, help="Apply every safe fix, as `lambdalint fix` does."),
+        click.option("--watch", is_flag=True, help="Check again whenever a file changes (needs lambdalint[watch])."),
+    ),
     _FIXES,
     _OUTPUT,
     _INPUT,
@@ -123,7 +127,12 @@ def check(**given: Any) -> int:
 
     Exits with 0 when nothing is found, 1 when something is, 2 when the check could not be done.
     """
-    return _run(Options(**given))
+    options = Options(**given)
+    if not options.watch:
+        return _run(options)
+    from lambdalint.cli_watch import watch
+
+    return watch(options, _run)
 
 
 @click.command(short_help="Apply every safe fix.")

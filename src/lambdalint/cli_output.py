@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
@@ -82,20 +83,32 @@ def wants_color(choice: str, stream: IO[str], environment: Mapping[str, str]) ->
     return stream.isatty() and environment.get("TERM") != "dumb"
 
 
+_PATIENCE = 0.5  # seconds that a run may take without saying what it does
+_PAUSE = 0.1  # between two messages, so that the terminal is not what takes the time
+
+
 @contextlib.contextmanager
 def progress(is_quiet: bool) -> Iterator[Callable[[str], None] | None]:
-    """A function that shows what is being done on one line of a terminal's standard error; None where there is none."""
+    """A function that shows, when a run takes long, what is being done, on one line of a terminal's standard error.
+
+    None where standard error is no terminal.
+    """
     stream = sys.stderr
     if is_quiet or not stream.isatty():
         yield None
         return
+    due, is_shown = time.monotonic() + _PATIENCE, False
 
     def show(message: str) -> None:
-        stream.write(f"\r\x1b[2K{message[:100]}")
-        stream.flush()
+        nonlocal due, is_shown
+        if time.monotonic() >= due:
+            stream.write(f"\r\x1b[2K{message[:100]}")
+            stream.flush()
+            due, is_shown = time.monotonic() + _PAUSE, True
 
     try:
         yield show
     finally:
-        stream.write("\r\x1b[2K")
-        stream.flush()
+        if is_shown:
+            stream.write("\r\x1b[2K")
+            stream.flush()
