@@ -32,7 +32,7 @@ PROPAGATORS: frozenset[str] = terms(
     "types.SimpleNamespace",
     "collections.OrderedDict collections.defaultdict collections.ChainMap collections.deque collections.Counter",
     "operator.itemgetter functools.reduce re.split re.findall asyncio.gather asyncio.wait_for asyncio.to_thread",
-    "dict.get str.format str.join",
+    "dict.get str.format str.join bytes.fromhex bytearray.fromhex",
 )
 
 # Methods whose result holds what their object, or an argument, held.

@@ -212,22 +212,21 @@ def dangers(resolver: Resolver, call: Call, externals: tuple[External, ...], sco
         if given is not None and _is_dangerous(resolver, call, sink, scope):
             yield Danger(sink.kind, external.path, given)
             return
-        kind = _file(external, call) if external.path.startswith("pathlib.") else None
-        if kind is not None:
-            yield kind
-            return
+    yield from _file(call, externals)
     yield from _operation(resolver, call, externals)
     yield from _statement(call, externals)
 
 
-def _file(external: External, call: Call) -> Danger | None:
+def _file(call: Call, externals: tuple[External, ...]) -> Iterator[Danger]:
     """A method of pathlib that opens for writing: what is harmful is the path object."""
-    method = external.path.rpartition(".")[2]
-    if not external.path.startswith(("pathlib.Path().", "pathlib.Path()[]")) or not isinstance(call.func, Attribute):
-        return None
-    if method in ("write_text", "write_bytes") or (method == "open" and _writes(argument(call, "mode", 0))):
-        return Danger("path", external.path, call.func.value)
-    return None
+    func = call.func
+    if not isinstance(func, Attribute):
+        return
+    is_path = any(e.path.startswith("pathlib.Path()") for e in externals)
+    if func.attr in ("write_text", "write_bytes") and (is_path or not externals):
+        yield Danger("path", f"pathlib.Path().{func.attr}", func.value)
+    elif func.attr == "open" and is_path and _writes(argument(call, "mode", 0)):
+        yield Danger("path", "pathlib.Path().open", func.value)
 
 
 def _writes(mode: Expr | None) -> bool:

@@ -43,6 +43,7 @@ from lambdalint.summary import (
 from lambdalint.walk import Frame, free_names
 
 _MAX_BLOCKS = 40
+_RUNNERS = frozenset(("check_call", "check_output"))
 _CHECKING_WORDS = frozenset(("validate", "check", "ensure", "assert", "verify"))
 
 
@@ -96,7 +97,7 @@ class Interpreter(Expressions):
         self.value(statement.value)
         call = statement.value
         if isinstance(call, Call):
-            if not _CHECKING_WORDS.isdisjoint(words(last_name(call.func))):
+            if last_name(call.func) not in _RUNNERS and not _CHECKING_WORDS.isdisjoint(words(last_name(call.func))):
                 vouched = [self.value(given.value) for given in call.arguments]
                 self.state.checked |= frozenset((a.root, a.path) for value in vouched for a in v.flatten(value))
             if last_name(call.func) in ("exit", "_exit", "abort") and len(call.arguments) < 3:
