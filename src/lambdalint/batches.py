@@ -19,6 +19,7 @@ from lambdalint.summary import (
     Expr,
     ExprStmt,
     For,
+    Import,
     Literal,
     Name,
     Raise,
@@ -42,11 +43,12 @@ class Batches:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._event = Passed(program, EVENT)
+        self._reporting: dict[str, bool] = {}
 
     def loops(self, phases: HandlerPhases) -> Iterator[RecordLoop]:
         """The loops over the records of a queue or a stream that a handler's invocations run."""
         program = self._program
-        if program.is_durable(phases.handler.unit) or self._reports_failures(phases):
+        if program.is_durable(phases.handler.unit) or any(self._reports_failures(path) for path in phases.modules):
             return
         events = {kind for declared in phases.handler.declared for kind in declared.events}
         for unit in phases.invoke:
@@ -55,18 +57,21 @@ class Batches:
                     if not known.BATCH_EVENTS.isdisjoint(events) or (not events and self._is_batch(statement)):
                         yield RecordLoop(unit, statement)
 
-    def _reports_failures(self, phases: HandlerPhases) -> bool:
-        """Whether anything in a handler's code speaks of failed items, or leaves them to Powertools."""
-        program = self._program
-        for unit in (*program.running.invoked(phases), *program.running.started(phases)):
-            for site in program.sites(unit):
-                expr = site.place.expr
-                if isinstance(expr, Literal) and expr.value == known.FAILURES_KEY:
-                    return True
-                if isinstance(expr, Name | Attribute):
-                    if any(path.startswith(known.BATCH_UTILITY) for path in program.paths(expr, site.scope)):
-                        return True
-        return False
+    def _reports_failures(self, path: str) -> bool:
+        """Whether anything in a module speaks of failed items, or leaves them to Powertools."""
+        found = self._reporting.get(path)
+        if found is None:
+            module = self._program.modules[path]
+            found = self._reporting[path] = any(
+                isinstance(statement, Import) and (statement.module or "").startswith(known.BATCH_UTILITY)
+                for unit in module.units()
+                for statement, _ in module.statements(unit)
+            ) or any(
+                isinstance(site.place.expr, Literal) and site.place.expr.value == known.FAILURES_KEY
+                for unit in module.units()
+                for site in module.sites(unit)
+            )
+        return found
 
     # --- the loop ---
 

@@ -100,14 +100,7 @@ class Freshness:
         return self._read(Variable("class", scope.path, scope.number, name))
 
     def _read(self, variable: Variable) -> Site | None:
-        reads = [
-            site
-            for unit in self._program.invoked_units
-            for site in self._program.sites(unit)
-            if isinstance(expr := site.place.expr, Name | Attribute)
-            and (expr.id if isinstance(expr, Name) else expr.attr) == variable.name
-            and self._variables.of(expr, site.scope) == variable
-        ]
+        reads = list(self._variables.reads(variable))
         return None if all(self._measures(site) for site in reads) else reads[0]
 
     def _measures(self, site: Site) -> bool:

@@ -312,14 +312,8 @@ class Judge:
         """Whether invocations read a variable at all."""
         found = self._read.get(variable)
         if found is None:
-            found = self._read[variable] = any(
-                isinstance(expr := site.place.expr, Name | Attribute)
-                and (expr.id if isinstance(expr, Name) else expr.attr) == variable.name
-                and not _is_target(site)
-                and self.mutations.variables.of(expr, site.scope) == variable
-                for unit in self.program.invoked_units
-                for site in self.program.sites(unit)
-            )
+            reads = self.mutations.variables.reads(variable)
+            found = self._read[variable] = next(reads, None) is not None
         return found
 
     def _uses(self, unit: Unit, statement: Stmt, variable: Variable) -> bool:
@@ -333,11 +327,6 @@ class Judge:
 
 def _is_conditional(frames: tuple[Frame, ...]) -> bool:
     return any(isinstance(frame.node, If | For | While | Match) for frame in frames)
-
-
-def _is_target(site: Site) -> bool:
-    statement = site.place.statement
-    return isinstance(statement, Assign) and any(target is site.place.expr for target in statement.targets)
 
 
 def _test(frame: Frame) -> Expr | None:

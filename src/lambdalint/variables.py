@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.catalog.responses import MODEL_BASES
 from lambdalint.catalog.state import COLLECTIONS, HOLDERS, PLAIN_BASES
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Binding, ClassValue, External, Instance, ModuleValue, Scope, Unit
+from lambdalint.link.model import Binding, ClassValue, External, Instance, ModuleValue, Scope, Site, Unit
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, BinOp, Call, Comprehension, DictDisplay, Display, Expr, Name, Subscript
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BinOp,
+    Call,
+    Comprehension,
+    DictDisplay,
+    Display,
+    Expr,
+    Name,
+    Subscript,
+)
 
 _DEPTH = 6
 _MUTABLE = frozenset(("list", "set", "dict"))
@@ -30,6 +42,21 @@ class Variables:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._lasting: dict[ClassValue, bool] = {}
+        self._mentions: dict[str, list[Site]] | None = None
+
+    def reads(self, variable: Variable) -> Iterator[Site]:
+        """The places where invocations read a variable, memoized code included."""
+        if self._mentions is None:
+            self._mentions = {}
+            for unit in self._program.invoked_units:
+                for site in self._program.sites(unit):
+                    expr = site.place.expr
+                    if isinstance(expr, Name | Attribute) and not _is_target(site):
+                        name = expr.id if isinstance(expr, Name) else expr.attr
+                        self._mentions.setdefault(name, []).append(site)
+        for site in self._mentions.get(variable.name, ()):
+            if self.of(site.place.expr, site.scope) == variable:
+                yield site
 
     def of(self, expr: Expr, scope: Scope, depth: int = 0) -> Variable | None:
         """The variable that an expression names, or whose item it is; None for anything else."""
@@ -191,3 +218,8 @@ class Variables:
         if isinstance(expr, Call):
             return any(path in COLLECTIONS for path in self._program.paths(expr.func, scope))
         return False
+
+
+def _is_target(site: Site) -> bool:
+    statement = site.place.statement
+    return isinstance(statement, Assign) and any(target is site.place.expr for target in statement.targets)
