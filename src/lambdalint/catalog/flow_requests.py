@@ -33,3 +33,22 @@ RECORD_PAYLOADS: frozenset[str] = terms("body json_body decoded_nested_sqs_event
 INNER_PAYLOADS: frozenset[str] = terms(
     "Message message data data_as_text NewImage OldImage new_image old_image detail",
 )
+
+# Keys whose values the service sets, not who calls it.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html (a template's author sets
+# ResourceProperties), https://docs.aws.amazon.com/AmazonS3/latest/userguide/olap-event-context.html and
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+_SERVICE_KEYS: frozenset[str] = terms(
+    "ResponseURL ResourceProperties OldResourceProperties inputS3Url methodArn routeArn awsRegion eventSourceARN",
+    "invokedFunctionArn eventID messageId",
+)
+# The same below `requestContext`.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+_CONTEXT_KEYS: frozenset[str] = terms("accountId apiId domainName domainPrefix requestId stage connectionId")
+
+
+def is_set_by_service(path: tuple[str | int, ...]) -> bool:
+    """Whether a part of an event, by its keys, is what the service itself put there."""
+    if not _SERVICE_KEYS.isdisjoint(path):
+        return True
+    return path[:1] == ("requestContext",) and not _CONTEXT_KEYS.isdisjoint(path)

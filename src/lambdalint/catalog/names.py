@@ -122,7 +122,7 @@ _HARMLESS_MEMBERS = terms(
 
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket database "
-    "engine version timestamp time date topic queue table schema status length scheme"
+    "engine version timestamp time date topic queue table schema status length scheme at"
 )
 _ABOUT = _LOCATORS | terms(
     "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "

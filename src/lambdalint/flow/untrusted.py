@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from lambdalint.catalog.flow_requests import is_set_by_service
 from lambdalint.diagnostic import Diagnostic, Step
 from lambdalint.flow.leaving import answering_units
 from lambdalint.flow.origins import Origin
@@ -15,9 +16,6 @@ from lambdalint.link.model import ClassValue, FunctionValue, Unit
 from lambdalint.program import Program, statement_head
 
 _SOURCES = frozenset(("event", "record", "request", "field"))
-# CloudFormation gives a custom resource the URL to answer to:
-# https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
-_TRUSTED_KEYS = frozenset(("ResponseURL",))
 
 
 class Reached(NamedTuple):
@@ -79,7 +77,7 @@ def _first(
         atom = origin.atom
         if atom.root.kind not in _SOURCES or {kind, "parsed", "checked"} & atom.tags:
             continue
-        if (atom.root.unit, atom.root.name) in models or _TRUSTED_KEYS.intersection(atom.path):
+        if (atom.root.unit, atom.root.name) in models or is_set_by_service(atom.path):
             continue
         if is_harmful(sink, atom):
             return origin

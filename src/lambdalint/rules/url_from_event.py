@@ -62,4 +62,6 @@ def _is_host(sink: Sink, atom: Atom) -> bool:
     scheme, separator, host = atom.prefix.partition("://")
     if not separator:
         return not atom.prefix
-    return not set("/?#\0") & set(host) and "\0" not in scheme
+    if set("/?#\0") & set(host) or "\0" in scheme:
+        return False
+    return "." not in host or host.endswith(".")
