@@ -255,7 +255,8 @@ def test_a_long_chain_of_calls_and_a_large_function_take_little_time(tmp_path: P
     lines = "\n".join(f"    d['k{n}'] = d.get('k{n - 1}', event) if event else [d, d]" for n in range(300))
     code = (
         f"import os\n\n\n{calls}\n\n\ndef f300(value):\n    return value\n\n\n"
-        f"def lambda_handler(event, context):\n    d = {{}}\n{lines}\n    print(f0(os.environ['API_KEY']))\n    return d\n"
+        f"def lambda_handler(event, context):\n    d = {{}}\n{lines}\n"
+        "    print(f0(os.environ['API_KEY']))\n    return d\n"
     )
     started = time.process_time()
     assert len(judge(tmp_path, "LMB402", {"app.py": code})) == 1
