@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
+from lambdalint.cache.declarations import declared
+from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
 from lambdalint.declared import Declarations
 from lambdalint.diagnostic import Diagnostic
 from lambdalint.discovery import Tree, read_file
 from lambdalint.extract import extract
+from lambdalint.inline_modules import text_of
 from lambdalint.linking import link
 from lambdalint.program import Program
-from lambdalint.project import Project, load
+from lambdalint.project import Project, fill, survey
 from lambdalint.selection import Selection
 from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
 from lambdalint.summaries import Summaries
@@ -81,15 +84,59 @@ class Analysis:
 
     def place(self, path: str, span: Span) -> tuple[str, Span]:
         """The file and span that people see: for code inside a template, those of the template."""
-        return path, span
+        inline = self.project.inline.get(path)
+        if inline is None:
+            return path, span
+        return inline.template, inline.place(span, text_of(self.data(inline.template)))
+
+    def placed_text(self, path: str, text: str) -> str:
+        """The text of an edit as it stands in the file that people see."""
+        inline = self.project.inline.get(path)
+        return text if inline is None else inline.placed_text(text)
+
+    def fix_obstacle(self, path: str) -> str | None:
+        """Why nothing in a module can be fixed, None when it can."""
+        inline = self.project.inline.get(path)
+        if inline is None:
+            return None if path in self.program.modules else "the file is no Python module"
+        return inline.obstacle()
+
+    def fix_order(self, path: str) -> tuple[str, int]:
+        """What the files of a round are fixed in: code inside a template from its end on, so that rows stay right."""
+        inline = self.project.inline.get(path)
+        return (path, 0) if inline is None else (inline.template, -inline.code.first_row)
 
     def is_valid(self, data: bytes) -> bool:
         """Whether bytes are a Python module."""
         return not isinstance(extract(data), Unparsable)
 
-    def commit(self, path: str, after: bytes) -> Committed:
-        """The file to write for a changed module."""
-        return Committed(path, self.data(path), after)
+    def shown_path(self, path: str) -> str:
+        """The file that people see: for code inside a template, the template."""
+        inline = self.project.inline.get(path)
+        return path if inline is None else inline.template
+
+    def refusal(self, path: str, others: Collection[str]) -> str | None:
+        """Why a module cannot change in one round with others: the file around it moves its rows."""
+        inline = self.project.inline.get(path)
+        return "the file around it changes" if inline is not None and inline.template in others else None
+
+    def can_hold(self, path: str, after: bytes) -> bool:
+        """Whether the file of a module can hold its changed bytes."""
+        inline = self.project.inline.get(path)
+        return inline is None or inline.spliced(text_of(self.data(inline.template)), after.decode("utf-8")) is not None
+
+    def commit(self, path: str, after: bytes, changed: Mapping[str, bytes]) -> Committed:
+        """The file to write for a changed module that can be held.
+
+        `changed` are the files that this round changed already: a template that holds several modules, from its end.
+        """
+        inline = self.project.inline.get(path)
+        if inline is None:
+            return Committed(path, self.data(path), after)
+        before = self.data(inline.template)
+        template = text_of(changed.get(inline.template, before))
+        text = inline.spliced(template, after.decode("utf-8"))
+        return Committed(inline.template, before, before if text is None else template.encode(text))
 
     # --- suppression ---
 
@@ -121,7 +168,7 @@ class Analysis:
         return [
             diagnose(unused)
             for path in sorted(paths)
-            for unused in self.suppressions(path).unused(selection.judged(path))
+            for unused in self.suppressions(path).unused(selection.judged(self.shown_path(path)))
         ]
 
     def sort_key(self, diagnostic: Diagnostic) -> tuple[str, Span]:
@@ -134,19 +181,35 @@ def analyse(
     targets: tuple[str, ...],
     config: Config,
     overlay: dict[str, bytes],
-    jobs: int,
-    progress: Callable[[str], None] | None,
-    summaries: Summaries | None,
+    summaries: Summaries,
 ) -> Analysis:
-    """Load and link the project at a root (absolute); `summaries` are those of an earlier round."""
-    known = summaries or Summaries(jobs, progress)
+    """Load and link the project at a root (absolute)."""
+    project = explore(root, targets, config, overlay, summaries)
+    return complete(project, targets, config, overlay, summaries)
+
+
+def explore(
+    root: str,
+    targets: tuple[str, ...],
+    config: Config,
+    overlay: dict[str, bytes],
+    summaries: Summaries,
+    cache: ProjectCache | None = None,
+) -> Project:
+    """What there is at a root before anything is summarised."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
 
     def declarations(tree: Tree, read: Callable[[str], bytes]) -> Declarations:
-        from lambdalint.templates import read_all
-
-        return read_all(root, (*tree.python, *tree.other), config.templates or None, read, known.of)
+        files = (*tree.python, *tree.other)
+        return declared(root, files, config, read, summaries.of, cache or ProjectCache(None))
 
     keep = [target for target in targets if target in overlay or os.path.isfile(target)]
-    project = load(root, config, known, declarations, overlay, keep)
+    return survey(root, config, summaries, declarations, overlay, keep)
+
+
+def complete(
+    project: Project, targets: tuple[str, ...], config: Config, overlay: dict[str, bytes], summaries: Summaries
+) -> Analysis:
+    """Summarise and link what was explored."""
+    fill(project, summaries)
     return Analysis(link(project, config), targets, overlay)

@@ -200,7 +200,7 @@ class _Run:
 
     def is_judged(self, code: str, path: str) -> bool:
         """Whether a rule, by its code, was judged in a file, by its absolute path."""
-        from lambdalint.engine import is_target
+        from lambdalint.paths import is_target
 
         return self.selection.is_on(code, path) and is_target(path, self.targets.paths)
 

@@ -6,18 +6,20 @@ Nothing is printed and nothing is written here.
 from __future__ import annotations
 
 import os
-import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from lambdalint.analysis import Analysis, analyse
 from lambdalint.config import Config
-from lambdalint.diagnostic import Applicability, Diagnostic, Severity
+from lambdalint.diagnostic import Applicability
 from lambdalint.discovery import project_root, walk
 from lambdalint.errors import UsageError
-from lambdalint.finding import Finding, InternalError, Report
+from lambdalint.finding import Report
 from lambdalint.fix_session import FileFix, Session, SkippedFix
-from lambdalint.reporting import Judged, finding_of
+from lambdalint.judging import Verdict, judge, report
+from lambdalint.parts import Ask, check_root, merged
+from lambdalint.paths import is_target
+from lambdalint.reporting import Judged
 from lambdalint.selection import Selection
 from lambdalint.source import Span
 from lambdalint.summaries import Summaries
@@ -69,7 +71,12 @@ class HandlerRow:
 
 def check(request: Request, progress: Progress | None = None) -> Report:
     """Judge the requested paths.  Raises UsageError for a path that does not exist."""
-    return _report([_judge(analysis, request) for analysis in _analyses(request, {}, progress)], request)
+    targets = _roots(request)
+    if request.stdin is not None:
+        verdicts = [judge(analysis, request.selected) for analysis in _analyses(request, {}, progress)]
+        return report(verdicts, request.selected, edits=request.edits)
+    ask = Ask(request.config, request.selected, request.edits, request.jobs, request.cache)
+    return merged([check_root(root, targets[root], ask, progress) for root in sorted(targets)])
 
 
 def files(request: Request) -> tuple[str, ...]:
@@ -116,16 +123,16 @@ def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
     """Apply fixes in memory, round by round, until nothing changes; unsafe ones only where the request says so."""
     summaries = Summaries(request.jobs)
 
-    def judge(overlay: dict[str, bytes]) -> list[_Verdict]:
-        return [_judge(analysis, request) for analysis in _analyses(request, overlay, progress, summaries)]
+    def judged(overlay: dict[str, bytes]) -> list[Verdict]:
+        return [judge(analysis, request.selected) for analysis in _analyses(request, overlay, progress, summaries)]
 
     session = Session(
         lambda judged: _is_eligible(request, judged),
         lambda path, analysis: is_target(analysis.place(path, _START)[0], analysis.targets),
-        judge,
+        judged,
     )
-    verdicts = session.run(judge(session.overlay))
-    return FixOutcome(_report(verdicts, request), session.outcome(), session.skipped())
+    verdicts = session.run(judged(session.overlay))
+    return FixOutcome(report(verdicts, request.selected, edits=request.edits), session.outcome(), session.skipped())
 
 
 def _is_eligible(request: Request, judged: Judged) -> bool:
@@ -155,96 +162,6 @@ def _analyses(
     if request.stdin is not None:
         given.setdefault(os.path.abspath(request.stdin[0]), request.stdin[1])
     return [
-        analyse(root, targets, request.config, given, request.jobs, progress, summaries)
+        analyse(root, targets, request.config, given, summaries or Summaries(request.jobs, progress))
         for root, targets in sorted(_roots(request).items())
     ]
-
-
-def is_target(path: str, targets: Iterable[str]) -> bool:
-    """Whether an absolute path is one of some absolute targets, or lies in one."""
-    return any(path == target or path.startswith(target.rstrip(os.sep) + os.sep) for target in targets)
-
-
-# --- judging -------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Verdict:
-    """What the rules say of one analysis, after suppression and within the targets."""
-
-    analysis: Analysis
-    judged: list[Judged] = field(default_factory=list)
-    errors: list[InternalError] = field(default_factory=list)
-    suppressed: int = 0
-
-
-def _judge(analysis: Analysis, request: Request) -> _Verdict:
-    from lambdalint.rules import all_rules
-
-    verdict = _Verdict(analysis)
-    selection = request.selected
-    found: dict[tuple[str, str, object], Judged] = {}
-    for rule in all_rules():
-        if rule.code not in selection.codes:
-            continue
-        try:
-            for diagnostic in rule.check(analysis.program):
-                judged = Judged(rule, diagnostic, _severity(selection, rule.code, diagnostic, rule.severity))
-                key = (rule.code, diagnostic.path, diagnostic.span)
-                if key not in found or len(diagnostic.trail) < len(found[key].diagnostic.trail):
-                    found[key] = judged
-        except Exception as error:
-            verdict.errors.append(InternalError(rule.code, None, _describe(error)))
-    for judged in found.values():
-        path, _ = analysis.place(judged.diagnostic.path, judged.diagnostic.span)
-        if not is_target(path, analysis.targets) or not selection.is_on(judged.rule.code, path):
-            continue
-        if analysis.is_suppressed(judged.rule.code, judged.diagnostic):
-            verdict.suppressed += 1
-        else:
-            verdict.judged.append(judged)
-    verdict.judged += _unused_suppressions(analysis, selection)
-    verdict.judged.sort(key=lambda j: (*analysis.sort_key(j.diagnostic), j.rule.code))
-    return verdict
-
-
-def _severity(selection: Selection, code: str, diagnostic: Diagnostic, own: Severity) -> Severity:
-    return selection.severity(code, diagnostic.severity or own)
-
-
-def _unused_suppressions(analysis: Analysis, selection: Selection) -> list[Judged]:
-    from lambdalint.rules import all_rules
-
-    rule = next((rule for rule in all_rules() if rule.code == "LMB903"), None)
-    if rule is None or rule.code not in selection.codes:
-        return []
-    return [
-        Judged(rule, diagnostic, _severity(selection, rule.code, diagnostic, rule.severity))
-        for diagnostic in analysis.unused_suppressions(selection)
-        if is_target(diagnostic.path, analysis.targets)
-        and selection.is_on(rule.code, diagnostic.path)
-        and not analysis.is_suppressed(rule.code, diagnostic)
-    ]
-
-
-def _describe(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
-
-
-def _report(verdicts: list[_Verdict], request: Request) -> Report:
-    findings: list[Finding] = []
-    for verdict in verdicts:
-        for judged in verdict.judged:
-            applicability = request.selected.applicability(judged.rule.code, judged.applicability)
-            findings.append(finding_of(verdict.analysis, judged, applicability, edits=request.edits))
-    programs = [verdict.analysis.program for verdict in verdicts]
-    return Report(
-        findings=tuple(sorted(findings, key=lambda f: (f.path, f.span, f.code))),
-        handlers=sum(len(program.handlers) for program in programs),
-        files=sum(len(program.loaded) for program in programs),
-        functions=sum(len(program.invoke_units) for program in programs),
-        unresolved=sum(program.graph.unresolved for program in programs),
-        suppressed=sum(verdict.suppressed for verdict in verdicts),
-        errors=tuple(error for verdict in verdicts for error in verdict.errors),
-    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
-from lambdalint.analysis import Analysis
+from lambdalint.analysis import Analysis, Committed
 from lambdalint.diagnostic import Operation
 from lambdalint.reporting import Judged
 from lambdalint.source import SourceText
@@ -147,8 +147,11 @@ class Session(Generic[R]):
         """Apply the fixes of a project; one that fails in one file is left out in all."""
         chosen: list[_Candidate] = []
         for candidate in candidates:
-            foreign = [path for path in candidate.parts if not self._is_asked_for(path, analysis)]
-            if foreign:
+            foreign = [path for path in candidate.parts if not self._is_asked_for(analysis.shown_path(path), analysis)]
+            obstacle = next((o for path in candidate.parts if (o := analysis.fix_obstacle(path)) is not None), None)
+            if obstacle is not None:
+                trial.skipped.append((candidate.judged, obstacle))
+            elif foreign:
                 reason = f"it changes {os.path.basename(foreign[0])} too, which was not asked for"
                 trial.skipped.append((candidate.judged, reason))
             else:
@@ -159,10 +162,14 @@ class Session(Generic[R]):
                 break
             trial.skipped += [(chosen[number].judged, reason) for number, reason in sorted(failed.items())]
             chosen = [candidate for number, candidate in enumerate(chosen) if number not in failed]
-        changed = {path: analysis.commit(path, data) for path, data in texts.items() if data != analysis.data(path)}
-        for committed in changed.values():
-            trial.before[committed.path] = committed.before
-            trial.overlay[committed.path] = committed.after
+        changed: dict[str, Committed] = {}
+        so_far: dict[str, bytes] = {}
+        for path in sorted(texts, key=analysis.fix_order):
+            if texts[path] != analysis.data(path):
+                committed = changed[path] = analysis.commit(path, texts[path], so_far)
+                so_far[committed.path] = committed.after
+                trial.before[committed.path] = committed.before
+                trial.overlay[committed.path] = committed.after
         for candidate in chosen:
             paths = tuple(changed[path].path for path in candidate.parts if path in changed)
             if paths:
@@ -182,7 +189,9 @@ class Session(Generic[R]):
             source = analysis.source(path)
             applied = apply(source, analysis.program.summary(path), fixes)
             failed.update(applied.skipped)
-            encoded = _encoded(analysis, source, applied.text)
+            encoded = analysis.refusal(path, by_file) or _encoded(analysis, source, applied.text)
+            if isinstance(encoded, bytes) and not analysis.can_hold(path, encoded):
+                encoded = "the template cannot hold the fixed code"
             if isinstance(encoded, str):
                 failed.update((number, encoded) for number in applied.applied)
             else:

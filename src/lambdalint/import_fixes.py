@@ -20,7 +20,9 @@ from lambdalint.walk import Frame, dotted, expressions, statement_expressions
 _STDLIB = frozenset(sys.stdlib_module_names)
 _ALWAYS_THERE = _STDLIB | {"boto3", "botocore"}
 _ENVIRONMENT_CHANGES = ("os.putenv",)
-_PATH_CHANGES = ("sys.path.append", "sys.path.insert", "sys.path.extend", "site.addsitedir")
+# What comes last on the path cannot stand in for the standard library.
+_FIRST_ON_PATH = ("sys.path.insert",)
+_PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")
 _SIMPLE = (Assign, ExprStmt, Import, Jump, Scope, FunctionDef)
 _LATER = "a failing import then fails at INIT, for every invocation"
 
@@ -129,18 +131,18 @@ def _is_read_as_builtin(module: ModuleIndex, name: str) -> bool:
 def _prepared(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
     """Whether a statement changes what the import finds: one before it, or one of the module that it would pass."""
     earlier = [found for found, _ in module.statements(unit) if found.span < statement.span]
-    heeds_environment = not _is_of(statement, _STDLIB)
-    if any(_changes_imports(found, heeds_environment) for found in earlier):
+    if any(_changes_imports(found, is_stdlib=_is_of(statement, _STDLIB)) for found in earlier):
         return "a statement before it changes the environment or the import path"
     if not _is_of(statement, _ALWAYS_THERE):
-        if any(_changes_imports(found, True) for found, _ in module.statements(Unit(module.path, -1))):
+        if any(_changes_imports(found) for found, _ in module.statements(Unit(module.path, -1))):
             return "the module changes the environment or the import path first"
     return None
 
 
-def _changes_imports(statement: Stmt, heeds_environment: bool) -> bool:
-    names = {"os.environ", "sys.path", "sys.modules"} if heeds_environment else {"sys.path", "sys.modules"}
-    calls = (*_PATH_CHANGES, *_ENVIRONMENT_CHANGES) if heeds_environment else _PATH_CHANGES
+def _changes_imports(statement: Stmt, *, is_stdlib: bool = False) -> bool:
+    """Whether a statement changes where modules are found, or what they read when they are loaded."""
+    names = {"sys.path", "sys.modules"} if is_stdlib else {"os.environ", "sys.path", "sys.modules"}
+    calls = _FIRST_ON_PATH if is_stdlib else (*_PATH_CHANGES, *_ENVIRONMENT_CHANGES)
     for target in statement.targets if isinstance(statement, Assign) else ():
         if {dotted(part) for part in expressions(target)} & names:
             return True

@@ -15,6 +15,9 @@ from lambdalint.project import declared_paths
 from lambdalint.summary import Call
 from lambdalint.walk import dotted
 
+# CloudFormation puts inline code into a file of this name.
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+INLINE_MODULE = "index"
 _DYNAMIC = frozenset(("globals", "exec", "eval", "setattr", "vars"))
 
 
@@ -29,13 +32,17 @@ class Missing(NamedTuple):
 def missing(program: Program, function: DeclaredFunction) -> Missing | None:
     """What is missing of a declared handler, None when it is there or cannot be told."""
     module, _, name = function.handler.rpartition(".")
-    if not module or not name or function.is_image or not _is_python(function) or function.code_dir is None:
+    if not module or not name or function.is_image or not _is_python(function):
+        return None
+    if function.code_dir is None and function.inline is None:
         return None  # without a code folder, a file of that name elsewhere in the project proves nothing
+    if function.inline is not None and module != INLINE_MODULE:
+        return None  # a stub, in whose place the real code is deployed later
     paths = declared_paths(function, program.project)
     if paths:
         index = program.modules.get(paths[0])
         return None if index is None else _missing_name(program, function, index, module, name)
-    return _missing_module(program, function, function.code_dir, module, name)
+    return None if function.code_dir is None else _missing_module(program, function, function.code_dir, module, name)
 
 
 def _is_python(function: DeclaredFunction) -> bool:
@@ -51,7 +58,7 @@ def _missing_name(
     if name in index.table(index.scope) or _may_define(program, index, name):
         return None
     found = _nearest_name(program, index, name)
-    where = f"`{relative(index.path, program.project.root)}`"
+    where = "inline code" if function.inline is not None else f"`{relative(index.path, program.project.root)}`"
     return Missing(where, f"`{name}`", None if found is None else f"{module}.{found}")
 
 

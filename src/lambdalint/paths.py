@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,11 @@ def relative(path: str, folder: str) -> str:
     if path.startswith(base):
         path = path[len(base) :]
     return path if os.sep == "/" else path.replace(os.sep, "/")
+
+
+def is_target(path: str, targets: Iterable[str]) -> bool:
+    """Whether an absolute path is one of some absolute targets, or lies in one."""
+    return any(path == target or path.startswith(target.rstrip(os.sep) + os.sep) for target in targets)
 
 
 def matches(patterns: tuple[str, ...], path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,12 +11,14 @@ from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
 from lambdalint.importscan import closure
+from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
 from lambdalint.source import SourceError, decode
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Unparsable
+from lambdalint.templates.readers import reads_summary
 
 
 @dataclass(slots=True)
@@ -23,20 +26,25 @@ class Project:
     """What is known of a project before linking.
 
     `modules` are the summaries of candidate files and of what they import; `broken` the files that could not be
-    read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler.
+    read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler;
+    `apps` those that may declare functions, being CDK apps; `read` gives the bytes of a file, or raises OSError;
+    `inline` the code inside templates, whose modules have paths of no file.
     """
 
     root: str
     tree: Tree
     declarations: Declarations
     imports: ImportResolver
+    read: Callable[[str], bytes]
     modules: dict[str, ModuleIndex] = field(default_factory=dict)
     broken: dict[str, Unparsable] = field(default_factory=dict)
     data: dict[str, bytes] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
+    apps: list[str] = field(default_factory=list)
+    inline: InlineModules = field(default_factory=InlineModules)
 
 
-def load(
+def survey(
     root: str,
     config: Config,
     summaries: Summaries,
@@ -44,7 +52,7 @@ def load(
     overlay: dict[str, bytes] | None = None,
     keep: Iterable[str] = (),
 ) -> Project:
-    """Walk a root, read templates, and summarise candidates and, wave by wave, what they import.
+    """Walk a root, read its templates, and find the files that may hold a handler; nothing is summarised yet.
 
     `overlay` gives files other bytes than those on disk (standard input); `keep` are files that are analysed
     even where they are excluded.
@@ -56,40 +64,46 @@ def load(
 
     tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
-    project = Project(root, tree, Declarations(), ImportResolver(root, tree.python, (), source_roots))
-    wanted = _scan(project, read, config, set(keep) | set(overlay))
+    project = Project(root, tree, Declarations(), ImportResolver(root, tree.python, (), source_roots), read)
+    wanted = _scan(project, config, set(keep) | set(overlay))
     if summaries.is_worth_sharing(len(project.data[path]) for path in wanted):
-        summaries.begin(_expected(project, wanted, read))
+        summaries.begin(_expected(project, wanted))
     project.declarations = read_declarations(tree, read)
     code_dirs = _code_dirs(project.declarations.functions)
-    project.imports = ImportResolver(root, tree.python, code_dirs, source_roots)
+    project.inline = InlineModules(project.declarations.functions)
+    project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     wanted |= _declared_files(project.declarations, project)
+    wanted |= _inline_files(project)
     project.candidates = tuple(sorted(wanted))
-    _load_waves(project, wanted, read, summaries)
     return project
 
 
-def _expected(project: Project, wanted: set[str], read: Callable[[str], bytes]) -> list[bytes]:
-    """The contents that will probably have to be summarised: candidates, and what they seem to import."""
+def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For some files, and all that these seem to import, the files that each seems to import; their bytes are read."""
 
     def look(path: str) -> bytes | None:
+        if path in project.broken:
+            return None
         data = project.data.get(path)
         if data is None:
-            try:
-                data = project.data[path] = read(path)
-            except OSError:
-                return None
+            with contextlib.suppress(OSError):
+                data = project.data[path] = project.read(path)
         return data
 
-    found = closure(sorted(wanted), project.imports, look)
-    return [project.data[path] for path in found if path in project.data and path not in project.broken]
+    return closure(sorted(files), project.imports, look)
 
 
-def _scan(project: Project, read: Callable[[str], bytes], config: Config, keep: set[str]) -> set[str]:
+def _expected(project: Project, wanted: set[str]) -> list[bytes]:
+    """The contents that will probably have to be summarised: candidates, and what they seem to import."""
+    seen = dict.fromkeys((*guess_imports(project, wanted), *project.apps))
+    return [project.data[path] for path in seen if path in project.data]
+
+
+def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     """Read every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
     patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
-    for path, data in readable(project.tree.python, read):
+    for path, data in readable(project.tree.python, project.read):
         if isinstance(data, OSError):
             project.broken[path] = Unparsable("LMB902", data.strerror or str(data), 1, 0)
             continue
@@ -101,6 +115,9 @@ def _scan(project: Project, read: Callable[[str], bytes], config: Config, keep: 
                 continue
         if is_test(path, project.root):
             continue
+        if reads_summary(data):
+            project.data[path] = data
+            project.apps.append(path)
         if may_hold_handler(data) or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
             project.data[path] = data
@@ -131,6 +148,20 @@ def _code_dirs(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[s
     return [(folder, tuple(layers)) for folder, layers in sorted(found.items())]
 
 
+def _forgive_inline(project: Project) -> None:
+    """Inline code that may be no Python, or not as it is deployed, is no broken file when it cannot be parsed."""
+    for path, module in project.inline.by_path.items():
+        if not module.is_certain:
+            project.broken.pop(path, None)
+
+
+def _inline_files(project: Project) -> set[str]:
+    """The made-up paths of code inside templates, with its bytes."""
+    for path, module in project.inline.by_path.items():
+        project.data[path] = module.data
+    return set(project.inline.by_path)
+
+
 def _declared_files(declarations: Declarations, project: Project) -> set[str]:
     """The files of declared handlers that exist in the project."""
     known = set(project.tree.python)
@@ -145,8 +176,11 @@ def _declared_files(declarations: Declarations, project: Project) -> set[str]:
 def declared_paths(function: DeclaredFunction, project: Project) -> tuple[str, ...]:
     """The files that a declared handler's module may be, the likeliest first; they exist."""
     module, _, attribute = function.handler.rpartition(".")
-    if not module or not attribute or function.inline is not None:
+    if not module or not attribute:
         return ()
+    if function.inline is not None:
+        inline = project.inline.of(function)
+        return () if inline is None else (inline.path,)
     tail = module.replace(".", "/").strip("/")
     known = project.imports.files
     if function.code_dir is not None:
@@ -156,12 +190,13 @@ def declared_paths(function: DeclaredFunction, project: Project) -> tuple[str, .
     return found if len(found) == 1 else ()
 
 
-def _load_waves(project: Project, wanted: set[str], read: Callable[[str], bytes], summaries: Summaries) -> None:
-    known = set(project.tree.python)
-    wave = sorted(wanted)
+def fill(project: Project, summaries: Summaries) -> None:
+    """Summarise a project's candidates and, wave by wave, what they import."""
+    known = project.imports.files
+    wave = sorted(project.candidates)
     seen: set[str] = set(wave)
     while wave:
-        batch = [(path, data) for path in wave if (data := _bytes_of(project, path, read)) is not None]
+        batch = [(path, data) for path in wave if (data := _bytes_of(project, path)) is not None]
         for (path, data), summary in zip(batch, summaries.many(batch), strict=True):
             if isinstance(summary, Unparsable):
                 project.broken[path] = summary
@@ -175,15 +210,16 @@ def _load_waves(project: Project, wanted: set[str], read: Callable[[str], bytes]
                 following.update(imported_files(project.imports, module))
         wave = sorted((following & known) - seen)
         seen.update(wave)
+    _forgive_inline(project)
 
 
-def _bytes_of(project: Project, path: str, read: Callable[[str], bytes]) -> bytes | None:
+def _bytes_of(project: Project, path: str) -> bytes | None:
     if path in project.broken:
         return None
     data = project.data.get(path)
     if data is None:
         try:
-            data = read(path)
+            data = project.read(path)
         except OSError as error:
             project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
             return None

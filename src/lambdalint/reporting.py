@@ -78,6 +78,9 @@ def _lowered(
     fix = judged.diagnostic.fix
     if fix is None:
         return None, judged.diagnostic.no_fix
+    obstacle = analysis.fix_obstacle(judged.diagnostic.path)
+    if obstacle is not None:
+        return None, obstacle
     if not wanted:
         return FindingFix(fix.message, applicability, ()), None
     from lambdalint.fixes.apply import Skipped, lower
@@ -91,5 +94,5 @@ def _lowered(
             return None, lowered.reason
         for edit in lowered:
             place, span = analysis.place(path, edit.span)
-            edits.append(Edit(place, span, edit.content))
+            edits.append(Edit(place, span, analysis.placed_text(path, edit.content)))
     return FindingFix(fix.message, applicability, tuple(edits)), None

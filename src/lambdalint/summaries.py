@@ -5,30 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from lambdalint.cache.codec import CodecError, decode, encode
+from lambdalint.cache.masked import holds_secret
+from lambdalint.cache.project import ProjectCache
+from lambdalint.cache.store import digest
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.workers import Crew
 
 Summary = ModuleSummary | Unparsable
 _WORTH_FORKING = 200_000  # bytes of source: about a third of a second of one process's time
+_KEPT, _NOT_KEPT = b"k", b"n"
+_HEAD = 8
 
 
 class Summaries:
-    """Summaries by content.  `jobs` is the number of processes that may work at a time."""
+    """Summaries by content.
 
-    def __init__(self, jobs: int = 1, progress: Callable[[str], None] | None = None) -> None:
+    `jobs` is the number of processes that may work at a time, `cache` where summaries are kept, and `names` are the
+    names of secrets that the configuration adds: a file that binds one to a text is never kept.
+    """
+
+    def __init__(
+        self,
+        jobs: int = 1,
+        progress: Callable[[str], None] | None = None,
+        cache: ProjectCache | None = None,
+        names: Iterable[str] = (),
+    ) -> None:
         self._jobs = jobs
         self._progress = progress
+        self._cache = cache or ProjectCache(None)
+        self._names = frozenset(names)
         self._known: dict[bytes, Summary] = {}
+        self._fresh: list[bytes] = []
+        self._encoded: dict[bytes, bytes] = {}
+        self._keys: dict[bytes, str] = {}
         self._pending: tuple[Crew, list[bytes]] | None = None
 
     def of(self, data: bytes) -> Summary:
         """The summary of a file's bytes."""
         found = self._known.get(data)
-        if found is None and self._pending is not None:
-            self._finish()
-            found = self._known.get(data)
         if found is None:
-            found = self._known[data] = _extract(data)
+            found = self._decoded(data)
+            if found is None:
+                found = _extract(data)
+                self._fresh.append(data)
+            self._known[data] = found
         return found
 
     def many(self, batch: Sequence[tuple[str, bytes]]) -> list[Summary]:
@@ -41,23 +62,97 @@ class Summaries:
             found.append(self.of(data))
         return found
 
+    def touch(self, data: bytes) -> None:
+        """Note that the summary of a file's bytes is still of use."""
+        self._cache.touch(self._key(data))
+
     def is_worth_sharing(self, sizes: Iterable[int]) -> bool:
         """Whether so many bytes of source are worth other processes."""
         return self._jobs > 1 and sum(sizes) >= _WORTH_FORKING
 
     def begin(self, contents: Iterable[bytes]) -> None:
         """Let other processes start to extract what is not known yet, if it is much.  `of` waits for them."""
-        missing = [data for data in dict.fromkeys(contents) if data not in self._known]
+        missing = [data for data in dict.fromkeys(contents) if not self._is_known(data)]
         if not self.is_worth_sharing(map(len, missing)):
             return
         if self._pending is not None:
             self._finish()
-            missing = [data for data in missing if data not in self._known]
+            missing = [data for data in missing if not self._is_known(data)]
         import lambdalint.extract.parse  # noqa: F401 (once, before there are several processes)
 
         missing.sort(key=len, reverse=True)
-        crew = Crew(len(missing), self._jobs, lambda index: _encoded(missing[index]))
+        crew = Crew(len(missing), self._jobs, lambda index: self._encode(_extract(missing[index])))
         self._pending = crew, missing
+
+    def finish(self) -> None:
+        """Wait until what was begun is done, and keep it, so that other processes start with it."""
+        self.keep_all()
+        if self._pending is not None:
+            self._finish()
+
+    def keep_all(self) -> None:
+        """Hand what was extracted to the cache."""
+        for data in self._fresh:
+            if self._cache.is_kept:
+                self.keep(data, self._encode(self._known[data]))
+        self._fresh.clear()
+
+    def keep(self, data: bytes, result: bytes) -> None:
+        """Take over the encoded summary of a file's bytes."""
+        if result:
+            self._encoded[data] = result[1:]
+            # Of what must not be kept only this is kept, so that nobody extracts it ahead in vain.
+            self._cache.put(self._key(data), result[1:] if result[:1] == _KEPT else b"")
+
+    def packed_after(self, content: bytes) -> bytes:
+        """Some bytes, and after them what this process extracted and another one may `unpack`."""
+        results = [(data, self._encode(self._known[data])) for data in self._fresh if self._cache.is_kept]
+        self._fresh.clear()
+        fields = [content, *[field for result in results for field in result]]
+        return b"".join(len(field).to_bytes(_HEAD, "little") + field for field in fields)
+
+    def unpack(self, packed: bytes) -> bytes:
+        """Take over what another process extracted; the bytes before it."""
+        fields: list[bytes] = []
+        place = 0
+        while place < len(packed):
+            length = int.from_bytes(packed[place : place + _HEAD], "little")
+            fields.append(packed[place + _HEAD : place + _HEAD + length])
+            place += _HEAD + length
+        for data, result in zip(fields[1::2], fields[2::2], strict=True):
+            self.keep(data, result)
+        return fields[0]
+
+    def _is_known(self, data: bytes) -> bool:
+        return data in self._known or data in self._encoded or self._cache.get(self._key(data)) is not None
+
+    def _key(self, data: bytes) -> str:
+        found = self._keys.get(data)
+        if found is None:
+            found = self._keys[data] = self._cache.key("summary", digest(data), sorted(self._names))
+        return found
+
+    def _decoded(self, data: bytes) -> Summary | None:
+        if self._pending is not None and data not in self._encoded:
+            self._finish()
+        blob = self._encoded.get(data)
+        if blob is None and self._cache.is_kept:
+            blob = self._cache.get(self._key(data))
+        if not blob:
+            return None
+        try:
+            return decode(blob)
+        except CodecError:
+            return None
+
+    def _encode(self, summary: Summary) -> bytes:
+        """An encoded summary, and before it whether it may be kept; nothing for one that cannot be encoded."""
+        try:
+            blob = encode(summary)
+        except CodecError:
+            return b""
+        is_kept = isinstance(summary, Unparsable) or (self._cache.is_kept and not holds_secret(summary, self._names))
+        return (_KEPT if is_kept else _NOT_KEPT) + blob
 
     def _finish(self) -> None:
         """Take part in the pending work, and take over its results."""
@@ -67,16 +162,7 @@ class Summaries:
         if self._progress is not None:
             self._progress(f"reading {len(missing)} files")
         for data, result in zip(missing, crew.finish(), strict=True):
-            if result:
-                self._known[data] = decode(result)
-
-
-def _encoded(data: bytes) -> bytes:
-    """The encoded summary of some source; nothing for one that cannot be encoded."""
-    try:
-        return encode(_extract(data))
-    except CodecError:
-        return b""
+            self.keep(data, result)
 
 
 def _extract(data: bytes) -> Summary:

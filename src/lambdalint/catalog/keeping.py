@@ -18,12 +18,18 @@ TEXT_KEYWORDS: frozenset[str] = frozenset(_TEXT_KEYWORDS.split())
 # How many leading positional arguments are text: service and region of boto3, else the host or the URL.
 _TEXT_POSITIONS = {"client": 2, "resource": 2, "session": 0, "http": 0, "powertools": 0}
 
-# Methods after which an object is another one than was made, or is closed.
-_CHANGES = """
-    aclose clear close connect disconnect dispose login logout mount quit release set_default_dimensions setdefault
-    shutdown append_keys remove_keys update register register_first register_last unregister load_system_host_keys
+# Methods after which an object is closed, or connected to something else.
+_CLOSING = """
+    aclose close connect disconnect dispose login logout mount quit release shutdown load_system_host_keys
 """
-CHANGES: frozenset[str] = frozenset(_CHANGES.split())
+# Methods after which an HTTP session, a logger or a session of an SDK holds something that the next invocation meets.
+_HOLDING = """
+    append_keys clear register register_first register_last remove_keys set_default_dimensions setdefault unregister
+    update
+"""
+_STATEFUL_KINDS = frozenset(("http", "powertools", "session"))
+_CHANGES = frozenset(_CLOSING.split())
+_STATEFUL_CHANGES = frozenset((_CLOSING + _HOLDING).split())
 
 # boto3 clients change by their events alone; their operations, however they are named, are calls of a service.
 # https://boto3.amazonaws.com/v1/documentation/api/latest/guide/events.html
@@ -61,4 +67,6 @@ def changes(factory: Factory, method: str) -> bool:
     """Whether calling a method on what a factory made changes or closes it."""
     if factory.kind in _BOTO3_KINDS:
         return method in _BOTO3_CHANGES
-    return method in CHANGES or method.startswith(("set_", "add_"))
+    if factory.kind in _STATEFUL_KINDS:
+        return method in _STATEFUL_CHANGES or method.startswith(("set_", "add_"))
+    return method in _CHANGES

@@ -23,7 +23,8 @@ class ImportResolver:
     """Finds the project file of a dotted module name, as seen from a file of the project.
 
     `files` are absolute paths of all Python files; `roots_of` maps a code directory to the folders that are
-    importable beside it (its layers); `source_roots` come from the configuration.
+    importable beside it (its layers); `source_roots` come from the configuration; `isolated` are paths of code
+    that is deployed alone and imports nothing of the project.
     """
 
     def __init__(
@@ -32,9 +33,11 @@ class ImportResolver:
         files: Iterable[str],
         code_dirs: Sequence[tuple[str, tuple[str, ...]]] = (),
         source_roots: Sequence[str] = (),
+        isolated: Iterable[str] = (),
     ) -> None:
         self._root = root
         self._files = frozenset(files)
+        self._isolated = frozenset(isolated)
         self._folders = _folders(self._files, root)
         self._code_dirs = sorted(code_dirs, key=lambda pair: (-len(pair[0]), pair))
         self._source_roots = tuple(source_roots)
@@ -55,6 +58,8 @@ class ImportResolver:
 
     def absolute(self, module: str, importer: str) -> str | None:
         """The file (or namespace folder) of an absolute module name imported by a file; None if not the project's."""
+        if importer in self._isolated:
+            return None
         folder = os.path.dirname(importer)
         key = (folder, module)
         if key not in self._known:
@@ -63,6 +68,8 @@ class ImportResolver:
 
     def relative(self, module: str, level: int, importer: str) -> str | None:
         """The file of `from ..module import`, `level` being the number of dots (at least 1)."""
+        if importer in self._isolated:
+            return None
         folder = os.path.dirname(importer)
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
@@ -77,6 +84,8 @@ class ImportResolver:
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file below its import root, for people to read."""
+        if path in self._isolated:
+            return _stem(os.path.basename(path))
         for code_dir, _ in self._code_dirs:
             if path.startswith(code_dir + os.sep):
                 return _dotted(os.path.relpath(path, code_dir))

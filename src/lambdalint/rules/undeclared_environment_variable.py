@@ -98,7 +98,7 @@ def undeclared_environment_variable(program: Program) -> Iterator[Diagnostic]:
 def _is_known(function: DeclaredFunction) -> bool:
     return (
         function.is_environment_known
-        and function.code_dir is not None
+        and (function.code_dir is not None or function.inline is not None)
         and all(variable.name != _WRAPPER for variable in function.environment)
     )
 

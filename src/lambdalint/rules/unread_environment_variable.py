@@ -72,7 +72,7 @@ def unread_environment_variable(program: Program) -> Iterator[Diagnostic]:
     for phases in program.phases.handlers:
         for function in phases.handler.declared:
             # an extension in a layer may read what the function does not
-            if function.code_dir is not None and not function.layers:
+            if (function.code_dir is not None or function.inline is not None) and not function.layers:
                 readings.setdefault(id(function), reading_of(program, phases))
     for (path, span), (functions, variable) in sorted(_declared(program).items()):
         if is_set_by_runtime(variable.name) or is_read_by_library(variable.name):

@@ -36,6 +36,12 @@ def read_file(path: str, project: Project) -> Declarations:
     return reader(path, data, project)
 
 
+def is_marked(path: str, data: bytes) -> bool:
+    """Whether the bytes of a file are worth the time of its reader."""
+    reader, marks = _reader_of(path)
+    return reader is not None and any(mark in data for mark in marks)
+
+
 _Reader = Callable[[str, bytes, Project], Declarations]
 
 
@@ -102,9 +108,14 @@ def adds_variables(function: DeclaredFunction, project: Project) -> bool:
     return ("adds variables", cdk.app_folder(function.template, project)) in project.memo
 
 
+def reads_summary(data: bytes) -> bool:
+    """Whether the reader of a Python file asks for its summary."""
+    return b"aws_cdk" in data and b"aws_lambda" in data and b"Function" in data and len(data) <= MAX_BYTES
+
+
 def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
     _note_added_variables(path, data, b".add_environment(", project)
-    if b"aws_lambda" not in data or b"Function" not in data or len(data) > MAX_BYTES:
+    if not reads_summary(data):
         return Declarations()
     from lambdalint.templates import cdk_python
 

@@ -1,0 +1,331 @@
+"""A project in parts: files that nothing connects are linked and judged apart, at the same time, and each only once.
+
+Two files belong together when one may import the other, directly or through others.  What is resolved, called and
+reached never leaves such a part, so the parts' reports make up the project's, and the report of a part stays what it
+was until one of its own files changes.  Should a part ask for a file of another after all, the project is judged as
+a whole.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from lambdalint.analysis import complete, explore
+from lambdalint.cache import plain
+from lambdalint.cache.project import ProjectCache
+from lambdalint.cache.store import Store, digest, folder_of
+from lambdalint.config import Config
+from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.finding import Report
+from lambdalint.judging import judge, report
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.paths import is_target
+from lambdalint.project import Project, declared_paths, guess_imports
+from lambdalint.selection import Selection
+from lambdalint.summaries import Summaries
+from lambdalint.summary import Unparsable
+from lambdalint.workers import Crew
+
+_T = TypeVar("_T")
+_WORTH_FORKING = 150_000  # bytes of source to link and judge
+
+
+class Entangled(BaseException):
+    """A part asked for a file that is not its own.  No `Exception`, since rules that crash are caught by that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of a project: configuration, rules, whether fixes are to carry edits; processes, and the cache."""
+
+    config: Config
+    selection: Selection
+    edits: bool
+    jobs: int
+    cache: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that belong together, sorted, what templates declare in them, and which of them cannot be read.
+
+    One part has no files: it holds what belongs to none, such as functions whose code is elsewhere.
+    """
+
+    files: tuple[str, ...]
+    declarations: Declarations
+    broken: tuple[tuple[str, Unparsable], ...]
+
+
+class _Modules(dict[str, ModuleIndex]):
+    """The modules of a part, which notices when one of another part is asked for."""
+
+    def __init__(self, foreign: frozenset[str]) -> None:
+        super().__init__()
+        self._foreign = foreign
+
+    def get(self, path: str, default: Any = None) -> Any:
+        found = super().get(path)
+        if found is None and path in self._foreign:
+            raise Entangled
+        return default if found is None else found
+
+
+def check_root(root: str, targets: tuple[str, ...], ask: Ask, progress: Callable[[str], None] | None) -> Report:
+    """The report on some absolute targets in the project at a root."""
+    was_enabled = gc.isenabled()
+    gc.disable()  # almost all that a run makes lasts until its end
+    try:
+        return _Run(root, targets, ask, progress).report()
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def merged(reports: Sequence[Report]) -> Report:
+    """Several reports as one."""
+    return Report(
+        findings=tuple(sorted((f for r in reports for f in r.findings), key=lambda f: (f.path, f.span, f.code))),
+        handlers=sum(r.handlers for r in reports),
+        files=sum(r.files for r in reports),
+        functions=sum(r.functions for r in reports),
+        unresolved=sum(r.unresolved for r in reports),
+        suppressed=sum(r.suppressed for r in reports),
+        errors=tuple(dict.fromkeys(error for r in reports for error in r.errors)),
+    )
+
+
+class _Run:
+    """One run over a root."""
+
+    def __init__(self, root: str, targets: tuple[str, ...], ask: Ask, progress: Callable[[str], None] | None) -> None:
+        self.root = root
+        self.targets = targets
+        self.ask = ask
+        self.progress = progress
+        store = Store(folder_of(root, ask.config.cache_dir)) if ask.cache else None
+        self.cache = ProjectCache(store)
+        self._candidates: frozenset[str] = frozenset()
+        self.summaries = Summaries(ask.jobs, progress, self.cache, ask.config.secret_names)
+
+    def report(self) -> Report:
+        """Explore, divide, judge what is not known, and put together."""
+        project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
+        self._candidates = frozenset(project.candidates)
+        parts = divide(project)
+        try:
+            outcomes = self._outcomes(project, parts)
+        except Entangled:
+            outcomes = [self._whole(project)]
+        self.summaries.keep_all()
+        self.cache.save()
+        reports = []
+        for found, suppressed in outcomes:
+            findings = tuple(finding for finding in found.findings if is_target(finding.path, self.targets))
+            count = sum(is_target(path, self.targets) for path in suppressed)
+            reports.append(replace(found, findings=findings, suppressed=count))
+        return merged(reports)
+
+    def _whole(self, project: Project) -> tuple[Report, tuple[str, ...]]:
+        return self._judged(replace(project, modules={}, broken=dict(project.broken)))
+
+    def _outcomes(self, project: Project, parts: Sequence[Part]) -> list[tuple[Report, tuple[str, ...]]]:
+        """The report of each part, with the paths of what comments suppress in it."""
+        common = self._common_key(project) if self.cache.is_kept else ""
+        keys = [self._key(common, project, part) if self.cache.is_kept else "" for part in parts]
+        found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
+        for index in found:
+            for path in parts[index].files:
+                if path in project.data:
+                    self.summaries.touch(project.data[path])
+        missing = [index for index in range(len(parts)) if index not in found]
+        missing.sort(key=lambda index: -_size(project, parts[index]))
+        for index, outcome in zip(missing, self._all_judged(project, parts, missing), strict=True):
+            found[index] = outcome
+            if self.cache.is_kept and not outcome[0].errors:
+                self.cache.put(keys[index], plain.dump(outcome))
+        return [found[index] for index in range(len(parts))]
+
+    def _known(self, key: str) -> tuple[Report, tuple[str, ...]] | None:
+        blob = self.cache.get(key) if key else None
+        if blob is None:
+            return None
+        try:
+            found, suppressed = plain.load(blob)
+        except (ValueError, TypeError):
+            return None
+        return (found, suppressed) if isinstance(found, Report) else None
+
+    def _all_judged(
+        self, project: Project, parts: Sequence[Part], missing: Sequence[int]
+    ) -> list[tuple[Report, tuple[str, ...]]]:
+        foreign = frozenset(path for part in parts for path in part.files)
+
+        def judged(index: int) -> tuple[Report, tuple[str, ...]]:
+            return self._judged_part(project, parts[index], foreign)
+
+        if self.ask.jobs < 2 or sum(_size(project, parts[index]) for index in missing) < _WORTH_FORKING:
+            return [judged(index) for index in missing]
+        self.summaries.begin(project.data[p] for i in missing for p in parts[i].files if p in project.data)
+        self._prepare()
+
+        def work(number: int) -> bytes:
+            try:
+                outcome = plain.dump(judged(missing[number]))
+            except Entangled:
+                return b""
+            return self.summaries.packed_after(outcome)
+
+        found = []
+        for packed in Crew(len(missing), self.ask.jobs, work).finish():
+            if not packed:
+                raise Entangled
+            found.append(plain.load(self.summaries.unpack(packed)))
+        return found
+
+    def _prepare(self) -> None:
+        """Import and finish what all processes need, once."""
+        from lambdalint import rules
+
+        rules.all_rules()
+        self.summaries.finish()
+        if self.ask.edits:
+            import lambdalint.fixes.apply  # noqa: F401
+
+    def _judged_part(self, project: Project, part: Part, foreign: frozenset[str]) -> tuple[Report, tuple[str, ...]]:
+        own = frozenset(part.files)
+        section = replace(
+            project,
+            declarations=part.declarations,
+            modules=_Modules(foreign - own),
+            broken=dict(part.broken),
+            candidates=tuple(path for path in project.candidates if path in own),
+        )
+        outcome = self._judged(section)
+        if not section.modules.keys() <= own or not section.broken.keys() <= own | dict(part.broken).keys():
+            raise Entangled
+        return outcome
+
+    def _judged(self, project: Project) -> tuple[Report, tuple[str, ...]]:
+        analysis = complete(project, (self.root,), self.ask.config, {}, self.summaries)
+        verdict = judge(analysis, self.ask.selection)
+        return report([verdict], self.ask.selection, edits=self.ask.edits), tuple(verdict.suppressed)
+
+    # --- keys ---
+
+    def _common_key(self, project: Project) -> str:
+        """What the outcome of every part depends on: the question, and where imports may lead."""
+        tree = project.tree
+        folders = sorted({(f.code_dir, f.layers) for f in project.declarations.functions if f.code_dir is not None})
+        asked = (_canonical(self.ask.config), _canonical(self.ask.selection), self.ask.edits)
+        return self.cache.key("common", self.root, asked, tree.python, tree.other, folders)
+
+    def _key(self, common: str, project: Project, part: Part) -> str:
+        contents = [(path, digest(project.data.get(path, b""))) for path in part.files]
+        candidates = [path for path in part.files if path in self._candidates]
+        declared = part.declarations
+        templates = {*(f.template for f in declared.functions), *(problem.path for problem in declared.problems)}
+        texts = [(path, self._content(project, path)) for path in sorted(templates)]
+        return self.cache.key(
+            "part", common, contents, candidates, _canonical(declared), texts, _canonical(part.broken)
+        )
+
+    def _content(self, project: Project, path: str) -> str | None:
+        try:
+            return digest(project.data.get(path) or project.read(path))
+        except OSError:
+            return None
+
+
+def divide(project: Project) -> list[Part]:
+    """The parts of a project, sorted by their first file; the last one holds what belongs to no file."""
+    edges = guess_imports(project, project.candidates)
+    joined = _Joined(edges)
+    for path, targets in edges.items():
+        for target in targets:
+            joined.join(path, target)
+    homes = [(function, declared_paths(function, project)) for function in project.declarations.functions]
+    owners = _join_commented(project.declarations, homes, joined)
+    for _, home in homes:
+        for path in home:
+            joined.join(home[0], path)
+    files: dict[str, list[str]] = {}
+    for path in sorted(joined.members):
+        files.setdefault(joined.find(path), []).append(path)
+
+    def name(path: str | None) -> str:
+        return "" if path is None or path not in joined.members else joined.find(path)
+
+    placed = _grouped(homes, lambda pair: name(pair[1][0] if pair[1] else owners.get(pair[0].template)))
+    functions = {key: tuple(function for function, _ in pairs) for key, pairs in placed.items()}
+    problems = _grouped(project.declarations.problems, lambda problem: name(owners.get(problem.path)))
+    comments = _grouped(project.declarations.comments, lambda comment: name(owners.get(comment.path)))
+    broken = _grouped(project.broken.items(), lambda item: name(item[0]))
+    return [
+        Part(tuple(files.get(key, ())), Declarations(functions.get(key, ()), problems[key], comments[key]), broken[key])
+        for key in (*sorted(files), "")
+    ]
+
+
+def _join_commented(
+    declarations: Declarations, homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joined: _Joined
+) -> dict[str, str]:
+    """Join all functions of a template that has suppression comments: whether these are of use, all tell together.
+
+    Returns for each such template a file of the part that it belongs to.
+    """
+    commented = {comment.path for comment in declarations.comments}
+    owners = {path: path for path in commented if path in joined.members}
+    for function, home in homes:
+        if function.template in commented and home:
+            joined.join(owners.setdefault(function.template, home[0]), home[0])
+    return owners
+
+
+def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> defaultdict[str, tuple[_T, ...]]:
+    found: defaultdict[str, tuple[_T, ...]] = defaultdict(tuple)
+    for item in items:
+        found[key(item)] += (item,)
+    return found
+
+
+class _Joined:
+    """Disjoint sets of paths."""
+
+    def __init__(self, members: Iterable[str]) -> None:
+        self.members = dict.fromkeys(members)
+        self._above: dict[str, str] = {}
+
+    def find(self, path: str) -> str:
+        """The path that stands for the set of a path."""
+        while (above := self._above.get(path, path)) != path:
+            self._above[path] = path = self._above.get(above, above)
+        return path
+
+    def join(self, one: str, other: str) -> None:
+        """Make one set of two."""
+        self.members.update({one: None, other: None})
+        first, second = sorted((self.find(one), self.find(other)))
+        if first != second:
+            self._above[second] = first
+
+
+def _size(project: Project, part: Part) -> int:
+    return sum(len(project.data.get(path, b"")) for path in part.files)
+
+
+def _canonical(value: Any) -> Any:
+    """A value whose `repr` is the same whenever the value is: sets are sorted."""
+    if isinstance(value, frozenset | set):
+        return sorted(map(repr, map(_canonical, value)))
+    if isinstance(value, tuple | list):
+        return [_canonical(item) for item in value]
+    if isinstance(value, dict):
+        return [(_canonical(key), _canonical(item)) for key, item in sorted(value.items())]
+    if is_dataclass(value):
+        return [_canonical(getattr(value, field.name)) for field in fields(value)]
+    return value
