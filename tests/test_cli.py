@@ -344,7 +344,7 @@ def test_a_file_that_cannot_be_written_is_exit_2(project: Path) -> None:
 
 def test_handlers(project: Path) -> None:
     (row,) = json.loads(run("handlers", "--isolated", "--no-cache", "--output-format", "json").stdout)
-    assert (row["handler"], row["filename"], row["row"]) == ("app.lambda_handler", "app.py", 1)
+    assert (row["handler"], row["path"], row["line"]) == ("app.lambda_handler", "app.py", 1)
     assert "app.lambda_handler" in run("handlers", "--isolated", "--no-cache").stdout
 
 

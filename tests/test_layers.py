@@ -23,7 +23,7 @@ LAYERS = (
     ("queries", ""),
     ("rules", "rules.*"),
     ("runs", "analysis reporting engine report report.* phase_tree fix_session"),
-    ("commands", "cli cli_* __main__"),
+    ("commands", "cli cli_* __main__ server server.*"),
 )
 QUERIES = "queries"
 _ORDER = {name: number for number, (name, _) in enumerate(LAYERS)}

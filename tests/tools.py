@@ -24,7 +24,7 @@ def missing(reason: str) -> None:
     """Skip for a reason, except in CI, where every tool must be there."""
     if IN_CI:
         pytest.fail(reason)
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=True)
 
 
 def script(name: str) -> list[str]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "handlers": "lambdalint.cli_handlers:handlers",
     "phases": "lambdalint.cli_phases:phases",
     "rule": "lambdalint.cli_rule:rule",
+    "server": "lambdalint.cli_server:server",
 }
 FAILURE = 2
 INTERRUPTED = 130

@@ -33,7 +33,8 @@ class Request:
     """What is asked of a run.
 
     `paths` are files or folders, as typed; `stdin` a (file name, content) pair that stands for that file;
-    `jobs` the number of worker processes; without `edits` findings carry no text edits, which cost time.
+    `jobs` the number of worker processes; without `edits` findings carry no text edits, which cost time;
+    `open_files` are (absolute path, content) pairs of other files that are not as they are on disk.
     """
 
     paths: tuple[str, ...]
@@ -44,6 +45,7 @@ class Request:
     cache: bool = True
     unsafe_fixes: bool = False
     edits: bool = True
+    open_files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _analyses(
     given = dict(overlay)
     if request.stdin is not None:
         given.setdefault(os.path.abspath(request.stdin[0]), request.stdin[1])
+    given = {**dict(request.open_files), **given}
     return [
         analyse(root, targets, request.config, given, summaries or Summaries(request.jobs, progress))
         for root, targets in sorted(_roots(request).items())

@@ -1,0 +1,1 @@
+"""The language server: `workspace` judges open documents, `protocol` speaks with editors."""
