@@ -19,6 +19,10 @@ REQUEST_ATTRIBUTES: dict[str, str] = {
     "current_request": "request",
 }
 
+# Names that stand for the request that is answered just now.
+# https://flask.palletsprojects.com/en/stable/reqcontext/ and https://bottlepy.org/docs/stable/tutorial.html
+REQUEST_OBJECTS: frozenset[str] = terms("flask.request quart.request bottle.request")
+
 # Keys of an event that hold a whole payload; attributes of the data classes in snake case.
 EVENT_PAYLOADS: frozenset[str] = terms(
     "headers body requestContext queryStringParameters multiValueHeaders multiValueQueryStringParameters detail",

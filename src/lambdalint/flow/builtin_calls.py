@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,9 @@ _LISTS = frozenset(
         "itertools.chain.from_iterable",
     ]
 )
+_EXCEPTIONS = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
+)
 # What takes a URL or a query apart: most of its pieces are no secret, whatever the whole was.
 _PIECES = frozenset(f"urllib.parse.{name}" for name in ("urlparse", "urlsplit", "parse_qs", "parse_qsl"))
 _ISSUED = frozenset(("jwt.decode", "jose.jwt.decode", "jwt.get_unverified_header", "jose.jwt.get_unverified_claims"))
@@ -94,6 +98,8 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
     special = _SPECIAL.get(path)
     if special is not None:
         return special(calls, call, arguments)
+    if path in _EXCEPTIONS:
+        return Value(v.merge_atoms(atom for value in arguments.all() for atom in v.flatten(value)))
     if path in _PIECES:
         return v.tagged(Value(v.flatten(arguments.first()), known=v.is_known(arguments.first())), "harmless")
     if flows.passes_on(path):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lambdalint.catalog.clients import is_aws_client
-from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES
+from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES, REQUEST_OBJECTS
 from lambdalint.catalog.names import is_secret_name, mentions_secret
 from lambdalint.config import Config
 from lambdalint.flow import values as v
@@ -244,6 +244,8 @@ class Engine:
             return UNKNOWN
         if statement.module == "os" and item.name == "environ":
             return self.sources.environment(asking, item.span)
+        if f"{statement.module}.{item.name}" in REQUEST_OBJECTS:
+            return v.of_root(Root("request", asking, item.span, item.name))
         path = self._import_path(statement, asking.path)
         if path is None or path not in self.modules:
             return UNKNOWN

@@ -304,7 +304,8 @@ class Expressions:
         self.state.checked = before | self.checks(expr.left, expr.op == "and")
         right = self.value(expr.right)
         self.state.checked = before
-        return v.join(left, right)
+        # `a and b` is `a` only where that is empty or false.
+        return right if expr.op == "and" else v.join(left, right)
 
     def _ifexp(self, expr: IfExp) -> Value:
         self.value(expr.test)

@@ -40,9 +40,7 @@ class Sources:
                 return found
         if self._calls and self._is_configured(call, externals):
             return of_root(Root("stored", unit, call.span, dotted(call.func) or "a secret"))
-        if not externals:
-            return self._unresolved(call, unit, scope)
-        return None
+        return self._by_keywords(call, unit, scope)
 
     def is_configured_name(self, name: str) -> bool:
         """Whether a dotted name is one of the `secret-calls`, wholly or by its last part."""
@@ -52,7 +50,7 @@ class Sources:
         name = dotted(call.func)
         return (name is not None and self.is_configured_name(name)) or any(e.path in self._calls for e in externals)
 
-    def _unresolved(self, call: Call, unit: Unit, scope: Scope) -> Value | None:
+    def _by_keywords(self, call: Call, unit: Unit, scope: Scope) -> Value | None:
         method = getattr(call.func, "attr", None)
         if method is None:
             return None

@@ -336,8 +336,11 @@ class Interpreter(Expressions):
         exception = statement.exception
         if exception is not None:
             self.value(exception)
-            if isinstance(exception, Call):
-                shown = tuple(Shown(given.value, self.value(given.value)) for given in exception.arguments)
+            if isinstance(exception, Call | Name):
+                given = (
+                    [argument.value for argument in exception.arguments] if isinstance(exception, Call) else [exception]
+                )
+                shown = tuple(Shown(part, self.value(part)) for part in given)
                 self.engine.note_sink(Sink("raise", self.unit, self.scope, exception, statement, frames, shown))
         return None
 

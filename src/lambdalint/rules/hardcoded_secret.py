@@ -14,7 +14,7 @@ from lambdalint.link.model import External, Site, Unit
 from lambdalint.program import Program, head_span
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Attribute, Call, DictDisplay, Expr, Literal, Name, Stmt, Subscript
+from lambdalint.summary import Assign, Attribute, BoolOp, Call, DictDisplay, Expr, Literal, Name, Stmt, Subscript
 from lambdalint.walk import dotted
 
 _MIN_LENGTH = 8
@@ -146,7 +146,9 @@ def _name_of(target: Expr) -> str | None:
 
 
 def _bound(program: Program, unit: Unit, name: str, value: Expr, statement: Span) -> Iterator[Diagnostic]:
-    if not isinstance(value, Literal) or value.kind != "str" or not isinstance(value.value, str):
+    if isinstance(value, BoolOp):
+        yield from _bound(program, unit, name, value.right, statement)
+    if not isinstance(value, Literal) or value.kind not in ("str", "bytes") or not isinstance(value.value, str):
         return
     if is_secret_name(name, frozenset(program.config.secret_names)) and _is_value(name, value.value):
         yield _report(program, unit, value, f"a literal secret is bound to `{name}`", statement)
