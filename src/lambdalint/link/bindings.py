@@ -305,16 +305,22 @@ def visible(bindings: list[Binding], use: Span) -> list[Binding]:
 
     A binding surely holds when it stands before the use and outside any construct that does not hold the use.
     """
-    before = [binding for binding in bindings if binding.span[:2] < use[:2]]
+    before = [binding for binding in bindings if binding.span[:2] < use[:2] and not _is_made_from(binding, use)]
     if not before:
         return bindings
-    after = [b for b in bindings if b.span[:2] >= use[:2] and any(f.node[0].contains(use) for f in _loops(b))]
+    later = [binding for binding in bindings if binding.span[:2] >= use[:2] or _is_made_from(binding, use)]
+    after = [binding for binding in later if any(frame.node[0].contains(use) for frame in _loops(binding))]
     found: list[Binding] = []
     for binding in reversed(before):
         found.append(binding)
         if all(frame.node[0].contains(use) and _same_branch(frame, use) for frame in binding.frames):
             break
     return [*reversed(found), *after]
+
+
+def _is_made_from(binding: Binding, use: Span) -> bool:
+    """Whether a use stands in what an assignment binds: it reads the name as it was before."""
+    return binding.value is not None and binding.kind in ("value", "opaque") and binding.span.contains(use)
 
 
 def _loops(binding: Binding) -> list[Frame]:
