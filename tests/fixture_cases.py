@@ -77,7 +77,7 @@ def request(folder: Path, codes: tuple[str, ...] | None, *, unsafe: bool = False
     raw = settings(folder)
     config = parse(raw, str(folder / ".lambdalint.yaml")) if raw else Config()
     selection = resolve(config, all_rules(), Layer(select=codes) if codes is not None else None)
-    return engine.Request((str(folder),), config, selection, unsafe_fixes=unsafe)
+    return engine.Request((str(folder),), config, selection, cache=False, unsafe_fixes=unsafe)
 
 
 def found(folder: Path, codes: tuple[str, ...] | None) -> list[tuple[str, int, str]]:
