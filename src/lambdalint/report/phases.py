@@ -128,13 +128,14 @@ _CLASSES = (
 
 def mermaid(tree: PhaseTree, cwd: str) -> str:
     """A flow chart with a group for each phase; dashed arrows lead to what runs only once."""
-    lines = ["flowchart LR"]
+    lines = ["flowchart TB"]
     numbers = iter(range(1_000_000))
     for (phase, meaning), branches in zip(_TITLES, (tree.init, tree.invoke), strict=True):
-        lines.append(f'  subgraph {phase} ["{phase}, {meaning}"]')
+        lines += [f'  subgraph {phase} ["{phase}, {meaning}"]', "    direction LR"]
         for branch in branches:
             lines += _chart(branch, None, cwd, numbers)
         lines.append("  end")
+    lines.append("  INIT ~~~ INVOKE")
     lines += [f"  classDef {name} {style}" for name, style in _CLASSES]
     return "".join(f"{line}\n" for line in lines)
 
