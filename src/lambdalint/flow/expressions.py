@@ -175,13 +175,8 @@ class Expressions:
     def member(self, base: Value, key: Key, expr: Expr) -> Value:
         """What is read from a value under a key, which itself may say that it is secret."""
         found = v.read(base, key)
-        if (
-            isinstance(key, str)
-            and key not in base.fields
-            and base.rest is not None
-            and is_harmless(key, self.engine.names)
-        ):
-            found = v.tagged(found, "harmless")
+        if isinstance(key, str) and key != DYNAMIC and key not in base.fields and base.rest is not None:
+            found = v.tagged(found, "field", *(("harmless",) if is_harmless(key, self.engine.names) else ()))
         if found.known or found.atoms or not isinstance(key, str):
             return found
         if key != DYNAMIC and is_secret_name(key, self.engine.names):

@@ -9,6 +9,7 @@ from lambdalint.flow.leaving import answering_units, leaves
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.secrets import Secret
 from lambdalint.flow.sinks import Sink
+from lambdalint.flow.values import Value
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
 
@@ -72,7 +73,16 @@ def secret_in_response(program: Program) -> Iterator[Diagnostic]:
 
 
 def _stored(flow: Flow, sink: Sink) -> Secret | None:
-    return next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value, stored_only=True))), None)
+    values = (_without_usage_key(shown.value) for shown in sink.shown)
+    return next((s for value in values if (s := flow.secrets.in_value(value, stored_only=True))), None)
+
+
+def _without_usage_key(value: Value) -> Value:
+    """An authorizer's answer without the API key that API Gateway itself asks of it.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+    """
+    return value._replace(fields={key: held for key, held in value.fields.items() if key != "usageIdentifierKey"})
 
 
 def _diagnostic(flow: Flow, sink: Sink, found: Secret, message: str, handler: str) -> Diagnostic:
