@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lambdalint.catalog import consumers, flows
 from lambdalint.flow import values as v
+from lambdalint.flow.texts import interleave
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Value
 from lambdalint.link.model import External, FunctionValue
 from lambdalint.summary import Attribute, Call, Expr, Literal, Name, Subscript
@@ -285,8 +286,6 @@ def _values(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> 
 
 
 def _format(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
-    from lambdalint.flow.expressions import interleave
-
     text = call.func.value if isinstance(call.func, Attribute) else None
     given = [*arguments.positional, *arguments.keywords.values()]
     if isinstance(text, Literal) and isinstance(text.value, str):

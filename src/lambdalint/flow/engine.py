@@ -15,7 +15,7 @@ from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES, REQUEST_OBJECTS
 from lambdalint.catalog.names import is_secret_name, mentions_secret
 from lambdalint.config import Config
 from lambdalint.flow import values as v
-from lambdalint.flow.expressions import is_harmless
+from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.sources import Sources
 from lambdalint.flow.values import CLEAN, UNKNOWN, Atom, Root, Value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalint.catalog.names import is_about, is_encrypted_name, is_harmless_member, is_secret_name, mentions_secret
+from lambdalint.catalog.names import is_secret_name
+from lambdalint.flow import texts
 from lambdalint.flow import values as v
+from lambdalint.flow.naming import is_harmless, is_lookup
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 60
 _MAX_TEXT = 120
 _TRANSPARENT = frozenset(("__dict__", "value_", "raw_event", "_raw_event"))
-_LOOKUPS = (Call, Subscript, Attribute)
 
 
 class Expressions:
@@ -211,51 +211,10 @@ class Expressions:
     # --- building ---
 
     def _joined(self, expr: Joined) -> Value:
-        return v.built(
-            (str(part.value), None) if isinstance(part, Literal) else ("", self.value(part)) for part in expr.parts
-        )
+        return texts.joined(self, expr)
 
     def _binop(self, expr: BinOp) -> Value:
-        if expr.op == "+":
-            return self._concatenation(expr)
-        left, right = self.value(expr.left), self.value(expr.right)
-        if expr.op == "%":
-            return self._formatted(expr, left, right)
-        if expr.op == "|":
-            return v.join(left, right)
-        if expr.op in ("/", "//"):
-            return v.built((("", left), ("/", None), ("", right))) if expr.op == "/" else CLEAN
-        return v.join(left, right) if expr.op == "*" else CLEAN
-
-    def _concatenation(self, expr: BinOp) -> Value:
-        operands: list[Expr] = []
-        rest: Expr = expr
-        while isinstance(rest, BinOp) and rest.op == "+":
-            operands.append(rest.right)
-            rest = rest.left
-        parts: list[tuple[str, Value | None]] = []
-        held: list[Value] = []
-        for operand in (rest, *reversed(operands)):
-            if isinstance(operand, Literal) and isinstance(operand.value, str):
-                parts.append((operand.value, None))
-                continue
-            value = self.value(operand)
-            parts.append(("", value))
-            held.append(value)
-        if any(value.shape == "list" for value in held):
-            return v.listed(v.join(*(v.iterate(value) for value in held)))
-        return v.built(parts)
-
-    def _formatted(self, expr: BinOp, left: Value, right: Value) -> Value:
-        if isinstance(expr.left, Literal) and not isinstance(expr.left.value, str):
-            return CLEAN
-        given = list(right.fields.values()) if right.shape == "list" and right.fields else [right]
-        text = expr.left.value if isinstance(expr.left, Literal) else None
-        keys = _MAPPED.findall(str(text)) if text is not None else []
-        if keys:
-            given = [v.read(right, key) for key in keys]
-        template = [("", left)] if text is None else []
-        return v.built([*template, *interleave(str(text) if text is not None else "", given, "%")])
+        return texts.operation(self, expr)
 
     def _dict(self, expr: DictDisplay) -> Value:
         found = Value(shape="dict")
@@ -285,7 +244,7 @@ class Expressions:
 
     def named(self, name: str, expr: Expr, value: Value) -> Value:
         """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
-        if not is_secret_name(name, self.engine.names) or not _is_lookup(expr):
+        if not is_secret_name(name, self.engine.names) or not is_lookup(expr):
             return value
         if v.is_clean(value) or not self.engine.may_be_secret(value, expr, self.scope):
             return value
@@ -432,44 +391,8 @@ class Expressions:
         return CLEAN
 
 
-_MAPPED = re.compile(r"%\((\w+)\)")
-_PERCENT = re.compile(r"%(?:\([^)]*\))?[-+ #0-9.*]*[a-zA-Z]")
-_BRACES = re.compile(r"\{[^{}]*\}")
-
-
-def interleave(text: str, given: list[Value], style: str) -> list[tuple[str, Value | None]]:
-    """The parts of a formatted text: its literal stretches and the values in their order."""
-    pieces = (_PERCENT if style == "%" else _BRACES).split(text)
-    parts: list[tuple[str, Value | None]] = []
-    for index, piece in enumerate(pieces):
-        parts.append((piece, None))
-        if index < len(pieces) - 1 and index < len(given):
-            parts.append(("", given[index]))
-    for value in given[max(0, len(pieces) - 1) :]:
-        parts += (("\0", None), ("", value))
-    return parts
-
-
 def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
     return frozenset((atom.root, atom.path) for atom in v.flatten(value))
-
-
-def is_harmless(name: str, extra: frozenset[str]) -> bool:
-    """Whether a name says that what it holds is no secret, but something about one, or beside one."""
-    if is_secret_name(name, extra):
-        return False
-    return is_harmless_member(name) or is_encrypted_name(name) or (mentions_secret(name) and is_about(name))
-
-
-def _is_lookup(expr: Expr) -> bool:
-    """Whether an expression is a call or a lookup, or may be one."""
-    if isinstance(expr, Await | NamedExpr | Star):
-        return _is_lookup(expr.value)
-    if isinstance(expr, BoolOp):
-        return _is_lookup(expr.left) or _is_lookup(expr.right)
-    if isinstance(expr, IfExp):
-        return _is_lookup(expr.body) or _is_lookup(expr.orelse)
-    return isinstance(expr, _LOOKUPS)
 
 
 def _hides(part: Slice) -> bool:

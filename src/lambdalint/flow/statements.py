@@ -8,7 +8,8 @@ from typing import Any
 from lambdalint.catalog.names import is_masking_name, words
 from lambdalint.flow import values as v
 from lambdalint.flow.calls import last_name
-from lambdalint.flow.expressions import Expressions, is_harmless
+from lambdalint.flow.expressions import Expressions
+from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.state import State, merge
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lambdalint.catalog.clients import FACTORIES
 from lambdalint.catalog.literals import is_access_key_id, is_placeholder, is_secret_access_key
 from lambdalint.catalog.names import is_secret_name, words
+from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Diagnostic, Severity
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import External, Site, Unit
@@ -20,21 +21,7 @@ from lambdalint.walk import dotted
 _MIN_LENGTH = 8
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 # Names that as often hold which secret it is as the secret itself.
-_LOOSE = frozenset(
-    (
-        "secret",
-        "secrets",
-        "credential",
-        "credentials",
-        "cred",
-        "creds",
-        "token",
-        "tokens",
-        "key",
-        "keys",
-        "authorization",
-    )
-)
+_LOOSE = terms("secret secrets credential credentials cred creds token tokens key keys authorization")
 _CONNECTING = frozenset(
     ("connect", "client", "resource", "session", "create_engine", "from_url", "create_pool", "login")
 )
