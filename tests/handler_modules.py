@@ -65,9 +65,10 @@ HELPERS = (
     "def fetch(name):\n    return secrets.get_secret_value(SecretId=name)['SecretString']",
     "def table(name):\n    return boto3.resource('dynamodb').Table(name)",
     "class Store:\n    # A store.\n    def __init__(self, tenant):\n        self.tenant = tenant\n"
-    "        self.s3 = boto3.client('s3')  # one\n\n    def save(self):\n        self.s3.put_object(Bucket=self.tenant)",
+    "        self.s3 = boto3.client('s3')  # one\n\n    def save(self):\n        self.s3.put_object(Bucket='b')",
     "@decorated  # so\ndef helper(value):\n    marker({n})\n    return value",
 )
+HEADERS = ("", '"""Handles things."""\n\n', "# A header.\n\n", "from __future__ import annotations\n\n")
 RETURNS = (
     "return {'statusCode': 200, 'body': 'ok'}",
     "return {'statusCode': 200, 'body': {'id': event['id']}}",

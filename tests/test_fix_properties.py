@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import tempfile
 import tokenize
 from collections import Counter
@@ -22,8 +23,10 @@ from lambdalint.selection import Layer, resolve
 from lambdalint.source import decode
 from lambdalint.summary import ModuleSummary
 
+# An analysis raises the limit, which hypothesis does not expect of what it runs.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 6_000))
+
 FIXABLE = tuple(rule.code for rule in all_rules() if rule.fix is not FixAvailability.NONE)
-# Fixes that take words out of the code, which a comment may stand behind.
 BOUNDED = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -53,10 +56,11 @@ def counted(data: bytes) -> Counter[str]:
     return Counter(finding.code for finding in report.findings)
 
 
-def comments(data: bytes) -> Counter[str]:
+def comments(data: bytes) -> set[str]:
+    """The different comments; one that stands behind the same import twice may be kept once."""
     text = decode(data).text
     found = tokenize.generate_tokens(io.StringIO(text).readline)
-    return Counter(token.string for token in found if token.type == tokenize.COMMENT)
+    return {token.string for token in found if token.type == tokenize.COMMENT}
 
 
 def markers(data: bytes) -> list[bytes]:

@@ -21,6 +21,7 @@ from lambdalint.lifetimes import bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
 from lambdalint.movable import Plan, movable, read_elsewhere
+from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -94,7 +95,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
             return _unwrapped(program, creation, expr, plan, held)
         hoisted = _hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
         if isinstance(hoisted, Remedy):
-            return _judged(hoisted, creation, plan._replace(reads_environment=False))
+            return _judged(program, hoisted, creation, plan._replace(reads_environment=False))
         return hoisted if is_chosen else _accessor(program, creation, expr, plan)
     return found
 
@@ -162,9 +163,9 @@ def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> W
 # --- judging -------------------------------------------------------------------------------------
 
 
-def _judged(remedy: Remedy, creation: Creation, plan: Plan) -> Remedy:
+def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan) -> Remedy:
     """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
-    what = _change(creation, plan)
+    what = _change(creation, plan) or _change_of_tests(program, creation)
     return remedy._replace(safe=remedy.safe and not what, what=remedy.what or what)
 
 
@@ -183,6 +184,14 @@ def _change(creation: Creation, plan: Plan) -> str:
     return ""
 
 
+def _change_of_tests(program: Program, creation: Creation) -> str:
+    """What changes for tests that put something else in the factory's place: they find what an earlier one made."""
+    path, spelt = creation.site.unit.path, dotted(creation.call.func) or creation.factory.path
+    if is_factory_replaced(program.project.replaced, path, spelt, creation.factory.path):
+        return f"tests that replace `{spelt}` have to clear the cache"
+    return ""
+
+
 # --- the accessor style --------------------------------------------------------------------------
 
 
@@ -192,11 +201,11 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     if _is_accessor(program, site.unit, expr, plan):
         function = program.function(site.unit)
         operations: tuple[Operation, ...] = (AddDecorator(function.span, "functools.cache", "functools.cache"),)
-        return _judged(Remedy(operations, True, message), creation, plan)
+        return _judged(program, Remedy(operations, True, message), creation, plan)
     found = memoized(
         program, site.unit, expr, plan, accessor_name(creation, expr), annotation=_annotation(program, creation)
     )
-    return found if isinstance(found, str) else _judged(found._replace(message=message), creation, plan)
+    return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
 
 
 def memoized(

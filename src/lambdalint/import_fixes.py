@@ -13,6 +13,7 @@ from lambdalint.fixes import HoistImport
 from lambdalint.imported import init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
+from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Scope, Stmt
 from lambdalint.walk import Frame, dotted, expressions, statement_expressions
@@ -24,6 +25,7 @@ _ENVIRONMENT_CHANGES = ("os.putenv",)
 _FIRST_ON_PATH = ("sys.path.insert",)
 _PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")
 _SIMPLE = (Assign, ExprStmt, Import, Jump, Scope, FunctionDef)
+_REPLACED = "tests that replace it where it comes from would come too late"
 _LATER = "a failing import then fails at INIT, for every invocation"
 
 
@@ -50,7 +52,12 @@ def import_fix(
     safe = is_known or _cannot_fail_later(program, unit, statement, frames)
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     operation = HoistImport(statement.span, present)
-    return make_fix(message if safe else f"{message}; {_LATER}", safe, operation), None
+    return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, operation), None
+
+
+def _change(program: Program, statement: Import) -> str:
+    """What moving an import changes."""
+    return _REPLACED if _is_replaced(program, statement) else _LATER
 
 
 def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Frame, ...]]]) -> Moved | str:
@@ -65,7 +72,9 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
             return obstacle
         safe = _cannot_fail_later(program, unit, statement, frames)
         operation = HoistImport(statement.span, _present(module, statement))
-        found = Moved((*found.operations, operation), found.safe and safe, found.what if safe else _LATER)
+        found = Moved(
+            (*found.operations, operation), found.safe and safe, found.what if safe else _change(program, statement)
+        )
     return found
 
 
@@ -171,6 +180,8 @@ def _cannot_fail_later(program: Program, unit: Unit, statement: Import, frames: 
     """Whether moving the import changes no failure's phase, but for a handler's own prefix, nor what a name means."""
     if any((unit.path, item.bound) in _patched(program) for item in statement.names):
         return False
+    if _is_replaced(program, statement):
+        return False
     if _is_of(statement, _ALWAYS_THERE):
         return True
     loading = [phases for phases in program.phases.handlers if unit.path in phases.modules]
@@ -180,6 +191,14 @@ def _cannot_fail_later(program: Program, unit: Unit, statement: Import, frames: 
     if any(phases.handler.unit != unit for phases in loading):
         return False
     return program.handler_of(unit) is not None and not frames and _in_prefix(program, unit, statement)
+
+
+def _is_replaced(program: Program, statement: Import) -> bool:
+    """Whether tests replace what a statement imports where it comes from: they would come too late."""
+    replaced = program.project.replaced
+    if statement.module is None:
+        return any(is_import_replaced(replaced, item.name, ()) for item in statement.names)
+    return is_import_replaced(replaced, statement.module, [item.name for item in statement.names])
 
 
 _PATCHED: WeakKeyDictionary[Program, frozenset[tuple[str, str]]] = WeakKeyDictionary()

@@ -222,7 +222,7 @@ class _Run:
         tree = project.tree
         folders = sorted({(f.code_dir, f.layers) for f in project.declarations.functions if f.code_dir is not None})
         asked = (_canonical(self.ask.config), _canonical(self.ask.selection), self.ask.edits)
-        return self.cache.key("common", self.root, asked, tree.python, tree.other, folders)
+        return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, project.replaced)
 
     def _key(self, common: str, project: Project, part: Part) -> str:
         contents = [(path, digest(project.data.get(path, b""))) for path in part.files]

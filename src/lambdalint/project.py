@@ -15,6 +15,7 @@ from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
+from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Unparsable
@@ -28,7 +29,8 @@ class Project:
     `modules` are the summaries of candidate files and of what they import; `broken` the files that could not be
     read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler;
     `apps` those that may declare functions, being CDK apps; `read` gives the bytes of a file, or raises OSError;
-    `inline` the code inside templates, whose modules have paths of no file.
+    `inline` the code inside templates, whose modules have paths of no file; `replaced` what the tests put in the
+    place of things, sorted, as `lambdalint.patches` finds it.
     """
 
     root: str
@@ -42,6 +44,7 @@ class Project:
     candidates: tuple[str, ...] = ()
     apps: list[str] = field(default_factory=list)
     inline: InlineModules = field(default_factory=InlineModules)
+    replaced: tuple[str, ...] = ()
 
 
 def survey(
@@ -102,6 +105,7 @@ def _expected(project: Project, wanted: set[str]) -> list[bytes]:
 def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     """Read every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
+    replaced: set[str] = set()
     patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
     for path, data in readable(project.tree.python, project.read):
         if isinstance(data, OSError):
@@ -114,6 +118,7 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
                 project.broken[path] = Unparsable("LMB902", str(error), error.row, 0)
                 continue
         if is_test(path, project.root):
+            replaced |= replaced_names(data)
             continue
         if reads_summary(data):
             project.data[path] = data
@@ -121,6 +126,7 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
         if may_hold_handler(data) or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
             project.data[path] = data
+    project.replaced = tuple(sorted(replaced))
     ignored = ignored_by_git(project.root, [*found, *project.broken])
     for path in ignored - keep:
         project.broken.pop(path, None)

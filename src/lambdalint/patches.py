@@ -1,0 +1,69 @@
+"""What the project's tests put in the place of things: `patch("boto3.client")` and its kin, found in their bytes.
+
+A cached function keeps what a test has patched in, and an import at module level binds a name before a test can
+replace it where it comes from: a fix that does so would break these tests.
+https://docs.python.org/3/library/unittest.mock.html#where-to-patch
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+
+# `patch("a.b")`, `mocker.patch("a.b")`, `patch.object(a, "b")`, `monkeypatch.setattr("a.b", …)` or `(a, "b", …)`.
+_REPLACED = re.compile(
+    rb"\b(?:patch|patch\.object|setattr|patch\.multiple)\(\s*"
+    rb"(?:[\"']([A-Za-z_][\w.]*)[\"']|([A-Za-z_][\w.]*)\s*,\s*[\"'](\w+)[\"'])"
+)
+_MODULES = re.compile(
+    rb"\bsys\.modules\b[^\n]{0,40}?[\"']([A-Za-z_][\w.]*)[\"']|[\"']sys\.modules[\"']\s*,\s*\{([^}]*)\}"
+)
+_KEY = re.compile(rb"[\"']([A-Za-z_][\w.]*)[\"']\s*:")
+_IN_MODULES = "sys.modules:"
+
+
+def replaced_names(data: bytes) -> frozenset[str]:
+    """The dotted names that a test file replaces, as it spells them; modules replaced as such begin `sys.modules:`."""
+    found: set[bytes] = set()
+    if b"patch" in data or b"setattr" in data:
+        found.update(whole or owner + b"." + name for whole, owner, name in _REPLACED.findall(data))
+    names = {name.decode("ascii", "replace") for name in found}
+    if b"sys.modules" in data:
+        for single, several in _MODULES.findall(data):
+            modules = (single, *_KEY.findall(several))
+            names.update(_IN_MODULES + module.decode("ascii", "replace") for module in modules if module)
+    return frozenset(names)
+
+
+def is_factory_replaced(replaced: Iterable[str], path: str, spelt: str, factory: str) -> bool:
+    """Whether tests replace what a module calls to make something.
+
+    `path` is the module's file, `spelt` the callable's dotted name in it, `factory` its own dotted path.
+    """
+    module, root = _stem(path), spelt.partition(".")[0]
+    for name in replaced:
+        parts = name.split(".")
+        if name in (factory, spelt) or (len(parts) == 2 and parts[1] == root):
+            return True
+        if any(pair == (module, root) for pair in zip(parts, parts[1:], strict=False)):
+            return True
+    return False
+
+
+def is_import_replaced(replaced: Iterable[str], module: str, names: Iterable[str]) -> bool:
+    """Whether tests replace a module, or one of the names that an import takes from it, where they come from."""
+    known = frozenset(replaced)
+    wanted = [f"{module}.{name}" for name in names]
+    modules = [module, *wanted]
+    return any(f"{_IN_MODULES}{name}" in known for name in modules) or any(
+        found == name or found.endswith(f".{name}") or (name.endswith(f".{found}") and found.count("."))
+        for name in wanted
+        for found in known
+    )
+
+
+def _stem(path: str) -> str:
+    """What a module is called: its file's name, or its folder's for a package."""
+    folder, name = os.path.split(path)
+    return os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
