@@ -117,7 +117,7 @@ async def editor(folder: Path, encoding: types.PositionEncodingKind | None = Non
     yield made
     await asyncio.wait_for(client.shutdown_async(None), WAIT)
     client.exit(None)
-    await client.stop()
+    await asyncio.wait_for(client.stop(), WAIT)
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def follow(script: Callable[[], Awaitable[None]]) -> None:
-    asyncio.run(script())  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(script(), 3 * WAIT))  # type: ignore[arg-type]
 
 
 def applied(text: str, edit: types.WorkspaceEdit | None, uri: str, encoding: str = "utf-16-le") -> str:
