@@ -31,6 +31,7 @@ from lambdalint.summary import Unparsable
 from lambdalint.workers import Crew
 
 _T = TypeVar("_T")
+_SWEEP = 1_000_000  # bytes of source after whose parts garbage is collected
 _WORTH_FORKING = 150_000  # bytes of source to link and judge
 
 
@@ -82,6 +83,7 @@ def check_root(root: str, targets: tuple[str, ...], ask: Ask, progress: Callable
     try:
         return _Run(root, targets, ask, progress).report()
     finally:
+        gc.unfreeze()
         if was_enabled:
             gc.enable()
 
@@ -110,6 +112,7 @@ class _Run:
         store = Store(folder_of(root, ask.config.cache_dir)) if ask.cache else None
         self.cache = ProjectCache(store)
         self._candidates: frozenset[str] = frozenset()
+        self._unswept = 0
         self.summaries = Summaries(ask.jobs, progress, self.cache, ask.config.secret_names)
 
     def report(self) -> Report:
@@ -164,6 +167,7 @@ class _Run:
         self, project: Project, parts: Sequence[Part], missing: Sequence[int]
     ) -> list[tuple[Report, tuple[str, ...]]]:
         foreign = frozenset(path for part in parts for path in part.files)
+        gc.freeze()  # what is there by now lasts until the end: no need to look for garbage in it
 
         def judged(index: int) -> tuple[Report, tuple[str, ...]]:
             return self._judged_part(project, parts[index], foreign)
@@ -206,9 +210,18 @@ class _Run:
             candidates=tuple(path for path in project.candidates if path in own),
         )
         outcome = self._judged(section)
+        self._let_go(project, part)
         if not section.modules.keys() <= own or not section.broken.keys() <= own | dict(part.broken).keys():
             raise Entangled
         return outcome
+
+    def _let_go(self, project: Project, part: Part) -> None:
+        """Forget what only one part needed: a large project would fill the memory with its parts else."""
+        self.summaries.release(project.data[path] for path in part.files if path in project.data)
+        self._unswept += _size(project, part)
+        if self._unswept > _SWEEP:
+            gc.collect()
+            self._unswept = 0
 
     def _judged(self, project: Project) -> tuple[Report, tuple[str, ...]]:
         analysis = complete(project, (self.root,), self.ask.config, {}, self.summaries)

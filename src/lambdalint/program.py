@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lambdalint.caching import CacheKinds
 from lambdalint.diagnostic import Applicability, Diagnostic, Fix, Operation, Severity, Step
@@ -41,7 +41,10 @@ class Reach:
 
 
 class Program:
-    """Everything a rule may ask.  Built once a run by `lambdalint.linking.link`."""
+    """Everything a rule may ask.  Built once a run by `lambdalint.linking.link`.
+
+    `memo` holds further analyses by their class: what lasts as long as the program does.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Program:
         self.roots = frozenset(roots)
         self.origins = Origins(graph, roots)
         self.running = Running(graph, phases.handlers)
+        self.memo: dict[type, Any] = {}
         self._durable = durable
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 

@@ -36,7 +36,7 @@ class Summaries:
         self._cache = cache or ProjectCache(None)
         self._names = frozenset(names)
         self._known: dict[bytes, Summary] = {}
-        self._fresh: list[bytes] = []
+        self._fresh: dict[bytes, None] = {}
         self._encoded: dict[bytes, bytes] = {}
         self._keys: dict[bytes, str] = {}
         self._pending: tuple[Crew, list[bytes]] | None = None
@@ -48,7 +48,8 @@ class Summaries:
             found = self._decoded(data)
             if found is None:
                 found = _extract(data)
-                self._fresh.append(data)
+                if self._cache.is_kept:
+                    self._fresh[data] = None
             self._known[data] = found
         return found
 
@@ -65,6 +66,12 @@ class Summaries:
     def touch(self, data: bytes) -> None:
         """Note that the summary of a file's bytes is still of use."""
         self._cache.touch(self._key(data))
+
+    def release(self, contents: Iterable[bytes]) -> None:
+        """Drop decoded summaries; who asks again has them decoded or extracted again."""
+        for data in contents:
+            if data not in self._fresh:
+                self._known.pop(data, None)
 
     def is_worth_sharing(self, sizes: Iterable[int]) -> bool:
         """Whether so many bytes of source are worth other processes."""
@@ -93,8 +100,7 @@ class Summaries:
     def keep_all(self) -> None:
         """Hand what was extracted to the cache."""
         for data in self._fresh:
-            if self._cache.is_kept:
-                self.keep(data, self._encode(self._known[data]))
+            self.keep(data, self._encode(self._known[data]))
         self._fresh.clear()
 
     def keep(self, data: bytes, result: bytes) -> None:
@@ -106,7 +112,7 @@ class Summaries:
 
     def packed_after(self, content: bytes) -> bytes:
         """Some bytes, and after them what this process extracted and another one may `unpack`."""
-        results = [(data, self._encode(self._known[data])) for data in self._fresh if self._cache.is_kept]
+        results = [(data, self._encode(self._known[data])) for data in self._fresh]
         self._fresh.clear()
         fields = [content, *[field for result in results for field in result]]
         return b"".join(len(field).to_bytes(_HEAD, "little") + field for field in fields)

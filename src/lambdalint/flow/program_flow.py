@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 from lambdalint.diagnostic import Step
 from lambdalint.flow.engine import Engine
@@ -17,8 +16,6 @@ from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-
-_FLOWS: WeakKeyDictionary[Program, Flow]
 
 
 class Flow:
@@ -65,9 +62,9 @@ class Flow:
 
 def flow_of(program: Program) -> Flow:
     """The value flow of a program."""
-    found = _FLOWS.get(program)
+    found: Flow | None = program.memo.get(Flow)
     if found is None:
-        found = _FLOWS[program] = Flow(program)
+        found = program.memo[Flow] = Flow(program)
     return found
 
 
@@ -78,6 +75,3 @@ def _reached(program: Program) -> dict[Unit, HandlerPhases]:
         for unit in (*phases.invoke, *program.running.invoked(phases), *program.running.started(phases)):
             found.setdefault(unit, phases)
     return found
-
-
-_FLOWS = WeakKeyDictionary()
