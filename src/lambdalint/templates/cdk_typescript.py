@@ -69,7 +69,8 @@ class _Reader:
                 if name in constants:
                     twice.add(name)
                 constants[name] = self.expressions.expression(value_index)[0]
-        once = {name: node for name, node in constants.items() if name not in twice | self._changed()}
+        unsure = twice | self._changed()
+        once = {name: node for name, node in constants.items() if name not in unsure}
         app = cdk.app_folder(self._path, project)
         names = Names(self._path, app, once, {}, dict(self._imports()))
         return cdk.Program(names, tuple(constructs), tuple(calls), source.split("\n"))
@@ -126,8 +127,8 @@ class _Reader:
     def _changed(self) -> set[str]:
         """The names of which an item or a member is assigned: their value is not the literal one."""
         found: set[str] = set()
-        for index, token in enumerate(self._tokens):
-            if token.kind != "name" or token.value == "this":
+        for index, token in enumerate(self._tokens[:-1]):
+            if token.kind != "name" or token.value == "this" or self._tokens[index + 1].value not in {".", "["}:
                 continue
             after = index + 1
             while self.expressions.is_sign(after, ".") or self.expressions.is_sign(after, "["):

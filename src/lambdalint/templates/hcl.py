@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lambdalint.source import Span, line_starts
 from lambdalint.templates.hcl_tokens import Comment, Token, tokens
@@ -58,8 +59,12 @@ class HclFile:
     comments: tuple[tuple[int, int, str], ...]
 
 
+@lru_cache(maxsize=64)
 def parse_hcl(source: str, file: str) -> HclFile:
-    """The blocks of a text.  Raises TreeError with the row of the fault."""
+    """The blocks of a text.  Raises TreeError with the row of the fault.
+
+    A file is asked for by itself and then by each of its folder: the last ones are remembered.
+    """
     comments: list[Comment] = []
     parser = _Parser(source, file, tokens(source, 0, len(source), comments), line_starts(source))
     blocks = parser.body(0)[1]

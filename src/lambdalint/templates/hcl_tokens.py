@@ -15,6 +15,7 @@ MAX_TOKENS = 60_000
 
 _SKIP = re.compile(r"[ \t\r]+|(?:\#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t\r]*\n")
+_SIMPLE = re.compile(r'"([^"\\\n$%]*)"')
 _PLAIN = re.compile(
     r"(?P<name>[^\W\d][\w-]*)|(?P<number>\d[\w.]*)|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[\[\]{}()=,.:?!<>+\-*/%\n])"
 )
@@ -61,10 +62,14 @@ def tokens(source: str, start: int, end: int, comments: list[Comment] | None = N
 
 
 def _token(source: str, position: int, end: int) -> Token:
-    if source[position] == '"':
-        return _quoted(source, position, end)
-    heredoc = _HEREDOC.match(source, position, end)
-    if heredoc:
+    sign = source[position]
+    if sign == '"':
+        simple = _SIMPLE.match(source, position, end)
+        if simple is None:
+            return _quoted(source, position, end)
+        text = simple[1]
+        return Token("text", "", position, simple.end(), ((text, None),) if text else ())
+    if sign == "<" and (heredoc := _HEREDOC.match(source, position, end)):
         return _heredoc(source, heredoc, end)
     plain = _PLAIN.match(source, position, end)
     if plain is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable
 
 from lambdalint.declared import Declarations, DeclaredFunction
@@ -11,6 +12,8 @@ from lambdalint.templates.project import MAX_BYTES, Project
 _CLOUDFORMATION = (b"AWS::Serverless::Function", b"AWS::Lambda::Function")
 
 
+# The constructs that may run Python, wherever they are named: a file of `NodejsFunction` alone is not worth reading.
+_CONSTRUCT = re.compile(rb"\b(?:Python|DockerImage|Singleton|InlineCode)?Function\b")
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts")
 
 
@@ -124,7 +127,7 @@ def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
 
 def _cdk_typescript(path: str, data: bytes, project: Project) -> Declarations:
     _note_added_variables(path, data, b".addEnvironment(", project)
-    if not (b"aws-lambda" in data or b"aws_lambda" in data) or b"Function" not in data:
+    if not (b"aws-lambda" in data or b"aws_lambda" in data) or not _CONSTRUCT.search(data):
         return Declarations()
     from lambdalint.templates import cdk_typescript
 

@@ -36,6 +36,7 @@ class Expressions:
     def __init__(self, source: str, file: str, found: list[Token]) -> None:
         self._file = file
         self._tokens = found
+        self._count = len(found)
         self._starts = line_starts(source)
         self._closings = _closings(found)
         self._steps = 0
@@ -47,7 +48,7 @@ class Expressions:
 
     def is_sign(self, index: int, value: str) -> bool:
         """Whether a token is a sign."""
-        return index < len(self._tokens) and self._tokens[index][:2] == ("sign", value)
+        return index < self._count and self._tokens[index].value == value and self._tokens[index].kind == "sign"
 
     def _span(self, first: int, after: int) -> Span:
         start = self._tokens[min(first, len(self._tokens) - 1)]
@@ -102,6 +103,8 @@ class Expressions:
         is_new = index < len(self._tokens) and self._tokens[index][:2] == ("name", "new")
         node, index = self._term(index + is_new, depth)
         while index < len(self._tokens):
+            if self._tokens[index].kind != "sign":
+                break
             if self.is_sign(index, ".") or self.is_sign(index, "?."):
                 if index + 1 >= len(self._tokens) or self._tokens[index + 1].kind != "name":
                     break
