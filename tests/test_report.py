@@ -350,6 +350,16 @@ def test_fixed() -> None:
     assert fixed.render((), "/p") == ""
 
 
+def test_offered() -> None:
+    unsafe = FindingFix("Keep it; it may go stale", Applicability.UNSAFE, ())
+    safe = FindingFix("Keep it", Applicability.SAFE, ())
+    findings = [replace(SAMPLE[0], fix=fix) for fix in (unsafe, safe, None, unsafe)]
+    assert fixed.offered(findings) == (
+        f"--unsafe-fixes would fix 2 more findings:\n    2 × {SAMPLE[0].code}: Keep it; it may go stale\n"
+    )
+    assert fixed.offered(findings[1:3]) == ""
+
+
 PAIRS = [
     (b"a\nb\nc\n", b"a\nB\nc\n"),
     (b"a\nb", b"a\nb\n"),

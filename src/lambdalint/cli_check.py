@@ -340,10 +340,13 @@ def _write_fixes(run: _Run, outcome: FixOutcome) -> int:
         written = write_each(outcome.fixed, run.config.root)
     to_stderr = run.targets.stdin is not None
     told = fixed.render(written, os.getcwd(), color=_wants_color(run.options))
-    if told and not run.options.quiet:
-        write(f"{told}\n") if run.is_human and not to_stderr else say(told.rstrip())
+    report = _without_known(run, outcome.report)
+    more = "" if run.options.unsafe_fixes else fixed.offered(report.findings)
+    for text in (told, more) if not run.options.quiet else ():
+        if text:
+            write(f"{text}\n") if run.is_human and not to_stderr else say(text.rstrip())
     view = run.view(fixed=fixed.number(written))
-    code = _conclude(run, _without_known(run, outcome.report), view, to_stderr=to_stderr)
+    code = _conclude(run, report, view, to_stderr=to_stderr)
     return code if len(written) == len(outcome.fixed) else FAILURE
 
 

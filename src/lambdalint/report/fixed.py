@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from lambdalint import paths
+from lambdalint.diagnostic import Applicability
+from lambdalint.finding import Finding
 from lambdalint.report import count
 from lambdalint.report.terminal import paint, visible
 
@@ -32,4 +35,15 @@ def render(files: Sequence[FixedFile], cwd: str, *, color: bool = False, would: 
     for file in files:
         lines.append(f"  {paint(visible(paths.relative(file.path, cwd)), 'bold', color)}")
         lines += [f"    {times} × {code}: {visible(message)}" for code, message, times in file.fixes]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def offered(findings: Iterable[Finding]) -> str:
+    """How many more findings unsafe fixes would mend, by rule and by what they change; nothing where none would."""
+    unsafe = [f for f in findings if f.fix is not None and f.fix.applicability is Applicability.UNSAFE]
+    if not unsafe:
+        return ""
+    kinds = Counter((finding.code, finding.fix.message) for finding in unsafe if finding.fix is not None)
+    lines = [f"--unsafe-fixes would fix {count(len(unsafe), 'more finding')}:"]
+    lines += [f"    {times} × {code}: {visible(message)}" for (code, message), times in sorted(kinds.items())]
     return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lambdalint import engine
+from lambdalint.cli import cli
+from lambdalint.config import Config
+from lambdalint.rules import all_rules
+from lambdalint.selection import Layer, resolve
+
+STORAGE = """import boto3
+
+
+class Storage:
+    def __init__(self):
+        self.s3 = boto3.client("s3")
+
+    def save(self, key):
+        self.s3.put_object(Bucket="reports", Key=key)
+"""
+APP = """from storage import Storage
+
+
+def lambda_handler(event, context):
+    Storage().save(event["key"])
+"""
+# A fix of two files: the class and its base make a client each.
+BASE = """import boto3
+
+
+class Base:
+    def __init__(self):
+        self.sqs = boto3.client("sqs")
+"""
+DERIVED = """import boto3
+
+from base import Base
+
+
+class Jobs(Base):
+    def __init__(self):
+        super().__init__()
+        self.s3 = boto3.client("s3")
+
+
+def lambda_handler(event, context):
+    return [Jobs().s3.list_buckets(), Jobs().sqs.list_queues()]
+"""
+SECRET = """import boto3
+
+secrets = boto3.client("secretsmanager")
+
+
+def token():
+    return secrets.get_secret_value(SecretId="prod/x")["SecretString"]
+
+
+def lambda_handler(event, context):
+    import json
+
+    return json.dumps({"known": event["token"] == token()})
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(project: Path, **sources: str) -> None:
+    for name, source in sources.items():
+        (project / f"{name}.py").write_text(source, "utf-8")
+
+
+def fix(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(cli, ["fix", "--isolated", "--no-cache", *arguments], input=stdin)
+
+
+def outcome(project: Path, *codes: str, unsafe: bool = False) -> engine.FixOutcome:
+    selection = resolve(Config(), all_rules(), Layer(select=codes))
+    return engine.fix(engine.Request((str(project),), Config(), selection, cache=False, unsafe_fixes=unsafe))
+
+
+# --- several files -------------------------------------------------------------------------------
+
+
+def test_a_fix_may_lie_in_another_file_than_its_finding(project: Path) -> None:
+    write(project, app=APP, storage=STORAGE)
+    result = fix("--select", "LMB201", ".")
+    assert result.exit_code == 0
+    assert "fixed 1 finding:\n  storage.py\n    1 × LMB201: Make its client once" in result.output
+    assert (project / "app.py").read_text() == APP
+    assert "self.s3 = _s3()" in (project / "storage.py").read_text()
+
+
+def test_a_file_that_was_not_asked_for_is_not_changed(project: Path) -> None:
+    write(project, app=APP, storage=STORAGE)
+    result = fix("--select", "LMB201", "app.py")
+    assert result.exit_code == 1
+    reason = "it changes storage.py too, which was not asked for"
+    assert f"warning: a fix of LMB201 in app.py:5 was left out: {reason}" in result.output
+    assert (project / "storage.py").read_text() == STORAGE
+
+
+def test_standard_input_changes_no_file(project: Path) -> None:
+    write(project, app=APP, storage=STORAGE)
+    result = fix("--select", "LMB201", "--stdin-filename", "app.py", "-", stdin=APP)
+    assert APP in result.output
+    assert (project / "storage.py").read_text() == STORAGE
+
+
+def test_files_of_one_fix_belong_together(project: Path) -> None:
+    write(project, app=DERIVED, base=BASE, other=APP, storage=STORAGE)
+    files = {Path(file.path).name: file for file in outcome(project, "LMB201").fixed}
+    assert {name: [Path(p).name for p in file.together] for name, file in files.items()} == {
+        "app.py": ["app.py", "base.py"],
+        "base.py": ["app.py", "base.py"],
+        "storage.py": ["storage.py"],
+    }
+    assert sum(count for file in files.values() for _, _, count in file.fixes) == 3
+
+
+@pytest.mark.parametrize("protected", ["app.py", "base.py"])
+def test_files_of_one_fix_are_written_all_or_none(project: Path, protected: str) -> None:
+    write(project, app=DERIVED, base=BASE, other=APP, storage=STORAGE)
+    (project / protected).chmod(0o444)
+    result = fix("--select", "LMB201", ".")
+    assert result.exit_code == 2
+    spared = "base.py" if protected == "app.py" else "app.py"
+    assert f"error: {protected} could not be written: it is read-only" in result.output
+    assert f"error: {spared} was not written: {protected} belongs to its fix" in result.output
+    assert (project / "app.py").read_text() == DERIVED
+    assert (project / "base.py").read_text() == BASE
+    assert "_s3()" in (project / "storage.py").read_text()
+
+
+def test_a_fix_that_cannot_be_applied_in_one_file_is_applied_in_none(project: Path) -> None:
+    """The base's file cannot hold what the fix needs: `functools` and `cache` are both taken there."""
+    taken = BASE.replace("import boto3\n", "import boto3\n\nfunctools = cache = None\n")
+    write(project, app=DERIVED, base=taken)
+    found = outcome(project, "LMB201")
+    assert not found.fixed
+    assert {skipped.reason for skipped in found.skipped} == {"`cache` is bound to something else"}
+
+
+# --- harm ----------------------------------------------------------------------------------------
+
+
+def test_a_fix_that_raises_a_finding_is_taken_back_and_the_others_stay(project: Path) -> None:
+    write(project, app=SECRET)
+    found = outcome(project, "LMB401", "LMB406", "LMB101", unsafe=True)
+    (file,) = found.fixed
+    assert [code for code, _, _ in file.fixes] == ["LMB101"]
+    assert b"lru_cache" not in file.after and file.after.startswith(b"import json\n")
+    assert [(skipped.code, skipped.reason) for skipped in found.skipped] == [("LMB401", "it would raise LMB406")]
+    assert [finding.code for finding in found.report.findings] == ["LMB401"]
+
+
+def test_what_the_next_round_fixes_is_not_harm(project: Path) -> None:
+    """The session speaks for its client, which is reported once the session is kept, and then kept as well."""
+    source = (
+        "import boto3\n\n\ndef lambda_handler(event, context):\n    session = boto3.Session()\n"
+        '    s3 = session.client("s3")\n    sqs = session.client("sqs")\n'
+        "    return [s3.list_buckets(), sqs.list_queues()]\n"
+    )
+    write(project, app=source)
+    found = outcome(project, "LMB201")
+    assert not found.skipped and not found.report.findings
+    assert found.fixed[0].after.count(b"@functools.cache") == 3
