@@ -5,7 +5,10 @@ Exit codes: 0 clean, 1 findings, 2 could not do what was asked, 130 interrupted.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -41,6 +44,19 @@ class LazyGroup(click.Group):
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the arguments name.  Raises UsageError with the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1, 0.5) if args else []
+            hint = f" Did you mean `{near[0]}`?" if near and "Did you mean" not in error.message else ""
+            raise click.UsageError(error.message + hint, ctx) from None
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **settings: Any) -> NoReturn:
         """Run a command line and exit; the result of a command is its exit code."""
@@ -92,6 +108,17 @@ def cli(context: click.Context) -> int | None:
 
 
 def main() -> NoReturn:
-    """The console script."""
-    cli.main()
-    raise AssertionError("unreachable")
+    """The console script.
+
+    The process ends at once: what a run has made is not taken apart piece by piece before.
+    """
+    gc.disable()  # almost all that a check makes lasts until its end; what does not turns it on again
+    code: object = FAILURE
+    try:
+        cli.main()
+    except SystemExit as leaving:
+        code = leaving.code
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else FAILURE)

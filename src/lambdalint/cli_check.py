@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import asdict, dataclass
@@ -296,6 +297,7 @@ def _without_known(run: _Run, report: Report) -> Report:
 def _fix(run: _Run) -> int:
     from lambdalint import engine
 
+    gc.enable()  # each round makes everything anew
     if run.options.write_baseline is not None or run.options.add_noqa:
         raise UsageError("fixes cannot be combined with --write-baseline or --add-noqa")
     with progress(run.options.quiet) as show:

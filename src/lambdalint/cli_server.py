@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import click
 
 from lambdalint.errors import UsageError
@@ -13,6 +15,7 @@ def server() -> int:
 
     Needs `pip install 'lambdalint[lsp]'`.
     """
+    gc.enable()
     try:
         from lambdalint.server.protocol import serve
     except ImportError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -25,6 +26,7 @@ def watch(options: Options, once: Callable[[Options], int]) -> int:
     acts = (options.fix, options.diff, options.write_baseline, options.add_noqa, options.show_files)
     if any(acts) or options.show_settings or STDIN in options.paths:
         raise UsageError("--watch goes with nothing that writes, shows settings or reads standard input")
+    gc.enable()  # each round makes everything anew
     changes = _changes(_roots(options))
     try:
         while True:
