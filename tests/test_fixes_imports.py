@@ -35,8 +35,12 @@ CASES = {
         "import json\nimport os\nimport time\n\nimport boto3\n\n\ndef f():\n    return os.name\n",
     ),
     "at the end of an unsorted group": (
-        "import time\nimport json\n\n\ndef f():\n    import os\n    return os.name\n",
-        "import time\nimport json\nimport os\n\n\ndef f():\n    return os.name\n",
+        "import time\nimport json\n\n\ndef f():\n    import uuid\n    return uuid\n",
+        "import time\nimport json\nimport uuid\n\n\ndef f():\n    return uuid\n",
+    ),
+    "above what comes later in an unsorted group": (
+        "import time\nimport json\n\n\ndef f():\n    import os\n    import csv\n    return os.name, csv\n",
+        "import csv\nimport os\nimport time\nimport json\n\n\ndef f():\n    return os.name, csv\n",
     ),
     "a group of its own below": (
         "import json\nimport os\n\n\ndef f():\n    import boto3\n\n    return boto3\n",

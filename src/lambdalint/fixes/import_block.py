@@ -55,14 +55,13 @@ class Entry:
 
 
 # The orders that a group may have, the stricter ones first: categories apart or not, the two forms of import apart
-# or not, and no order but that of the categories.
+# or not.
 _ORDERS: tuple[Callable[[Entry], tuple[int, bool, str]], ...] = (
     lambda entry: (0, entry.is_from, entry.module.lower()),
     lambda entry: (0, False, entry.module.lower()),
     lambda entry: (entry.category, entry.is_from, entry.module.lower()),
     lambda entry: (entry.category, False, entry.module.lower()),
     lambda entry: (0, not entry.is_from, entry.module.lower()),
-    lambda entry: (entry.category, False, ""),
 )
 
 
@@ -97,7 +96,10 @@ class ImportBlock:
             if keys == sorted(keys):
                 group.insert(sum(key <= (order(entry), self._name(entry)) for key in keys), entry)
                 return entry
-        group.append(entry)
+        # Above the first that comes later by name: so the order in which imports are added makes no difference.
+        own = (entry.category, entry.module.lower(), self._name(entry))
+        later = ((member.category, member.module.lower(), self._name(member)) > own for member in group)
+        group.insert(next((index for index, is_later in enumerate(later) if is_later), len(group)), entry)
         return entry
 
     def _name(self, entry: Entry) -> str:
