@@ -198,8 +198,8 @@ def test_rules_read_no_clock_and_no_file(rule: Rule) -> None:
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["rule", "LMB201"], ["rule", "--all"]], ids=" ".join)
 def test_what_parses_nothing_loads_no_parser(arguments: list[str]) -> None:
     code = (
-        "import sys\nfrom lambdalint.cli import main\nsys.argv = ['lambdalint', *sys.argv[1:]]\n"
-        "try:\n    main()\nfinally:\n"
+        "import sys\nfrom lambdalint.cli import cli\n"
+        "try:\n    cli.main(sys.argv[1:])\nfinally:\n"
         "    print(sorted({'libcst', 'yaml'} & set(sys.modules)), file=sys.stderr)\n"
     )
     done = subprocess.run(

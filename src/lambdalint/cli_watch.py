@@ -14,7 +14,7 @@ from lambdalint.discovery import project_root
 from lambdalint.errors import LambdalintError, UsageError
 
 if TYPE_CHECKING:
-    from lambdalint.cli_check import Options
+    from lambdalint.cli_run import Options
 
 _SUFFIXES = (".py", ".yaml", ".yml", ".json", ".toml", ".tf", ".ts", ".template", ".env")
 _NAMES = ("Dockerfile", "Containerfile", ".gitignore")

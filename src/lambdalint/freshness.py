@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from lambdalint.catalog.names import words
 from lambdalint.catalog.processes import FIELD_CALLS, FRESH_CALLS, PASSING_PREFIXES, is_init_name
-from lambdalint.catalog.responses import DATACLASS_DECORATORS, MODEL_BASES
+from lambdalint.catalog.records import DATACLASS_DECORATORS
+from lambdalint.catalog.responses import MODEL_BASES
 from lambdalint.link.constants import definition
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import ClassValue, External, FunctionValue, Scope, Site, Unit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lambdalint.catalog import responses as known
+from lambdalint.catalog.records import DATACLASS_DECORATORS
 from lambdalint.decorations import untold
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
 from lambdalint.program import Program
@@ -265,7 +266,7 @@ class Kinds:
         definition = program.summary(cls.path).classes[cls.number]
         scope = program.modules[cls.path].scope
         paths = {path.removesuffix("()") for d in definition.decorators for path in program.paths(d, scope)}
-        return None if known.DATACLASS_DECORATORS.isdisjoint(paths) else "dataclass"
+        return None if DATACLASS_DECORATORS.isdisjoint(paths) else "dataclass"
 
 
 def _exception(path: str) -> str | None:

@@ -119,3 +119,7 @@ PARSERS: frozenset[str] = terms(
 PARSING_METHODS: frozenset[str] = terms(
     "model_validate model_validate_json model_validate_strings parse_obj parse_raw validate_python validate_json"
 )
+# Words in the name of a function that checks its arguments or raises, and the names of those that run a command
+# whose exit code they check.  https://docs.python.org/3/library/subprocess.html#older-high-level-api
+CHECKING_WORDS: frozenset[str] = terms("validate check ensure assert verify")
+CHECKED_RUNNERS: frozenset[str] = terms("check_call check_output")

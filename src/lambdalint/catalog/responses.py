@@ -96,7 +96,3 @@ SERIALIZABLE_BASES: frozenset[str] = terms("dict list tuple typing.NamedTuple ty
 DRIVERS: frozenset[str] = terms("asyncio.run anyio.run asyncio.runners.run")
 ENUM_BASES: frozenset[str] = terms("enum.Enum enum.Flag")
 SERIALIZABLE_ENUM_BASES: frozenset[str] = terms("enum.StrEnum enum.IntEnum enum.IntFlag enum.ReprEnum str int float")
-DATACLASS_DECORATORS: frozenset[str] = terms(
-    "dataclasses.dataclass pydantic.dataclasses.dataclass attr.s attr.attrs attr.dataclass attr.define attr.frozen",
-    "attrs.define attrs.frozen attrs.mutable",
-)

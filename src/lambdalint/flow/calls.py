@@ -331,6 +331,18 @@ def last_name(expr: Expr) -> str:
     return expr.id if isinstance(expr, Name) else ""
 
 
+def is_check(call: Call) -> bool:
+    """Whether a function, by its name, checks its arguments and raises when they are wrong."""
+    name = last_name(call.func)
+    return name not in flows.CHECKED_RUNNERS and not flows.CHECKING_WORDS.isdisjoint(words(name))
+
+
+def ends_process(call: Call) -> bool:
+    """Whether a call of a module's function such as `sys.exit` never returns."""
+    is_exit = isinstance(call.func, Attribute) and call.func.attr in ("exit", "_exit")
+    return is_exit and len(call.arguments) < 3
+
+
 def ends(externals: Iterable[External]) -> bool:
     """Whether one of the outside functions ends a flow."""
     return any(flows.ends_flow(external.path) for external in externals)

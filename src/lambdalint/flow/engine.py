@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lambdalint.catalog.clients import is_aws_client
 from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES, REQUEST_OBJECTS
 from lambdalint.catalog.names import is_secret_name, mentions_secret
+from lambdalint.catalog.records import DATACLASS_DECORATORS, HIDDEN_TYPES, RECORD_BASES
 from lambdalint.config import Config
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless
@@ -28,16 +29,6 @@ from lambdalint.summary import Argument, Assign, Call, Expr, Function, Import, I
 from lambdalint.walk import dotted, expressions
 
 _ROUNDS = 2
-_RECORDS = (
-    "dataclasses.dataclass", "pydantic.dataclasses.dataclass", "attr.s", "attr.attrs", "attr.dataclass", "attrs.define",
-    "attrs.frozen", "attr.define", "attr.frozen",
-)  # fmt: skip
-_RECORD_BASES = (
-    "pydantic.BaseModel", "pydantic_settings.BaseSettings", "pydantic.BaseSettings", "typing.NamedTuple",
-    "typing.TypedDict", "typing_extensions.TypedDict", "aws_lambda_powertools.utilities.parser.BaseModel",
-    "aws_lambda_powertools.utilities.parser.models.BaseModel",
-)  # fmt: skip
-_HIDDEN_TYPES = frozenset(("SecretStr", "SecretBytes", "Secret"))
 
 
 class Summary(NamedTuple):
@@ -295,7 +286,7 @@ class Engine:
         ancestry = self.resolver.ancestry(cls)
         bases = [ancestor.path for ancestor in ancestry if isinstance(ancestor, External)]
         own = [ancestor for ancestor in ancestry if isinstance(ancestor, ClassValue)]
-        is_record = any(base in _RECORD_BASES for base in bases) or any(map(self._is_decorated, own))
+        is_record = any(base in RECORD_BASES for base in bases) or any(map(self._is_decorated, own))
         if not is_record:
             return None
         found: dict[str, None] = {}
@@ -323,7 +314,7 @@ class Engine:
         definition = self.modules[cls.path].summary.classes[cls.number]
         scope = self.modules[cls.path].scope
         return any(
-            isinstance(value, External) and value.path.removesuffix("()") in _RECORDS
+            isinstance(value, External) and value.path.removesuffix("()") in DATACLASS_DECORATORS
             for decorator in definition.decorators
             for value in self.resolver.resolve(decorator, scope)
         )
@@ -400,7 +391,7 @@ class Engine:
 
 def hides(annotation: Expr) -> bool:
     """Whether an annotation names a type that hides its value."""
-    return any((dotted(part) or "").rpartition(".")[2] in _HIDDEN_TYPES for part in expressions(annotation))
+    return any((dotted(part) or "").rpartition(".")[2] in HIDDEN_TYPES for part in expressions(annotation))
 
 
 def _is_parameter(value: Value, unit: Unit, name: str) -> bool:

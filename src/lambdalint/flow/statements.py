@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lambdalint.catalog.names import is_masking_name, words
+from lambdalint.catalog.names import is_masking_name
 from lambdalint.flow import values as v
-from lambdalint.flow.calls import last_name
+from lambdalint.flow.calls import ends_process, is_check
 from lambdalint.flow.expressions import Expressions
 from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.sinks import Shown, Sink
@@ -44,8 +44,6 @@ from lambdalint.summary import (
 from lambdalint.walk import Frame, free_names
 
 _MAX_BLOCKS = 40
-_RUNNERS = frozenset(("check_call", "check_output"))
-_CHECKING_WORDS = frozenset(("validate", "check", "ensure", "assert", "verify"))
 
 
 class Interpreter(Expressions):
@@ -96,13 +94,12 @@ class Interpreter(Expressions):
 
     def _expression(self, statement: ExprStmt, frames: tuple[Frame, ...]) -> State | None:
         self.value(statement.value)
-        call = statement.value
-        if isinstance(call, Call):
-            if last_name(call.func) not in _RUNNERS and not _CHECKING_WORDS.isdisjoint(words(last_name(call.func))):
+        if isinstance(call := statement.value, Call):
+            if is_check(call):
                 vouched = [self.value(given.value) for given in call.arguments]
                 self.state.checked |= frozenset((a.root, a.path) for value in vouched for a in v.flatten(value))
-            if last_name(call.func) in ("exit", "_exit", "abort") and len(call.arguments) < 3:
-                return None if isinstance(call.func, Attribute) and call.func.attr != "abort" else self.state
+            if ends_process(call):
+                return None
         return self.state
 
     def _assign(self, statement: Assign, frames: tuple[Frame, ...]) -> State | None:
