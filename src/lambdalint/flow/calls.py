@@ -179,14 +179,14 @@ class Calls:
         made = Value((v.Atom(root),), shape="object")
         method = engine.resolver.method(cls, "__init__")
         if method is None:
-            declared = engine.declared_fields(cls)
+            declared = engine.records.declared_fields(cls)
             if declared is None:
                 return made
             held: dict[Key, Value] = dict(zip(declared, arguments.positional, strict=False))
             held.update(arguments.keywords.items())
             if arguments.spread is not None:
                 held.update({name: v.read(arguments.spread, name) for name in declared if name not in held})
-            shape = "record" if engine.prints_fields(cls) else "object"
+            shape = "record" if engine.records.prints_fields(cls) else "object"
             return made._replace(fields=held, shape=shape)
         target = Unit(method.path, method.number)
         definition = engine.modules[method.path].function(method.number)

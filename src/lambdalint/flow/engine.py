@@ -13,10 +13,10 @@ from typing import NamedTuple
 from lambdalint.catalog.clients import is_aws_client
 from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES, REQUEST_OBJECTS
 from lambdalint.catalog.names import is_secret_name, mentions_secret
-from lambdalint.catalog.records import DATACLASS_DECORATORS, HIDDEN_TYPES, RECORD_BASES
 from lambdalint.config import Config
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless
+from lambdalint.flow.records import Records
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.sources import Sources
 from lambdalint.flow.values import CLEAN, UNKNOWN, Atom, Root, Value
@@ -25,8 +25,7 @@ from lambdalint.link.graph import Graph
 from lambdalint.link.loads import imported_files
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
 from lambdalint.source import Span
-from lambdalint.summary import Argument, Assign, Call, Expr, Function, Import, ImportedName, Literal, Name
-from lambdalint.walk import dotted, expressions
+from lambdalint.summary import Expr, Function, Import, ImportedName, Literal
 
 _ROUNDS = 2
 
@@ -55,6 +54,7 @@ class Engine:
         self.resolver = graph.resolver
         self.names = frozenset(config.secret_names)
         self.sources = Sources(graph.resolver, config)
+        self.records = Records(graph)
         self.requests = REQUEST_ATTRIBUTES
         self._module_names = names
         self._wanted = frozenset(units)
@@ -66,7 +66,6 @@ class Engine:
         self._defaults: dict[tuple[str, int], dict[str, Value]] = {}
         self._passings: dict[Unit, dict[tuple[Unit, Span], Passing]] = {}
         self._sinks: dict[tuple[Unit, Span, str], Sink] = {}
-        self._declared: dict[ClassValue, tuple[str, ...] | None] = {}
         self._incomplete: dict[Unit, None] = {}
         self._captured = self._capturing()
         self._interpret_all()
@@ -266,59 +265,6 @@ class Engine:
             return given
         return {**given, **{name: held for name in missing if (held := self.default(unit, name)) is not None}}
 
-    def is_hidden(self, cls: ClassValue, name: str) -> bool:
-        """Whether a class declares an attribute with a type that hides its value, such as SecretStr."""
-        for ancestor in self.resolver.ancestry(cls):
-            if isinstance(ancestor, ClassValue):
-                for statement in self.modules[ancestor.path].summary.classes[ancestor.number].body:
-                    if isinstance(statement, Assign) and statement.annotation is not None:
-                        if any(isinstance(t, Name) and t.id == name for t in statement.targets):
-                            return hides(statement.annotation)
-        return False
-
-    def declared_fields(self, cls: ClassValue) -> tuple[str, ...] | None:
-        """The fields of a dataclass, a pydantic model or a named tuple, in order; None for any other class."""
-        if cls not in self._declared:
-            self._declared[cls] = self._find_fields(cls)
-        return self._declared[cls]
-
-    def _find_fields(self, cls: ClassValue) -> tuple[str, ...] | None:
-        ancestry = self.resolver.ancestry(cls)
-        bases = [ancestor.path for ancestor in ancestry if isinstance(ancestor, External)]
-        own = [ancestor for ancestor in ancestry if isinstance(ancestor, ClassValue)]
-        is_record = any(base in RECORD_BASES for base in bases) or any(map(self._is_decorated, own))
-        if not is_record:
-            return None
-        found: dict[str, None] = {}
-        for ancestor in reversed(own):
-            for statement in self.modules[ancestor.path].summary.classes[ancestor.number].body:
-                if isinstance(statement, Assign) and statement.annotation is not None:
-                    found.update({t.id: None for t in statement.targets if isinstance(t, Name)})
-        return tuple(found)
-
-    def prints_fields(self, cls: ClassValue) -> bool:
-        """Whether printing an object of a class with declared fields shows them all."""
-        if any(self.resolver.method(cls, name) is not None for name in ("__str__", "__repr__", "__format__")):
-            return False
-        return not any(
-            isinstance(part, Argument)
-            and part.keyword == "repr"
-            and isinstance(part.value, Literal)
-            and not part.value.value
-            for statement in self.modules[cls.path].summary.classes[cls.number].body
-            if isinstance(statement, Assign) and isinstance(statement.value, Call)
-            for part in statement.value.arguments
-        )
-
-    def _is_decorated(self, cls: ClassValue) -> bool:
-        definition = self.modules[cls.path].summary.classes[cls.number]
-        scope = self.modules[cls.path].scope
-        return any(
-            isinstance(value, External) and value.path.removesuffix("()") in DATACLASS_DECORATORS
-            for decorator in definition.decorators
-            for value in self.resolver.resolve(decorator, scope)
-        )
-
     def may_be_secret(self, value: Value, expr: Expr, scope: Scope) -> bool:
         """Whether what was bound to a secret-looking name may be one: no client, no object, no name of a secret."""
         for held in self.resolver.resolve(expr, scope):
@@ -387,11 +333,6 @@ class Engine:
     def note_default(self, path: str, number: int, name: str, value: Value) -> None:
         """Remember a parameter's default."""
         self._defaults.setdefault((path, number), {})[name] = value
-
-
-def hides(annotation: Expr) -> bool:
-    """Whether an annotation names a type that hides its value."""
-    return any((dotted(part) or "").rpartition(".")[2] in HIDDEN_TYPES for part in expressions(annotation))
 
 
 def _is_parameter(value: Value, unit: Unit, name: str) -> bool:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_harmless, is_lookup
-from lambdalint.flow.state import State
+from lambdalint.flow.naming import is_lookup
+from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
-from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
-from lambdalint.source import Span
+from lambdalint.link.model import Scope, Unit
 from lambdalint.summary import (
     Attribute,
     Await,
@@ -24,189 +23,37 @@ from lambdalint.summary import (
     DictDisplay,
     Display,
     Expr,
-    Function,
     IfExp,
     Joined,
-    Jump,
     Literal,
     Name,
     NamedExpr,
-    Slice,
     Star,
-    Stmt,
     Subscript,
     UnaryOp,
     Yield,
 )
-from lambdalint.walk import Frame, free_names
+from lambdalint.walk import free_names
 
 if TYPE_CHECKING:
     from lambdalint.flow.engine import Engine
 
-_MAX_DEPTH = 60
 _MAX_TEXT = 120
-_TRANSPARENT = frozenset(("__dict__", "value_", "raw_event", "_raw_event"))
 
 
-class Expressions:
+class Expressions(Reading):
     """Evaluates expressions of one unit; `state` is the point at which."""
 
     def __init__(self, engine: Engine, unit: Unit, scope: Scope) -> None:
         from lambdalint.flow.calls import Calls
 
-        self.engine = engine
-        self.unit = unit
-        self.scope = scope
-        self.module = engine.modules[unit.path]
-        self.state = State()
-        self.statement: Stmt = Jump(self.module_span(), "pass")
-        self.frames: tuple[Frame, ...] = ()
+        super().__init__(engine, unit, scope)
         self.yields: list[Value] = []
-        self._depth = 0
-        self._homes: dict[str, Scope | None] = {}
         self._calls = Calls(self)
 
-    def module_span(self) -> Span:
-        """The first place of the file, for what stands before any statement."""
-        return Span(1, 0, 1, 0)
-
-    @property
-    def function(self) -> Function | None:
-        """The function that is interpreted, None for a module."""
-        return None if self.unit.number < 0 else self.module.function(self.unit.number)
-
-    def value(self, expr: Expr) -> Value:
-        """The value of an expression; what it calls and assigns on the way takes effect."""
-        if self._depth >= _MAX_DEPTH:
-            return UNKNOWN
-        self._depth += 1
-        try:
-            found = _EVALUATE.get(type(expr), _unknown)(self, expr)
-        finally:
-            self._depth -= 1
-        if self.state.checked and found.atoms:
-            return self._checked(found)
-        return found
-
-    def _checked(self, value: Value) -> Value:
-        """A value in which what was checked before says so."""
-        checked = self.state.checked
-        if not any((atom.root, atom.path) in checked for atom in value.atoms):
-            return value
-        atoms = tuple(
-            atom._replace(tags=atom.tags | {"checked"}) if (atom.root, atom.path) in checked else atom
-            for atom in value.atoms
-        )
-        return value._replace(atoms=atoms)
-
-    # --- names ---
-
-    def name(self, name: str) -> Value:
-        """The value of a name at this point."""
-        found = self.state.values.get(name)
-        if found is not None:
-            return found
-        if name in self._homes:
-            home = self._homes[name]
-        else:
-            home = self._homes[name] = self.module.lookup_scope(self.scope, name)
-        if home is None:
-            return self.engine.star_value(self.unit, name)
-        if home.kind == "module":
-            return UNKNOWN if self.unit.number < 0 else self.engine.module_value(self.unit, home.path, name)
-        if home.kind == "function" and home.number != self.unit.number:
-            outer = Unit(home.path, home.number)
-            return v.of_root(Root("closure", outer, self.module.function(home.number).header, name))
-        return UNKNOWN
-
-    def _name(self, expr: Name) -> Value:
-        return self.name(expr.id)
-
-    # --- reading ---
-
-    def _attribute(self, expr: Attribute) -> Value:
-        special = self._resolved_attribute(expr)
-        if special is not None:
-            return special
-        base = self.value(expr.value)
-        if expr.attr in _TRANSPARENT:
-            return base
-        return self.member(base, expr.attr, expr)
-
-    def _resolved_attribute(self, expr: Attribute) -> Value | None:
-        """Members of modules and classes, properties, and what a framework keeps for the request."""
-        engine = self.engine
-        if expr.attr == "environ":
-            paths = [x.path for x in engine.resolver.resolve(expr, self.scope) if isinstance(x, External)]
-            if "os.environ" in paths:
-                return engine.sources.environment(self.unit, expr.span)
-        if expr.attr in ("name", "stem", "suffix") and self._is_path(expr.value):
-            return v.tagged(self.value(expr.value), "path")
-        request = engine.requests.get(expr.attr)
-        if request is not None:
-            return v.of_root(Root(request, self.unit, expr.span, expr.attr))
-        for owner in engine.resolver.resolve(expr.value, self.scope):
-            if isinstance(owner, ModuleValue):
-                return engine.module_value(self.unit, owner.path, expr.attr)
-            if isinstance(owner, ClassValue):
-                return engine.class_value(owner, expr.attr)
-            if isinstance(owner, Instance):
-                held = self._instance_attribute(owner, expr)
-                if held is not None:
-                    return held
-        return None
-
-    def _is_path(self, expr: Expr) -> bool:
-        """Whether an expression is an object of pathlib."""
-        found = self.engine.resolver.resolve(expr, self.scope)
-        return any(isinstance(x, External) and x.path in ("pathlib.Path()", "pathlib.PurePath()") for x in found)
-
-    def _instance_attribute(self, owner: Instance, expr: Attribute) -> Value | None:
-        engine = self.engine
-        method = engine.resolver.method(owner.cls, expr.attr)
-        if method is not None:
-            if not any(path.endswith("property") for path in engine.resolver.decorator_paths(method)):
-                return CLEAN
-            return self._calls.invoke(method, self.value(expr.value), expr.span)
-        if is_secret_name(expr.attr, engine.names) and engine.is_hidden(owner.cls, expr.attr):
-            return CLEAN
-        return None
-
-    def member(self, base: Value, key: Key, expr: Expr) -> Value:
-        """What is read from a value under a key, which itself may say that it is secret."""
-        found = v.read(base, key)
-        if isinstance(key, str) and key != DYNAMIC and key not in base.fields and base.rest is not None:
-            found = v.tagged(found, "field", *(("harmless",) if is_harmless(key, self.engine.names) else ()))
-        if found.known or found.atoms or not isinstance(key, str):
-            return found
-        if key != DYNAMIC and is_secret_name(key, self.engine.names):
-            return v.of_root(Root("named", self.unit, expr.span, key))
-        return found
-
-    def _subscript(self, expr: Subscript) -> Value:
-        base = self.value(expr.value)
-        if isinstance(expr.key, Slice):
-            for part in (expr.key.lower, expr.key.upper, expr.key.step):
-                if part is not None:
-                    self.value(part)
-            return v.tagged(base, "slice") if _hides(expr.key) else base
-        key = self.key(expr.key)
-        if key == DYNAMIC:
-            self.value(expr.key)
-        return self.member(base, key, expr)
-
-    def key(self, expr: Expr) -> Key:
-        """The literal key that an expression is, else DYNAMIC."""
-        if isinstance(expr, Literal):
-            return expr.value if isinstance(expr.value, str | int) and not isinstance(expr.value, bool) else DYNAMIC
-        if isinstance(expr, UnaryOp) and expr.op == "-" and isinstance(expr.operand, Literal):
-            number = expr.operand.value
-            return -number if isinstance(number, int) else DYNAMIC
-        if isinstance(expr, Name | Attribute):
-            literal = self.engine.constant(expr, self.scope)
-            if literal is not None and isinstance(literal.value, str | int):
-                return literal.value
-        return DYNAMIC
+    def evaluate(self, expr: Expr) -> Value:
+        """The value of an expression of any kind."""
+        return _EVALUATE.get(type(expr), _unknown)(self, expr)
 
     # --- building ---
 
@@ -395,22 +242,15 @@ def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
     return frozenset((atom.root, atom.path) for atom in v.flatten(value))
 
 
-def _hides(part: Slice) -> bool:
-    """Whether a slice keeps only a few characters: `[-4:]`, `[:4]`, `[2:6]`; not `[7:]`, which drops a few."""
-    if part.upper is not None:
-        return not isinstance(part.upper, UnaryOp)
-    return isinstance(part.lower, UnaryOp) and part.lower.op == "-"
-
-
 def _unknown(evaluator: Expressions, expr: Expr) -> Value:
     return UNKNOWN
 
 
 _EVALUATE: dict[type, Callable[[Any, Any], Value]] = {
-    Name: Expressions._name,
-    Attribute: Expressions._attribute,
+    Name: Reading.as_name,
+    Attribute: Reading.as_attribute,
     Call: Expressions._call,
-    Subscript: Expressions._subscript,
+    Subscript: Reading.as_subscript,
     Joined: Expressions._joined,
     BinOp: Expressions._binop,
     BoolOp: Expressions._boolop,

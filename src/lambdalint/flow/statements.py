@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lambdalint.catalog.names import is_masking_name
 from lambdalint.flow import values as v
 from lambdalint.flow.calls import ends_process, is_check
-from lambdalint.flow.expressions import Expressions
-from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.state import State, merge
-from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
+from lambdalint.flow.storing import Storing
+from lambdalint.flow.values import CLEAN, UNKNOWN, Root, Value
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import ClassValue, Instance, Scope
 from lambdalint.summary import (
     Assert,
     Assign,
-    Attribute,
     Call,
     ClassDef,
     Delete,
-    Display,
     Expr,
     ExprStmt,
     For,
@@ -34,9 +30,7 @@ from lambdalint.summary import (
     Name,
     Raise,
     Return,
-    Star,
     Stmt,
-    Subscript,
     Try,
     While,
     With,
@@ -46,7 +40,7 @@ from lambdalint.walk import Frame, free_names
 _MAX_BLOCKS = 40
 
 
-class Interpreter(Expressions):
+class Interpreter(Storing):
     """Runs a unit's body; `returned` and `last` are what it returned and the points at which it ended."""
 
     def __init__(self, *args: Any) -> None:
@@ -55,7 +49,6 @@ class Interpreter(Expressions):
         self.last: list[State] = []
         self._loops: list[list[State]] = []
         self._nesting = 0
-        self._globals: frozenset[str] = frozenset(self.function.globals) if self.function else frozenset()
 
     def run(self) -> State | None:
         """Interpret the unit; the merged state at its ends."""
@@ -107,72 +100,10 @@ class Interpreter(Expressions):
             return self.state
         value = self.value(statement.value)
         if statement.op:
-            value = self._augmented(statement, value)
+            value = self.augmented(statement, value)
         for target in statement.targets:
             self.bind(target, value, statement.value)
         return self.state
-
-    def _augmented(self, statement: Assign, value: Value) -> Value:
-        before = self.value(statement.targets[0])
-        if before.shape == "list" or value.shape == "list":
-            return v.add(before, v.iterate(value))
-        if statement.op == "+":
-            return v.built((("", before), ("", value)))
-        return v.join(before, value)
-
-    def bind(self, target: Expr, value: Value, source: Expr) -> None:
-        """Bind a target to what `source` gives: a name, a tuple of targets, an attribute or an item."""
-        if isinstance(target, Name):
-            self.assign(target.id, self.named(target.id, source, self._by_name(target.id, value, source)))
-        elif isinstance(target, Star):
-            self.bind(target.value, v.listed(v.iterate(value)), source)
-        elif isinstance(target, Display):
-            for index, item in enumerate(target.items):
-                self.bind(item, v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index), source)
-        elif isinstance(target, Attribute | Subscript):
-            name = target.attr if isinstance(target, Attribute) else self.key(target.key)
-            self.store(target, self.named(str(name), source, value) if name not in v.SPECIAL else value)
-
-    def _by_name(self, name: str, value: Value, source: Expr) -> Value:
-        """What a name says against its value being a secret or a payload: `masked_event`, `secret_arn`, `username`."""
-        if is_masking_name(name) and not isinstance(source, Name):
-            return CLEAN
-        return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.engine.names) else value
-
-    def assign(self, name: str, value: Value) -> None:
-        """Give a name a value; one that the function declares global is the module's."""
-        super().assign(name, value)
-        if name in self._globals:
-            self.engine.note_global(self.unit.path, name, value)
-
-    def store(self, target: Expr, value: Value) -> None:
-        """Store into an attribute or an item of what a name holds."""
-        path: list[Key] = []
-        base = target
-        while isinstance(base, Attribute | Subscript):
-            path.append(base.attr if isinstance(base, Attribute) else self.key(base.key))
-            base = base.value
-        if isinstance(base, Name):
-            if not path:
-                self.assign(base.id, value)
-                return
-            before = self.name(base.id)
-            after = v.write_path(before, tuple(reversed(path)), value)
-            if base.id in self.state.values:
-                self.assign(base.id, after)
-            else:
-                self._store_outside(base, tuple(reversed(path)), value)
-
-    def _store_outside(self, base: Name, path: tuple[Key, ...], value: Value) -> None:
-        """A store into an object of the module, or of a class, from inside a function."""
-        home = self.module.lookup_scope(self.scope, base.id)
-        for owner in self.engine.resolver.resolve(base, self.scope):
-            cls = owner.cls if isinstance(owner, Instance) else owner
-            if isinstance(cls, ClassValue) and len(path) == 1:
-                self.engine.note_attribute(cls, str(path[0]), value)
-                return
-        if home is not None and home.kind == "module":
-            self.engine.note_global(home.path, base.id, v.write_path(UNKNOWN._replace(known=True), path, value))
 
     # --- branches ---
 
