@@ -28,7 +28,7 @@ def _event(path: tuple[Key, ...]) -> str | None:
     first = path[0]
     if first in RECORDS:
         if len(path) == 1:
-            return "the event's records"
+            return "every record of the event"
         return _record(path[2:]) if path[1] in SPECIAL or isinstance(path[1], int) else None
     if first not in EVENT_PAYLOADS or not _stays_whole(path[1:], iterates=False):
         return None
