@@ -196,9 +196,34 @@ def test_python_function_and_inline_code_in_typescript() -> None:
         "new Fn(this, 'x', {" * 3000,
         "a.b(" * 20_000,
         "x = " * 9999,
+        "this.x = this.y + " * 12_000,
+        "a" + ".b" * 30_000,
+        "=/[a" * 200_000,
+        "'\\" * 200_000,
+        "".join(f"const a{n} = path.join({', '.join([f'a{n + 1}'] * 8)});" for n in range(40)) + "f(a0);",
+        "".join(f"const f{n} = new Fn(this, 'x', {{}}); f{n}.addEventSource(q);\n" for n in range(3000)),
     ],
 )
 def test_hostile_typescript_ends_soon(text: str) -> None:
     start = time.process_time()
     declared(typescript(text))
     assert time.process_time() - start < 1
+
+
+def test_names_that_hang_on_many_others_are_no_path() -> None:
+    names = (
+        "".join(f"const a{n} = path.join({', '.join([f'a{n + 1}'] * 8)});\n" for n in range(12)) + "const a12 = 'x';\n"
+    )
+    code = "new Fn(this, 'x', { handler: 'app.run', runtime: Runtime.PYTHON_3_12, code: Code.fromAsset(a0) });\n"
+    start = time.process_time()
+    (function,) = declared(typescript(names + code)).functions
+    assert time.process_time() - start < 1
+    assert function.code_dir is None
+
+
+def test_a_member_that_is_set_makes_a_map_unknown() -> None:
+    make = "new Fn(this, 'x', { handler: 'app.run', runtime: Runtime.PYTHON_3_12, environment: this.env });\n"
+    assert declared(typescript("this.env = { A: 'a' };\n" + make)).functions[0].is_environment_known
+    assert (
+        not declared(typescript("this.env = { A: 'a' };\nthis.env.B = 'b';\n" + make)).functions[0].is_environment_known
+    )

@@ -286,6 +286,13 @@ HOSTILE: dict[str, str | bytes] = {
     "lists for maps": "Resources:\n  - F:\n    Type: AWS::Lambda::Function\n",
     "lists inside": resource("- Handler: a.b", "AWS::Lambda::Function"),
     "list values": resource("Handler: [a]\nRuntime: {a: b}\nCode: [x]\nLayers: x\nEnvironment: []\nEvents: 3"),
+    "markup that does not end": resource("Handler: app.run\nRuntime: python3.12") + "{% {{ {# " * 100_000,
+    "many loops": "Resources:\n"
+    + "".join(
+        f"  Fn::ForEach::L{n}: [X, [{', '.join(map(str, range(50)))}], "
+        f"{{'F${{X}}{n}': {{Type: AWS::Lambda::Function}}}}]\n"
+        for n in range(1000)
+    ),
     "null values": resource("Handler:\nRuntime:\nCodeUri:\nEnvironment:\nLayers:\n"),
     "duplicate keys": resource("Handler: a.b\nHandler: a.c\nRuntime: python3.12"),
     "merge keys": "x: &x {Handler: a.b}\n" + resource("<<: *x\nRuntime: python3.12"),
@@ -301,6 +308,16 @@ def test_hostile_templates_end_soon_and_quietly(name: str) -> None:
     found = declared({"template.yaml": HOSTILE[name]})
     assert time.process_time() - start < 1
     assert len(found.problems) <= 1
+
+
+def test_inline_code_past_the_bound_is_a_problem() -> None:
+    code = "".join(f"          x{n} = {n}\n" for n in range(9_000))
+    text = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Runtime: python3.12\n"
+    found = declared({"t.yaml": text + "      Handler: index.handler\n      Code:\n        ZipFile: |\n" + code})
+    assert [(function.handler, function.inline) for function in found.functions] == [("", None)]
+    assert [(problem.row, problem.message) for problem in found.problems] == [
+        (9, "more than 60,000 characters of inline code")
+    ]
 
 
 def test_the_last_of_two_keys_and_a_merged_key_count() -> None:

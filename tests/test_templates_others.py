@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lambdalint.source import Span
@@ -125,3 +127,12 @@ def test_wrapped_handlers(handler: str, variables: str, expected: str) -> None:
           Environment: {{Variables: {variables}}}
     """
     assert only({"t.yaml": text, "app.py": ""}).handler == expected
+
+
+def test_hostile_dockerfiles_end_soon() -> None:
+    base = "FROM public.ecr.aws/lambda/python:3.12\n"
+    doubled = "".join(f"ENV A{n}=$A{n - 1}$A{n - 1}x\n" for n in range(60))
+    start = time.process_time()
+    for text in (doubled, "RUN <<A\n" * 9000, "COPY app.py ./\n" * 100_000, "RUN x \\\n" * 20_000):
+        declared({"Dockerfile": base + text + 'CMD ["app.run"]\n', "app.py": ""})
+    assert time.process_time() - start < 2

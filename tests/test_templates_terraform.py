@@ -175,6 +175,8 @@ def test_what_is_no_python_function() -> None:
         ('resource "aws_lambda_function" "f" {\n a = ' + "[" * 50_000 + "\n}\n", 2),
         ('resource "aws_lambda_function" "f" {\n a = [' + "1," * 50_000 + "]\n}\n", 2),
         ('resource "aws_lambda_function" "f" {\n a = ' + '"${' * 9_999 + "\n}\n", 2),
+        ('resource "aws_lambda_function" "f" {\n a = ' + '"${' * 70_000 + "1" + '}"' * 70_000 + "\n}\n", 2),
+        ('resource "aws_lambda_function" "f" {\n a = "' + "${a}" * 100_000 + '"\n}\n', 2),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_problem_with_its_row(text: str, row: int) -> None:
@@ -182,6 +184,14 @@ def test_a_file_that_cannot_be_read_is_a_problem_with_its_row(text: str, row: in
     found = declared({"main.tf": text})
     assert time.process_time() - start < 1
     assert [problem.row for problem in found.problems] == [row]
+
+
+def test_names_that_hang_on_many_others_are_no_path() -> None:
+    names = "".join(f' a{n} = "' + f"${{local.a{n + 1}}}" * 8 + '"\n' for n in range(30))
+    start = time.process_time()
+    function = only(resource('handler = "app.run"\nfilename = local.a0', "locals {\n" + names + ' a30 = "x"\n}'))
+    assert time.process_time() - start < 1
+    assert function.code_dir is None
 
 
 def test_values_that_hang_on_themselves() -> None:

@@ -300,10 +300,10 @@ def _join_commented(
 
 
 def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> defaultdict[str, tuple[_T, ...]]:
-    found: defaultdict[str, tuple[_T, ...]] = defaultdict(tuple)
+    found: dict[str, list[_T]] = {}
     for item in items:
-        found[key(item)] += (item,)
-    return found
+        found.setdefault(key(item), []).append(item)
+    return defaultdict(tuple, {name: tuple(group) for name, group in found.items()})
 
 
 class _Joined:

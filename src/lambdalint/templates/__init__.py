@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from lambdalint.declared import Declarations
 from lambdalint.summary import ModuleSummary, Unparsable
+from lambdalint.templates.inline import within_bounds
 from lambdalint.templates.project import Project
 from lambdalint.templates.readers import adds_variables, is_candidate, is_marked, read_file
 from lambdalint.templates.wrappers import unwrapped
@@ -42,7 +43,7 @@ def read_all(
     chosen = project.files if marked is None else marked
     for path in sorted(chosen, key=lambda path: (path.endswith(".py"), path)):
         if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
-            parts.append(read_file(path, project))
+            parts.append(within_bounds(read_file(path, project)))
             project.forget(path)
     functions = (
         replace(unwrapped(function), is_environment_known=False)

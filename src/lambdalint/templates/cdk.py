@@ -71,9 +71,11 @@ def app_folder(path: str, project: Project) -> str:
 def functions(program: Program, project: Project) -> list[DeclaredFunction]:
     """The functions of a file."""
     found = []
+    events = _events_by_name(program)
     for construct in program.constructs:
         kind = _kind(construct.call, program.names)
-        function = _function(kind, construct, program, project) if kind else None
+        given = frozenset(events.get(construct.bound, ())) if construct.bound else frozenset[str]()
+        function = _function(kind, construct, given, program, project) if kind else None
         if function is not None:
             found.append(function)
     return found
@@ -86,7 +88,9 @@ def _kind(call: Call, names: Names) -> str:
     return kind if kind in KINDS and _MODULE.match(name) else ""
 
 
-def _function(kind: str, construct: Construct, program: Program, project: Project) -> DeclaredFunction | None:
+def _function(
+    kind: str, construct: Construct, events: frozenset[str], program: Program, project: Project
+) -> DeclaredFunction | None:
     call, names = construct.call, program.names
     props = _Props(call, names)
     runtime = _runtime(props.get("runtime"), names)
@@ -112,7 +116,7 @@ def _function(kind: str, construct: Construct, program: Program, project: Projec
         environment=environment,
         is_environment_known=is_known,
         log_format={"JSON": "JSON", "TEXT": "Text"}.get(log_format),
-        events=_events(construct, program),
+        events=events,
         template=names.file,
         row=call.span.row,
         handler_span=place.span if place is not None and place.file == names.file else _head(call),
@@ -337,26 +341,25 @@ _SOURCES = {
 }
 
 
-def _events(construct: Construct, program: Program) -> frozenset[str]:
-    """The kinds of event sources that the same file gives to a function."""
-    kinds: set[str] = set()
-    if not construct.bound:
-        return frozenset()
+def _events_by_name(program: Program) -> dict[str, set[str]]:
+    """The kinds of event sources that a file gives to each function, by the name that the function is bound to."""
+    found: dict[str, set[str]] = {}
     for call in program.calls:
         name = method(call)
         owner = call.name.rpartition(".")[0]
-        if owner == construct.bound:
-            kinds |= {"url"} if name == "add_function_url" else set()
-            if name == "add_event_source" and call.arguments:
-                kinds |= _SOURCES.get(method(call.arguments[0]), set())
-        elif name in _INTEGRATIONS and _passes(call, construct.bound):
+        if name == "add_function_url":
+            found.setdefault(owner, set()).add("url")
+        elif name == "add_event_source" and call.arguments:
+            found.setdefault(owner, set()).update(_SOURCES.get(method(call.arguments[0]), set()))
+        elif name in _INTEGRATIONS:
             proxy = argument(call, "proxy", 9)
             is_mapped = isinstance(proxy, Scalar) and proxy.value.lower() == "false"
-            kinds.add("http-lambda" if is_mapped else _INTEGRATIONS[name])
-    return frozenset(kinds)
+            for passed in _passed(call):
+                found.setdefault(passed, set()).add("http-lambda" if is_mapped else _INTEGRATIONS[name])
+    return found
 
 
-def _passes(call: Call, name: str) -> bool:
-    given = keywords(call)
-    nodes = (*call.arguments, *(entry.value for entry in entries(given)))
-    return any(isinstance(node, Reference) and node.name == name for node in nodes)
+def _passed(call: Call) -> list[str]:
+    """The names that are given to a call."""
+    nodes = (*call.arguments, *(entry.value for entry in entries(keywords(call))))
+    return [node.name for node in nodes if isinstance(node, Reference)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _JOINS = frozenset({"join", "resolve", "path", "joinpath", "/", "normalize"})
 _SAME = frozenset({"abspath", "realpath", "str", "fspath", "resolve", "absolute", "as_posix", "normpath", "expanduser"})
 _MAX_DEPTH = 16
+_MAX_LENGTH = 2000
+"""Characters of a path; names that hang on others many times would make longer ones."""
 
 
 def snake(name: str) -> str:
@@ -30,7 +33,7 @@ class Names(NamedTuple):
     """The names of one file that are bound once.
 
     `constants` are bound by an assignment, `defaults` are parameters with a default value, `imports` give the
-    dotted thing that an imported name is, in the Python library's spelling.
+    dotted thing that an imported name is, in the Python library's spelling.  `paths` remembers what was found.
     """
 
     file: str
@@ -38,6 +41,7 @@ class Names(NamedTuple):
     constants: MappingType[str, Node]
     defaults: MappingType[str, Node]
     imports: MappingType[str, str]
+    paths: dict[str, str | None]
 
     def qualified(self, name: str) -> str:
         """A dotted name with its first part replaced by what it was imported as."""
@@ -57,7 +61,14 @@ class Names(NamedTuple):
 
     def path(self, node: Node | None, depth: int = 0) -> str | None:
         """The path that an expression gives, relative ones from where the app runs; None when it is not known."""
-        found = self.resolve(node)
+        if not isinstance(node, Reference):
+            return self._path(node, depth)
+        if node.name not in self.paths:
+            self.paths[node.name] = None  # for a name that hangs on itself
+            self.paths[node.name] = self._path(self.resolve(node), depth)
+        return self.paths[node.name]
+
+    def _path(self, found: Node | None, depth: int) -> str | None:
         if depth > _MAX_DEPTH:
             return None
         if isinstance(found, Scalar):
@@ -69,9 +80,18 @@ class Names(NamedTuple):
                 return posixpath.dirname(self.file)
             return self.path(self.defaults[found.name], depth + 1) if found.name in self.defaults else None
         if isinstance(found, Joined):
-            parts = [self.path(part, depth + 1) for part in found.parts]
-            return None if None in parts else "".join(part or "" for part in parts)
+            return self._within(self.path(part, depth + 1) for part in found.parts)
         return self._called(found, depth) if isinstance(found, Call) else None
+
+    @staticmethod
+    def _within(parts: Iterable[str | None]) -> str | None:
+        """Known parts put together, unless they grow too long."""
+        joined = ""
+        for part in parts:
+            if part is None or len(joined) + len(part) > _MAX_LENGTH:
+                return None
+            joined += part
+        return joined
 
     def _called(self, call: Call, depth: int) -> str | None:
         name = method(call) or call.name
@@ -79,7 +99,7 @@ class Names(NamedTuple):
             return "."
         plain = [argument for argument in call.arguments if not isinstance(argument, Mapping)]
         paths = [self.path(argument, depth + 1) for argument in plain]
-        if not paths or paths[0] is None:
+        if not paths or paths[0] is None or self._within(path or "" for path in paths) is None:
             return None
         if name in {"dirname", "parent"} and len(paths) == 1:
             return posixpath.dirname(paths[0])

@@ -122,7 +122,7 @@ def _names(path: str, summary: ModuleSummary, convert: _Converter, project: Proj
     parameters = {parameter.name for function in summary.functions for parameter in function.parameters}
     known = {name: node for name, node in constants.items() if name not in changed and name not in parameters}
     usable = {name: node for name, node in defaults.items() if name not in changed and name not in constants}
-    return Names(path, cdk.app_folder(path, project), known, usable, imports)
+    return Names(path, cdk.app_folder(path, project), known, usable, imports, {})
 
 
 def _imported(statement: Import) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from lambdalint.templates.tree import Call, Node, TreeError
 from lambdalint.templates.ts_expressions import Expressions
 from lambdalint.templates.ts_tokens import Token, tokens
 
-MAX_TOKENS = 60_000
+MAX_TOKENS = 40_000
 """How long a program is read at most: its functions stand far before."""
 
 _MODIFIERS = frozenset({"const", "let", "var", "readonly", "public", "private", "protected", "static"})
@@ -72,7 +72,7 @@ class _Reader:
         unsure = twice | self._changed()
         once = {name: node for name, node in constants.items() if name not in unsure}
         app = cdk.app_folder(self._path, project)
-        names = Names(self._path, app, once, {}, dict(self._imports()))
+        names = Names(self._path, app, once, {}, dict(self._imports()), {})
         return cdk.Program(names, tuple(constructs), tuple(calls), source.split("\n"))
 
     def _new(self, index: int, constructs: list[cdk.Construct], calls: list[Call]) -> None:
@@ -128,13 +128,14 @@ class _Reader:
         """The names of which an item or a member is assigned: their value is not the literal one."""
         found: set[str] = set()
         for index, token in enumerate(self._tokens[:-1]):
-            if token.kind != "name" or token.value == "this" or self._tokens[index + 1].value not in {".", "["}:
+            if token.kind != "name" or (index and self.expressions.is_sign(index - 1, ".")):
                 continue
-            after = index + 1
+            start = index + 2 if token.value == "this" and self.expressions.is_sign(index + 1, ".") else index
+            after = start + 1
             while self.expressions.is_sign(after, ".") or self.expressions.is_sign(after, "["):
                 after = self.expressions.closing(after) + 1 if self.expressions.is_sign(after, "[") else after + 2
-            if after > index + 1 and self.expressions.is_sign(after, "=") and len(found) < 1000:
-                found.add(token.value)
+            if after > start + 1 and self.expressions.is_sign(after, "=") and len(found) < 1000:
+                found.add(self._tokens[start].value if start == index else f"this.{self._tokens[start].value}")
         return found
 
     def _imports(self) -> Iterator[tuple[str, str]]:

@@ -41,6 +41,10 @@ FUNCTION = "AWS::Lambda::Function"
 SERVERLESS_FUNCTION = "AWS::Serverless::Function"
 _TYPE = re.compile(r"""(?m)(?:^|[\s{,])["']?Type["']?\s*:\s*["']?AWS::(?:Serverless|Lambda)::Function\b""")
 _OTHER_RUNTIME = re.compile(r"\b(?:nodejs|ruby|java|dotnet|go1|provided)[\d.]", re.IGNORECASE)
+_MAX_FUNCTIONS = 2000
+"""A template takes 500 resources.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
 _LAYERS = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 
 
@@ -98,6 +102,8 @@ def read_tree(
     triggers = event_sources({name: entry.value for name, entry in found.items()})
     functions: list[DeclaredFunction] = []
     for name, entry in found.items():
+        if len(functions) >= _MAX_FUNCTIONS:
+            break
         kind = text(get(entry.value, "Type"))
         if kind in {FUNCTION, SERVERLESS_FUNCTION} and isinstance(get(entry.value, "Properties"), Mapping | None):
             functions += _functions(template, entry, kind == SERVERLESS_FUNCTION, triggers.get(name, frozenset()))

@@ -19,6 +19,9 @@ from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.tree import TreeError
 
 _TASK_ROOT = "/var/task"
+_MAX_BYTES = 200_000
+"""A hundred times the size of a Dockerfile."""
+_MAX_VALUE = 4000
 _BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python|lambda/base-python)(?::(?P<tag>[\w.\-]+))?", re.I)
 _PYTHON = re.compile(r"python(?::|-)?(?P<version>3\.\d+)", re.I)
 _HANDLER = re.compile(r"[A-Za-z_][\w./-]*\.[A-Za-z_]\w*\Z")
@@ -55,7 +58,8 @@ class _Stage:
 
     def expand(self, text: str) -> str:
         """A text with the variables known so far."""
-        return _REFERENCE.sub(lambda m: self.variables.get(m.group(1) or m.group(3), m.group(2) or ""), text)
+        expanded = _REFERENCE.sub(lambda m: self.variables.get(m.group(1) or m.group(3), m.group(2) or ""), text)
+        return expanded[:_MAX_VALUE]
 
     @property
     def task_root(self) -> str:
@@ -191,6 +195,8 @@ def _words(text: str) -> list[str]:
 
 
 def _last_stage(path: str, source: str) -> _Stage | None:
+    if len(source) > _MAX_BYTES:
+        return None
     stages: list[_Stage] = []
     defaults: dict[str, str] = {}
     for instruction in instructions(source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -31,6 +32,10 @@ def instructions(source: str) -> Iterator[Instruction]:
     https://docs.docker.com/reference/dockerfile/#format
     """
     lines = source.split("\n")
+    ends: dict[str, list[int]] = {}
+    if "<<" in source:
+        for index, line in enumerate(lines):
+            ends.setdefault(line.strip(), []).append(index)
     number = 0
     while number < len(lines):
         first = number
@@ -46,17 +51,16 @@ def instructions(source: str) -> Iterator[Instruction]:
         if not name:
             continue
         if "<<" in text:
-            number = _after_document(lines, number, text)
+            number = _after_document(ends, number, text)
         yield Instruction(name.upper(), text.strip(), first + 1, tuple(taken))
 
 
-def _after_document(lines: list[str], number: int, text: str) -> int:
-    """The line after a here-document, or the same line when none ends below."""
+def _after_document(ends: dict[str, list[int]], number: int, text: str) -> int:
+    """The line after a here-document, or the same line when none ends below; `ends` gives the lines of a text."""
     mark = text.split("<<", 1)[1].lstrip("-").split(maxsplit=1)
     word = mark[0].strip("'\"") if mark else ""
     if not word.isidentifier():
         return number
-    for index in range(number, len(lines)):
-        if lines[index].strip() == word:
-            return index + 1
-    return number
+    below = ends.get(word, [])
+    found = bisect_left(below, number)
+    return below[found] + 1 if found < len(below) else number

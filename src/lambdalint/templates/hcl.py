@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lambdalint.source import Span, line_starts
-from lambdalint.templates.hcl_tokens import Comment, Token, tokens
+from lambdalint.templates.hcl_tokens import Comment, Meter, Token, tokens
 from lambdalint.templates.tree import (
     MAX_DEPTH,
     Call,
@@ -66,7 +66,8 @@ def parse_hcl(source: str, file: str) -> HclFile:
     A file is asked for by itself and then by each of its folder: the last ones are remembered.
     """
     comments: list[Comment] = []
-    parser = _Parser(source, file, tokens(source, 0, len(source), comments), line_starts(source))
+    meter = Meter()
+    parser = _Parser(source, file, tokens(source, 0, len(source), meter, comments), line_starts(source), meter)
     blocks = parser.body(0)[1]
     if not parser.is_done:
         raise TreeError("a bracket that nothing opened", parser.row)
@@ -76,11 +77,12 @@ def parse_hcl(source: str, file: str) -> HclFile:
 class _Parser:
     """Recursive descent with a bound, over a list of tokens."""
 
-    def __init__(self, source: str, file: str, found: list[Token], starts: tuple[int, ...]) -> None:
+    def __init__(self, source: str, file: str, found: list[Token], starts: tuple[int, ...], meter: Meter) -> None:
         self._source = source
         self._file = file
         self._tokens = found
         self._starts = starts
+        self._meter = meter
         self._next = 0
 
     # --- tokens
@@ -263,8 +265,9 @@ class _Parser:
             if place is None:
                 parts.append(Scalar(span, self._file, text, "", '"'))
             else:
-                inner = tokens(self._source, *place)
-                parts.append(_Parser(self._source, self._file, inner, self._starts)._expression(depth + 1, True))
+                inner = tokens(self._source, *place, self._meter)
+                parser = _Parser(self._source, self._file, inner, self._starts, self._meter)
+                parts.append(parser._expression(depth + 1, True))
         return parts[0] if len(parts) == 1 else Joined(span, self._file, tuple(parts))
 
     def _heredoc(self, token: Token) -> Node:

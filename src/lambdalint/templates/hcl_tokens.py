@@ -19,6 +19,8 @@ _SIMPLE = re.compile(r'"([^"\\\n$%]*)"')
 _PLAIN = re.compile(
     r"(?P<name>[^\W\d][\w-]*)|(?P<number>\d[\w.]*)|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[\[\]{}()=,.:?!<>+\-*/%\n])"
 )
+_TEXT = re.compile(r'(?:[^"\n\\$%]+|\$(?!\$?\{)|%(?!%?\{))+')
+_BRACES = re.compile(r'[\\"{}]|\$\{')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -42,7 +44,20 @@ class Comment(NamedTuple):
     text: str
 
 
-def tokens(source: str, start: int, end: int, comments: list[Comment] | None = None) -> list[Token]:
+class Meter:
+    """Counts the tokens of a file, those inside of texts and the braces that these are searched for included."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def count(self, source: str, position: int) -> None:
+        """One more.  Raises TreeError when there are too many."""
+        self._count += 1
+        if self._count > MAX_TOKENS:
+            raise TreeError(f"more than {MAX_TOKENS} tokens", _row(source, position))
+
+
+def tokens(source: str, start: int, end: int, meter: Meter, comments: list[Comment] | None = None) -> list[Token]:
     """The tokens of a stretch of a file.  Raises TreeError for text that does not end, or no HCL at all."""
     found: list[Token] = []
     position = start
@@ -53,20 +68,19 @@ def tokens(source: str, start: int, end: int, comments: list[Comment] | None = N
                 comments.append(Comment(position, skipped.group()))
             position = skipped.end()
             continue
-        token = _token(source, position, end)
+        token = _token(source, position, end, meter)
         found.append(token)
-        if len(found) > MAX_TOKENS:
-            raise TreeError(f"more than {MAX_TOKENS} tokens", _row(source, position))
+        meter.count(source, position)
         position = token.end
     return found
 
 
-def _token(source: str, position: int, end: int) -> Token:
+def _token(source: str, position: int, end: int, meter: Meter) -> Token:
     sign = source[position]
     if sign == '"':
         simple = _SIMPLE.match(source, position, end)
         if simple is None:
-            return _quoted(source, position, end)
+            return _quoted(source, position, end, meter)
         text = simple[1]
         return Token("text", "", position, simple.end(), ((text, None),) if text else ())
     if sign == "<" and (heredoc := _HEREDOC.match(source, position, end)):
@@ -81,11 +95,16 @@ def _row(source: str, position: int) -> int:
     return source.count("\n", 0, position) + 1
 
 
-def _quoted(source: str, start: int, end: int) -> Token:
+def _quoted(source: str, start: int, end: int, meter: Meter) -> Token:
     pieces: list[tuple[str, tuple[int, int] | None]] = []
     text: list[str] = []
     position = start + 1
     while position < end:
+        plain = _TEXT.match(source, position, end)
+        if plain is not None:
+            text.append(plain.group())
+            position = plain.end()
+            continue
         sign = source[position]
         if sign == '"':
             pieces.append(("".join(text), None))
@@ -98,14 +117,11 @@ def _quoted(source: str, start: int, end: int) -> Token:
         elif source.startswith(("$${", "%%{"), position):
             text.append(source[position + 1 : position + 3])
             position += 3
-        elif source.startswith(("${", "%{"), position):
-            closing = _closing(source, position + 2, end)
+        else:  # "${" or "%{"
+            closing = _closing(source, position + 2, end, meter)
             pieces += (("".join(text), None), ("", (position + 2, closing)))
             text = []
             position = closing + 1
-        else:
-            text.append(sign)
-            position += 1
     raise TreeError("a text that does not end", _row(source, start))
 
 
@@ -115,32 +131,25 @@ def _without_empty(
     return tuple(piece for piece in pieces if piece[0] or piece[1] is not None)
 
 
-def _closing(source: str, position: int, end: int) -> int:
+def _closing(source: str, start: int, end: int, meter: Meter) -> int:
     """The offset of the brace that closes an expression inside a text."""
-    start, depth, is_text = position, 1, [False]
-    while position < end:
-        sign = source[position]
-        if is_text[-1]:
-            if sign == "\\":
-                position += 1
-            elif sign == '"':
-                is_text.pop()
-            elif source.startswith("${", position):
-                is_text.append(False)
-                depth += 1
-                position += 1
+    is_text, position = [False], start
+    while (match := _BRACES.search(source, position, end)) is not None:
+        meter.count(source, position)
+        sign, position = match.group(), match.end()
+        if sign == "\\":
+            position += is_text[-1]
         elif sign == '"':
-            is_text.append(True)
-        elif sign == "{":
-            is_text.append(False)
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-            if depth == 0:
-                return position
-            if len(is_text) > 1:
+            if is_text[-1]:
                 is_text.pop()
-        position += 1
+            else:
+                is_text.append(True)
+        elif sign == "${" or (sign == "{" and not is_text[-1]):
+            is_text.append(False)
+        elif sign == "}" and not is_text[-1]:
+            is_text.pop()
+            if not is_text:
+                return match.start()
     raise TreeError("an expression in a text that does not end", _row(source, start))
 
 

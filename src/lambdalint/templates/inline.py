@@ -4,9 +4,33 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence as SequenceType
+from dataclasses import replace
 
-from lambdalint.declared import InlineCode
+from lambdalint.declared import Declarations, DeclaredFunction, InlineCode, TemplateProblem
 from lambdalint.templates.tree import Scalar
+
+MAX_CHARACTERS = 60_000
+"""How much Python the templates of one file may hold, some two thousand rows; real ones stay below a tenth of it."""
+
+
+def within_bounds(found: Declarations) -> Declarations:
+    """What a file declares, inline code past the bound taken out of it and reported."""
+    left = MAX_CHARACTERS
+    functions: list[DeclaredFunction] = []
+    problems = list(found.problems)
+    seen: set[InlineCode] = set()
+    for function in found.functions:
+        code = function.inline
+        if code is not None and code not in seen:
+            if len(code.text) > left:
+                message = f"more than {MAX_CHARACTERS:,} characters of inline code"
+                problems.append(TemplateProblem(function.template, code.first_row, message))
+                function = replace(function, inline=None, handler="")
+            else:
+                seen.add(code)
+                left -= len(code.text)
+        functions.append(function)
+    return replace(found, functions=tuple(functions), problems=tuple(problems))
 
 
 def from_block(node: Scalar, lines: SequenceType[str]) -> InlineCode:

@@ -28,6 +28,10 @@ _VARIABLE = re.compile(r"\$\{(!?)([^${}]*)\}")
 _SHORT = re.compile(r"![A-Za-z]+\Z")
 _MAX_ALTERNATIVES = 4
 _MAX_LOOP = 50
+_MAX_LOOPED = 500
+"""A template takes so many resources.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +160,12 @@ def resources(template: Node | None, scope: Scope) -> Iterator[Entry]:
 
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
     """
+    looped = 0
     for entry in entries(get(template, "Resources")):
         if entry.key.value.startswith("Fn::ForEach::"):
-            yield from _loop(entry.value, scope)
+            for made in _loop(entry.value, scope) if looped < _MAX_LOOPED else ():
+                looped += 1
+                yield made
         else:
             yield entry
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.tree import TreeError
 
-MAX_BYTES = 2_000_000
-"""A template may be this large: CloudFormation takes 1 MB.
+MAX_BYTES = 1 << 20
+"""A template may be this large: CloudFormation takes no larger one.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 """
 

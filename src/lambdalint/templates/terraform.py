@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lambdalint.declared import Declarations, DeclaredFunction, TemplateComment, TemplateProblem, Variable
 from lambdalint.source import Span
@@ -18,7 +18,7 @@ from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
 from lambdalint.templates.terraform_code import Code, from_paths, package_code
 from lambdalint.templates.terraform_events import event_sources
-from lambdalint.templates.terraform_scope import Bound, Scope, folder_of
+from lambdalint.templates.terraform_scope import Bound, Folder, Scope, folder_of
 from lambdalint.templates.tree import (
     Call,
     Entry,
@@ -36,6 +36,7 @@ from lambdalint.templates.tree import (
 )
 
 _LOOKS_SO = re.compile(r'(?m)^\s*(?:resource\s+"aws_lambda_function"|module\s+"[^"]*"\s*\{)')
+_MAX_FUNCTIONS = 2000
 _HANDLER = re.compile(r"[A-Za-z_][\w./-]*\.[A-Za-z_]\w*\Z")
 _PATHS = ("source_path", "source_dir", "source_directory", "source_code_dir", "lambda_source_dir", "code_dir", "path")
 _ENVIRONMENTS = ("environment_variables", "environment", "env_vars", "environment_vars", "lambda_environment")
@@ -54,6 +55,8 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     scope = Scope(folder_of(posixpath.dirname(path), project))
     functions: list[DeclaredFunction] = []
     for block in parsed.blocks:
+        if len(functions) >= _MAX_FUNCTIONS:
+            break
         if block.kind == "resource" and block.labels[:1] == ("aws_lambda_function",):
             for instance in scope.instances(block):
                 functions += _resource(block, instance, None, project)
@@ -98,7 +101,7 @@ def _resource(block: Block, scope: Scope, call: Block | None, project: Project) 
         is_known and not is_image,
         _layers(block, scope, project),
         scope.text(logging.get("log_format")) if logging else None,
-        event_sources(scope.folder).get(name, frozenset()),
+        event_sources(scope.folder, project).get(name, frozenset()),
         is_image,
     )
     return [_declared(call or block, scope, facts)]
@@ -272,15 +275,28 @@ def _local(block: Block, scope: Scope, source: str, project: Project) -> list[De
         return []
     folder = folder_of(path, project)
     arguments = {entry.key.value: (entry.value, scope) for entry in entries(block.attributes)}
-    inner, alone = Scope(folder, arguments, scope.each), Scope(folder)
+    inner = Scope(folder, arguments, scope.each)
     functions: list[DeclaredFunction] = []
-    for resource in folder.of("resource", "aws_lambda_function"):
-        if alone.is_variable(resource.get("handler")) or alone.is_variable(resource.get("filename")):
-            functions += _resource(resource, inner, block, project)
-    for called in (block for block in folder.blocks if block.kind == "module"):
-        if not (inner.text(called.get("source")) or ".").startswith(".") and alone.is_variable(called.get("handler")):
-            functions += _passed_on(called, inner, block, project)
+    for open_block in _open_blocks(folder, project):
+        if open_block.kind == "resource":
+            functions += _resource(open_block, inner, block, project)
+        elif not (inner.text(open_block.get("source")) or ".").startswith("."):
+            functions += _passed_on(open_block, inner, block, project)
     return functions
+
+
+def _open_blocks(folder: Folder, project: Project) -> tuple[Block, ...]:
+    """The resources and the module calls of a folder whose handler or code its callers decide."""
+    key = ("terraform open", folder.path)
+    if key not in project.memo:
+        alone = Scope(folder)
+        resources = folder.of("resource", "aws_lambda_function")
+        calls = (block for block in folder.blocks if block.kind == "module")
+        project.memo[key] = (
+            *(r for r in resources if alone.is_variable(r.get("handler")) or alone.is_variable(r.get("filename"))),
+            *(call for call in calls if alone.is_variable(call.get("handler"))),
+        )
+    return cast("tuple[Block, ...]", project.memo[key])
 
 
 def _passed_on(called: Block, inner: Scope, block: Block, project: Project) -> list[DeclaredFunction]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from lambdalint.templates.hcl import Block
+from lambdalint.templates.project import Project
 from lambdalint.templates.terraform_scope import Folder
 from lambdalint.templates.tree import Node, Reference, text, walk
 
@@ -21,8 +24,15 @@ _SOURCES = {
 }
 
 
-def event_sources(folder: Folder) -> dict[str, frozenset[str]]:
+def event_sources(folder: Folder, project: Project) -> dict[str, frozenset[str]]:
     """The kinds of event sources of each function, by its resource's name."""
+    key = ("terraform events", folder.path)
+    if key not in project.memo:
+        project.memo[key] = _event_sources(folder)
+    return cast("dict[str, frozenset[str]]", project.memo[key])
+
+
+def _event_sources(folder: Folder) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for block in folder.blocks:
         kind = block.labels[0] if block.kind == "resource" and block.labels else ""

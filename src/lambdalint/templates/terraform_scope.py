@@ -6,8 +6,8 @@ https://developer.hashicorp.com/terraform/language/expressions/references
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
+from collections.abc import Sequence as SequenceType
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -29,6 +29,8 @@ from lambdalint.templates.tree import (
 )
 
 MAX_INSTANCES = 50
+_MAX_LENGTH = 4000
+"""Characters of a text that is put together; names that hang on others many times would make longer ones."""
 _MAX_DEPTH = 16
 _ROOTS = frozenset({"path.root", "path.cwd"})
 
@@ -41,14 +43,16 @@ class Folder:
     blocks: tuple[Block, ...]
     locals: MappingType[str, Node]
     defaults: MappingType[str, Node]
+    named: MappingType[tuple[str, ...], Block]
+    kinds: MappingType[tuple[str, str], tuple[Block, ...]]
 
     def find(self, kind: str, *labels: str) -> Block | None:
         """The block of a kind with those labels."""
-        return next((block for block in self.blocks if block.kind == kind and block.labels == labels), None)
+        return self.named.get((kind, *labels))
 
-    def of(self, kind: str, label: str) -> Iterator[Block]:
+    def of(self, kind: str, label: str) -> tuple[Block, ...]:
         """The blocks of a kind whose first label is given."""
-        return (block for block in self.blocks if block.kind == kind and block.labels[:1] == (label,))
+        return self.kinds.get((kind, label), ())
 
 
 def file_of(path: str, project: Project) -> HclFile | None:
@@ -76,7 +80,14 @@ def folder_of(path: str, project: Project) -> Folder:
         if block.kind == "variable" and block.labels and default is not None:
             defaults[block.labels[0]] = default
     named = {e.key.value: e.value for block in blocks if block.kind == "locals" for e in block.attributes.entries}
-    folder = Folder(path, tuple(blocks), named, defaults)
+    labelled: dict[tuple[str, ...], Block] = {}
+    kinds: dict[tuple[str, str], list[Block]] = {}
+    for block in blocks:
+        labelled.setdefault((block.kind, *block.labels), block)
+        if block.labels:
+            kinds.setdefault((block.kind, block.labels[0]), []).append(block)
+    grouped = {key: tuple(group) for key, group in kinds.items()}
+    folder = Folder(path, tuple(blocks), named, defaults, labelled, grouped)
     project.memo[("terraform", path)] = folder
     return folder
 
@@ -88,6 +99,7 @@ class Scope:
     folder: Folder
     arguments: MappingType[str, Bound] = field(default_factory=dict)
     each: tuple[Node, Node] | None = None
+    texts: dict[str, str | None] = field(default_factory=dict, compare=False)
 
     def resolve(self, node: Node | None, depth: int = 0) -> Bound | None:
         """What a reference stands for, with the scope that it belongs to; None when it is not known."""
@@ -125,6 +137,14 @@ class Scope:
 
     def text(self, node: Node | None, depth: int = 0) -> str | None:
         """The text of an expression, None if not known; `path.module` is the folder, `path.root` stays relative."""
+        if not isinstance(node, Reference):
+            return self._text(node, depth)
+        if node.name not in self.texts:
+            self.texts[node.name] = None  # for a name that hangs on itself
+            self.texts[node.name] = self._text(node, depth)
+        return self.texts[node.name]
+
+    def _text(self, node: Node | None, depth: int) -> str | None:
         found = self.resolve(node, depth)
         if found is None or depth > _MAX_DEPTH:
             return None
@@ -134,8 +154,7 @@ class Scope:
         if isinstance(value, Reference):
             return scope.folder.path if value.name == "path.module" else "." if value.name in _ROOTS else None
         if isinstance(value, Joined):
-            parts = [scope.text(part, depth + 1) for part in value.parts]
-            return None if None in parts else "".join(part or "" for part in parts)
+            return _put_together("", [scope.text(part, depth + 1) for part in value.parts])
         return scope._called(value, depth) if isinstance(value, Call) else None
 
     def _called(self, call: Call, depth: int) -> str | None:
@@ -145,15 +164,14 @@ class Scope:
         if call.name == "join" and len(arguments) == 2:
             parts = [self.text(item, depth + 1) for item in items(arguments[1])]
             separator = self.text(arguments[0], depth + 1)
-            return None if separator is None or None in parts or not parts else separator.join(p or "" for p in parts)
+            return None if separator is None or not parts else _put_together(separator, parts)
         if call.name == "format" and arguments:
             template = self.text(arguments[0], depth + 1)
             values = [self.text(item, depth + 1) for item in arguments[1:]]
-            if template is None or None in values or template.count("%s") != len(values):
+            if template is None or template.count("%s") != len(values):
                 return None
-            for value in values:
-                template = template.replace("%s", value or "", 1)
-            return template
+            pieces = template.split("%s")
+            return _put_together("", [pieces[0], *(p for pair in zip(values, pieces[1:], strict=True) for p in pair)])
         return None
 
     def is_variable(self, node: Node | None) -> bool:
@@ -178,6 +196,12 @@ class Scope:
             pairs = [(item, item) for item in items(value) if text(item) is not None]
         made = [Scope(self.folder, self.arguments, pair) for pair in pairs[:MAX_INSTANCES]]
         return made if made and scope.folder is self.folder else [self]
+
+
+def _put_together(separator: str, parts: SequenceType[str | None]) -> str | None:
+    """Known parts as one text, unless it grows too long."""
+    length = sum(len(part or "") + len(separator) for part in parts)
+    return None if None in parts or length > _MAX_LENGTH else separator.join(part or "" for part in parts)
 
 
 Bound: TypeAlias = tuple[Node, Scope]

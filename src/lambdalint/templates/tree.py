@@ -13,8 +13,8 @@ from lambdalint.source import Span
 MAX_DEPTH = 64
 """How deep a template may nest before it is refused; real ones stay below 25."""
 
-MAX_NODES = 150_000
-"""How many values a template may hold: the largest that CloudFormation takes holds a third of that."""
+MAX_NODES = 75_000
+"""How many values a template may hold: the largest that CloudFormation takes holds two thirds of that."""
 
 WALK_BUDGET = 20_000
 """How many nodes one walk visits at most."""

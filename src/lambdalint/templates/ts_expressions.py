@@ -9,8 +9,8 @@ from lambdalint.templates.tree import Call, Entry, Joined, Mapping, Node, Opaque
 from lambdalint.templates.ts_tokens import Token
 
 _MAX_DEPTH = 40
-_MAX_STEPS = 40_000
-"""How many expressions of a file are read, those inside others counted each time that they are met."""
+_MAX_STEPS = 15_000
+"""How many expressions of a file are read; those of the largest files of apps are some thousands."""
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset({",", ")", "]", "}", ";", ":"})
 _WORDS = frozenset({"async", "function", "class", "typeof", "await", "void", "delete", "yield"})
@@ -30,6 +30,20 @@ def _closings(found: list[Token]) -> dict[int, int]:
     return pairs
 
 
+def _expression_ends(found: list[Token], closings: dict[int, int]) -> list[int]:
+    """For each token the index of the sign that ends an expression which it is a part of, brackets passed over."""
+    count = len(found)
+    ends = [count] * (count + 2)
+    for index in range(count - 1, -1, -1):
+        token = found[index]
+        if token.kind == "sign" and token.value in _ENDS and token.value != ":":
+            ends[index] = index
+        else:
+            is_opened = token.kind == "sign" and token.value in _CLOSERS
+            ends[index] = ends[closings.get(index, count) + 1 if is_opened else index + 1]
+    return ends
+
+
 class Expressions:
     """Parses at a token's index; every method gives (node, the index after it) and never fails."""
 
@@ -39,7 +53,10 @@ class Expressions:
         self._count = len(found)
         self._starts = line_starts(source)
         self._closings = _closings(found)
+        self._ends = _expression_ends(found, self._closings)
         self._steps = 0
+        self._cuts = 0
+        self._known: dict[int, tuple[Node, int]] = {}
 
     def place(self, offset: int) -> tuple[int, int]:
         """The row and column of an offset."""
@@ -51,15 +68,28 @@ class Expressions:
         return index < self._count and self._tokens[index].value == value and self._tokens[index].kind == "sign"
 
     def _span(self, first: int, after: int) -> Span:
-        start = self._tokens[min(first, len(self._tokens) - 1)]
-        end = self._tokens[max(first, min(after, len(self._tokens)) - 1)] if first < len(self._tokens) else start
+        start = self._tokens[first if first < self._count else -1]
+        end = self._tokens[max(first, min(after, self._count) - 1)] if first < self._count else start
         return Span(*self.place(start.start), *self.place(end.end))
 
     def expression(self, index: int, depth: int = 0) -> tuple[Node, int]:
-        """An expression up to a comma, a semicolon or a closing bracket."""
+        """An expression up to a comma, a semicolon or a closing bracket.
+
+        One that was read without being cut short is remembered: it is met again inside and outside of others.
+        """
+        if index not in self._known:
+            cuts = self._cuts
+            found = self._expression(index, depth)
+            if self._cuts != cuts:
+                return found
+            self._known[index] = found
+        return self._known[index]
+
+    def _expression(self, index: int, depth: int) -> tuple[Node, int]:
         start = index
         self._steps += 1
         if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
+            self._cuts += 1
             after = self._end_of(index)
             return Opaque(self._span(start, after), self._file), after
         node, index = self.postfix(index, depth)
@@ -77,15 +107,7 @@ class Expressions:
 
     def _end_of(self, index: int) -> int:
         """The index of the sign that ends an expression, brackets passed over."""
-        while index < len(self._tokens):
-            token = self._tokens[index]
-            if token.kind == "sign" and token.value in _ENDS:
-                if token.value != ":":
-                    return index
-            elif token.kind == "sign" and token.value in _CLOSERS:
-                index = self.closing(index)
-            index += 1
-        return index
+        return self._ends[index] if index < self._count else max(index, self._count)
 
     def closing(self, index: int) -> int:
         """The index of the bracket that closes one, the end where none does."""
@@ -151,15 +173,15 @@ class Expressions:
         if index >= len(self._tokens):
             return Opaque(self._span(index - 1, index), self._file), index
         token = self._tokens[index]
+        if token[:2] == ("sign", "{"):
+            return self._object(index, depth)
         span = self._span(index, index + 1)
         if token.kind == "text" or (token.kind == "template" and not token.is_computed):
             return Scalar(span, self._file, token.value, "", "`" if token.kind == "template" else '"'), index + 1
         if token.kind == "number" or token[:2] in {("name", "true"), ("name", "false")}:
             return Scalar(span, self._file, token.value), index + 1
         if token.kind == "name" and token.value not in _WORDS and not self.is_sign(index + 1, "=>"):
-            return Reference(span, self._file, token.value), index + 1
-        if token.kind == "sign" and token.value == "{":
-            return self._object(index, depth)
+            return self._dotted(index)
         if token.kind == "sign" and token.value == "[":
             items, after = self._list(index, "]", depth)
             return Sequence(self._span(index, after), self._file, items), after
@@ -168,6 +190,18 @@ class Expressions:
         if token.kind == "sign" and token.value in _ENDS:
             return Opaque(span, self._file), index
         return Opaque(span, self._file), index + 1
+
+    def _dotted(self, index: int) -> tuple[Node, int]:
+        """A name with the members after it."""
+        start, parts = index, [self._tokens[index].value]
+        while (
+            index + 2 < self._count
+            and (self.is_sign(index + 1, ".") or self.is_sign(index + 1, "?."))
+            and self._tokens[index + 2].kind == "name"
+        ):
+            parts.append(self._tokens[index + 2].value)
+            index += 2
+        return Reference(self._span(start, index + 1), self._file, ".".join(parts)), index + 1
 
     def _parenthesised(self, index: int, depth: int) -> tuple[Node, int]:
         after = self.closing(index) + 1

@@ -9,15 +9,23 @@ from typing import NamedTuple
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
-    |(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     |(?P<name>[A-Za-z_$][\w$]*)
     |(?P<number>\d[\w.]*)
     |(?P<sign>=>|\.\.\.|\?\.|===?|!==?|&&|\|\||\?\?|.)""",
     re.VERBOSE | re.DOTALL,
 )
+_TEXT = re.compile(r""" "[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*' """, re.VERBOSE | re.DOTALL)
+_REGEX = re.compile(r"/[^/\\\[\n]*(?:(?:\\.|\[[^\]\\\n]*(?:\\.[^\]\\\n]*)*\])[^/\\\[\n]*)*/\w*")
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _BEFORE_VALUE = frozenset("(,=:[!&|?{};+-*%<>~^")
+_FREE_FAILURES = 4
+_MAX_FAILURES = 200
+_FREE_WINDOW = 200_000
+_WINDOW = 2000
+"""After some quotes and slashes that begin nothing whole, only so many characters are searched for the end of a text,
+and after some more none: a file full of them is not searched to its end from each.
+"""
 
 
 class Token(NamedTuple):
@@ -48,12 +56,14 @@ def unescape(text: str) -> str:
 
 def tokens(source: str, comments: list[tuple[int, str]]) -> Iterator[Token]:
     """The tokens of a file; its comments go into the list as (offset, text)."""
-    position, last = 0, ""
+    position, last, failures = 0, "", 0
     while position < len(source):
-        if source[position] == "`":
+        sign = source[position]
+        if sign == "`":
             token = _template(source, position)
-        elif source[position] == "/" and _starts_regex(source, position, last):
-            token = _regex(source, position)
+        elif sign in "'\"" or (sign == "/" and _starts_regex(source, position, last)):
+            token = _delimited(source, position, failures)
+            failures += token.kind == "sign"
         else:
             match = _TOKEN.match(source, position)
             assert match is not None
@@ -62,10 +72,7 @@ def tokens(source: str, comments: list[tuple[int, str]]) -> Iterator[Token]:
                 comments.append((match.start(), match.group()))
             if match.lastgroup in {"space", "comment"}:
                 continue
-            value = match.group()
-            if match.lastgroup == "text":
-                value = unescape(value[1:-1])
-            token = Token(match.lastgroup or "sign", value, match.start(), match.end())
+            token = Token(match.lastgroup or "sign", match.group(), match.start(), match.end())
         last = token.value if token.kind == "sign" else "x"
         position = token.end
         yield token
@@ -78,10 +85,16 @@ def _starts_regex(source: str, position: int, last: str) -> bool:
     return last == "" or last[-1] in _BEFORE_VALUE
 
 
-def _regex(source: str, start: int) -> Token:
-    match = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*").match(source, start)
-    end = match.end() if match else start + 1
-    return Token("regex" if match else "sign", source[start:end], start, end)
+def _delimited(source: str, start: int, failures: int) -> Token:
+    """A text in quotes or a regular expression; only its first character, as a sign, when it does not end."""
+    window = _FREE_WINDOW if failures <= _FREE_FAILURES else _WINDOW if failures <= _MAX_FAILURES else 0
+    is_regex = source[start] == "/"
+    match = (_REGEX if is_regex else _TEXT).match(source, start, min(len(source), start + window))
+    if match is None:
+        return Token("sign", source[start], start, start + 1)
+    if is_regex:
+        return Token("regex", match.group(), start, match.end())
+    return Token("text", unescape(match.group()[1:-1]), start, match.end())
 
 
 def _template(source: str, start: int) -> Token:
