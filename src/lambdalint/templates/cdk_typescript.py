@@ -12,8 +12,8 @@ from lambdalint.templates.tree import Call, Node, TreeError
 from lambdalint.templates.ts_expressions import Expressions
 from lambdalint.templates.ts_tokens import Token, tokens
 
-MAX_TOKENS = 40_000
-"""How long a program is read at most: its functions stand far before."""
+MAX_TOKENS = 30_000
+"""How long a program is read at most: four times the longest that was met."""
 
 _MODIFIERS = frozenset({"const", "let", "var", "readonly", "public", "private", "protected", "static"})
 _MODULES = {"aws-cdk-lib": "aws_cdk", "@aws-cdk": "aws_cdk", "monocdk": "aws_cdk"}
