@@ -136,3 +136,11 @@ def test_hostile_dockerfiles_end_soon() -> None:
     for text in (doubled, "RUN <<A\n" * 9000, "COPY app.py ./\n" * 100_000, "RUN x \\\n" * 20_000):
         declared({"Dockerfile": base + text + 'CMD ["app.run"]\n', "app.py": ""})
     assert time.process_time() - start < 2
+
+
+def test_a_folder_that_the_build_renames() -> None:
+    base = "FROM public.ecr.aws/lambda/python:3.12\nCOPY . ${LAMBDA_TASK_ROOT}/app\n"
+    function = only({"fn/Dockerfile": base + 'CMD ["app.main.run"]\n', "fn/main.py": "", "fn/requirements.txt": ""})
+    assert (function.handler, function.code_dir, function.row) == ("main.run", "/p/fn", 3)
+    function = only({"fn/Dockerfile": base + 'CMD ["app.other.run"]\n', "fn/main.py": "", "fn/requirements.txt": ""})
+    assert function.handler == "app.other.run"

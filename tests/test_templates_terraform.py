@@ -229,3 +229,20 @@ n = a.b[*].c
     assert isinstance(attributes["k"], Scalar) and attributes["k"].value == '"q" ${x}'
     assert isinstance(attributes["m"], Scalar) and attributes["m"].value == "1"
     assert list(attributes) == list("abcdeghiklmn")
+
+
+@pytest.mark.parametrize(
+    ("expression", "handler"),
+    [
+        ('replace(local.name, "-", "_")', "my_app.run"),
+        ('replace(local.name, "/-/", "_")', ""),
+        ('lower("MY_APP")', "my_app.run"),
+        ('trimsuffix("my_app.zip", ".zip")', "my_app.run"),
+        ('trimprefix("x_my_app", "x_")', "my_app.run"),
+        ('basename("a/my_app")', "my_app.run"),
+        ("substr(local.name, 0, 2)", ""),
+    ],
+)
+def test_functions_of_texts_in_a_handler(expression: str, handler: str) -> None:
+    rest = 'locals {\n name = "my-app"\n source = ' + expression + "\n}"
+    assert only(resource('handler = "${local.source}.run"', rest)).handler == handler

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lambdalint.declared import Declarations, DeclaredFunction, TemplateComment, Variable
 from lambdalint.source import Span
-from lambdalint.templates.docker_copies import Copy, roots
+from lambdalint.templates.docker_copies import Copy, renamed, roots
 from lambdalint.templates.dockerfile import Instruction, instructions
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.tree import TreeError
@@ -30,7 +30,11 @@ _PAIR = re.compile(r"""(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|[^\s]*)""")
 
 
 class Image(NamedTuple):
-    """A Lambda image: its handler ("" when no CMD names one), and the project's folders in its task root."""
+    """A Lambda image: its handler ("" when no CMD names one), and the project's folders in its task root.
+
+    `spelt` is the handler as a template or the CMD spells it: another one where the build copies a folder to
+    another name, so that the module has the one name in the image and the other in the project.
+    """
 
     handler: str
     span: Span
@@ -38,6 +42,7 @@ class Image(NamedTuple):
     runtime: str | None
     folders: tuple[str, ...]
     environment: tuple[Variable, ...]
+    spelt: str
 
 
 class _Stage:
@@ -148,7 +153,7 @@ def within(function: DeclaredFunction, image: Image | None) -> DeclaredFunction:
     inherited = tuple(variable for variable in image.environment if variable.name not in own)
     return replace(
         function,
-        handler=function.handler or image.handler,
+        handler=image.handler if function.handler in {"", image.spelt} else function.handler,
         code_dir=image.folders[0] if image.folders else None,
         layers=(*function.layers, *image.folders[1:]),
         runtime=function.runtime or image.runtime,
@@ -167,8 +172,13 @@ def _image(path: str, source: str, context: str | None, project: Project, handle
     base = _BASE.search(stage.base)
     version = _PYTHON.search(stage.base) if not base else re.match(r"(?P<version>3\.\d+)", base.group("tag") or "")
     runtime = f"python{version.group('version')}" if version else None
-    folders = roots(stage.copies, stage.task_root, path, context, project, handler or word)
-    return Image(word, span, row, runtime, folders, tuple(stage.environment.values()))
+    spelt = handler or word
+    folders = roots(stage.copies, stage.task_root, path, context, project, spelt)
+    if spelt and not any(project.has_module(folder, spelt) for folder in folders):
+        moved = renamed(stage.copies, stage.task_root, path, context, project, spelt)
+        if moved is not None:
+            word, folders = moved[1], (moved[0], *folders)
+    return Image(word, span, row, runtime, folders, tuple(stage.environment.values()), spelt)
 
 
 def _handler(stage: _Stage) -> tuple[str, Span, int]:

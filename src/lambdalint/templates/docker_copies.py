@@ -48,6 +48,27 @@ def roots(
     return tuple(sorted(found, key=lambda folder: not project.has_module(folder, handler)))
 
 
+def renamed(
+    copies: SequenceType[Copy],
+    task_root: str,
+    dockerfile: str,
+    context: str | None,
+    project: Project,
+    handler: str,
+) -> tuple[str, str] | None:
+    """(folder, handler from there) where a folder lies below the task root under another name than the project's."""
+    base = context or _context(copies, dockerfile, project)
+    root = posixpath.normpath(task_root).rstrip("/") + "/"
+    for copy in copies if base is not None else ():
+        target = posixpath.normpath(copy.target)
+        prefix = target.removeprefix(root).replace("/", ".") + "."
+        source = posixpath.normpath(posixpath.join(base or "", copy.source))
+        if source in project.folders and target.startswith(root) and handler.startswith(prefix):
+            if project.has_module(source, handler.removeprefix(prefix)):
+                return source, handler.removeprefix(prefix)
+    return None
+
+
 def _context(copies: SequenceType[Copy], dockerfile: str, project: Project) -> str | None:
     """The nearest folder at or above the Dockerfile that holds what it copies: all of it, else any of it."""
     folder = posixpath.dirname(dockerfile)

@@ -6,6 +6,7 @@ https://developer.hashicorp.com/terraform/language/expressions/references
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from dataclasses import dataclass, field
@@ -32,6 +33,17 @@ MAX_INSTANCES = 50
 _MAX_LENGTH = 4000
 """Characters of a text that is put together; names that hang on others many times would make longer ones."""
 _MAX_DEPTH = 16
+_CHANGES: MappingType[str, Callable[..., str | None]] = {
+    "lower": lambda text, *_: text.lower(),
+    "upper": lambda text, *_: text.upper(),
+    "trimspace": lambda text, *_: text.strip(),
+    "basename": lambda text, *_: posixpath.basename(text),
+    "dirname": lambda text, *_: posixpath.dirname(text),
+    "trimprefix": lambda text, affix="", *_: text.removeprefix(affix),
+    "trimsuffix": lambda text, affix="", *_: text.removesuffix(affix),
+    "replace": lambda text, old="", new="", *_: _replaced(text, old, new),
+}
+"""https://developer.hashicorp.com/terraform/language/functions"""
 _ROOTS = frozenset({"path.root", "path.cwd"})
 
 
@@ -172,6 +184,10 @@ class Scope:
                 return None
             pieces = template.split("%s")
             return _put_together("", [pieces[0], *(p for pair in zip(values, pieces[1:], strict=True) for p in pair)])
+        change = _CHANGES.get(call.name)
+        if change is not None and 0 < len(arguments) <= 3:
+            values = [self.text(item, depth + 1) for item in arguments]
+            return None if None in values else change(*(value or "" for value in values))
         return None
 
     def is_variable(self, node: Node | None) -> bool:
@@ -196,6 +212,12 @@ class Scope:
             pairs = [(item, item) for item in items(value) if text(item) is not None]
         made = [Scope(self.folder, self.arguments, pair) for pair in pairs[:MAX_INSTANCES]]
         return made if made and scope.folder is self.folder else [self]
+
+
+def _replaced(text: str, old: str, new: str) -> str | None:
+    """A text with each occurrence of another replaced; one between slashes is a regular expression, None."""
+    is_regex = len(old) > 1 and old.startswith("/") and old.endswith("/")
+    return None if is_regex or not old or text.count(old) * len(new) > _MAX_LENGTH else text.replace(old, new)
 
 
 def _put_together(separator: str, parts: SequenceType[str | None]) -> str | None:
