@@ -97,6 +97,15 @@ def test_a_configured_name_matches_by_words_and_wins_when_spelt_out() -> None:
     assert names.is_secret_name("NEXT_TOKEN", extra)
 
 
+def test_a_configured_glob_matches_the_whole_name_and_nothing_by_words() -> None:
+    extra = frozenset({"*_pin", "acme?key", "X-[ab]*"})
+    for name in ("card_pin", "CARD_PIN", "has_pin", "acme_key", "x-amount"):
+        assert not names.is_secret_name(name)
+        assert names.is_secret_name(name, extra)
+    for name in ("pin", "card_pin_count", "cardPin", "acme__key", "x-count"):
+        assert not names.is_secret_name(name, extra)
+
+
 @pytest.mark.parametrize("key", ["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId"])
 def test_harmless_members(key: str) -> None:
     assert names.is_harmless_member(key)

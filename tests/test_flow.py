@@ -123,9 +123,9 @@ def test_the_trail_reads_from_the_source_over_calls_to_the_sink(tmp_path: Path) 
     (found,) = judge(tmp_path, "LMB402", _TWO)
     assert [(Path(step.path).name, step.span.row, step.function) for step in found.trail] == [
         ("store.py", 12, "store.fetch"),
-        ("store.py", 8, "store.fetch"),
-        ("app.py", 11, "store.login"),
-        ("app.py", 12, "show.show"),
+        ("store.py", 8, "store.login"),
+        ("app.py", 11, "app.lambda_handler"),
+        ("app.py", 12, "app.lambda_handler"),
         ("show.py", 3, "show.show"),
     ]
     assert found.handler == "app.lambda_handler"

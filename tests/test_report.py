@@ -20,7 +20,7 @@ from lambdalint.report import View, diff, fixed, frame, render, settings, statis
 from lambdalint.report.handlers import json_text, table
 from lambdalint.report.markdown import prose
 from lambdalint.report.terminal import expand, visible
-from lambdalint.report.text import trail
+from lambdalint.report.text import flow, trail
 from lambdalint.rules.base import Rule
 from lambdalint.selection import resolve
 from lambdalint.source import Span, decode
@@ -210,6 +210,18 @@ def test_trails() -> None:
         "OrdersFunction (template.yaml:31) → orders.app.lambda_handler (app.py:20)"
     )
     assert trail(finding(trail=(), handler=None)) == ""
+
+
+def test_the_way_of_a_value_names_each_function_where_it_enters_it_and_each_row_once() -> None:
+    steps = [(STORAGE, 3, "storage.read"), (APP, 7, "app.main"), (APP, 9, "app.main"), (APP, 9, "app.main")]
+    way = tuple(Step(path, Span(row, 0, row, 4 + n), name) for n, (path, row, name) in enumerate(steps))
+    found = finding(trail=way, is_flow=True, path=APP, span=way[-1].span)
+    assert flow(found) == "storage.read (storage.py:3) → app.main (app.py:7) → app.py:9"
+    text = render(replace(REPORT, findings=(found,)), "text", VIEW)
+    assert "= flow: storage.read (storage.py:3) → app.main (app.py:7) → app.py:9" in text
+    sarif = json.loads(render(replace(REPORT, findings=(found,)), "sarif", VIEW))
+    (result,) = sarif["runs"][0]["results"]
+    assert len(result["codeFlows"][0]["threadFlows"][0]["locations"]) == len(steps)
 
 
 # --- frames --------------------------------------------------------------------------------------

@@ -121,7 +121,10 @@ class Config:
         "strings", (), "Dotted names of functions and classes that create a client worth keeping."
     )
     secret_names: tuple[str, ...] = _option(
-        "strings", (), "Names, as globs, of variables, keys and environment variables that hold a secret."
+        "strings",
+        (),
+        "Names of variables, keys and environment variables that hold a secret, whatever their case: globs such as "
+        '"*_pin"; one without a wildcard, such as "iban", matches names that end in its words too, "customer_iban".',
     )
     secret_calls: tuple[str, ...] = _option("strings", (), "Dotted names of functions that fetch a secret.")
     baseline: str | None = _option("path", None, "A file of findings that are known and not reported.")

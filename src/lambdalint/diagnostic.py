@@ -33,7 +33,10 @@ class FixAvailability(enum.Enum):
 
 
 class Step(NamedTuple):
-    """One hop of a trail: the place of a call and the function that it enters; for the first, the handler's own."""
+    """One hop of a trail: the place of a call and the function that it enters; for the first, the handler's own.
+
+    Of a value's way, a place at which the value is and the function that the place is in.
+    """
 
     path: str
     span: Span
@@ -66,7 +69,7 @@ class Diagnostic:
     `path` is absolute; `statement` spans the rows on which a suppression comment may stand (the span itself
     when None); `handler` is the dotted name of a handler that reaches the place; `severity` overrides the
     rule's own; `no_fix` says in one line why no fix is offered; `masked` are spans of the same file that hold
-    a secret, never to be printed.
+    a secret, never to be printed; `is_flow` says that the trail is the way of a value, from its source to the place.
     """
 
     path: str
@@ -80,3 +83,4 @@ class Diagnostic:
     no_fix: str | None = None
     severity: Severity | None = None
     masked: tuple[Span, ...] = field(default=())
+    is_flow: bool = False

@@ -33,7 +33,8 @@ class Finding:
     `path` is absolute; `frame` holds the rows that the text format shows, secrets masked already, as
     (row, text); `noqa_row` is the row on which a suppression comment belongs; `no_fix` says why there is none;
     `function` is the dotted name of the function that holds the place, "" at module level or where unknown; `text`
-    is the source of the span without its layout, secrets masked, "" where unknown.
+    is the source of the span without its layout, secrets masked, "" where unknown; `is_flow` says that the trail is
+    the way of a value, from its source to the place.
     """
 
     code: str
@@ -52,6 +53,7 @@ class Finding:
     frame: tuple[tuple[int, str], ...]
     function: str = ""
     text: str = ""
+    is_flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability,
         frame=() if source is None else cut(source, span, masked),
         function=_function_at(analysis, diagnostic),
         text="" if source is None else without_layout(masked_text(source, span, masked)),
+        is_flow=diagnostic.is_flow,
     )
 
 

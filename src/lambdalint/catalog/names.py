@@ -14,10 +14,12 @@ The words are a choice of this project (RULES LMB402); what is ambiguous on AWS 
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from lambdalint.catalog.terms import terms
 
+_WILDCARDS = frozenset("*?[")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 # Compounds that are written without a separator.
@@ -151,8 +153,8 @@ def words(identifier: str) -> tuple[str, ...]:
 def is_secret_name(identifier: str, extra: frozenset[str] = frozenset()) -> bool:
     """Whether a variable, key, parameter or environment variable of this name holds a secret.
 
-    `extra` are names that the configuration calls secret (secret-names): each matches an identifier that ends in its
-    words, and one that is spelt so exactly whatever its words say.
+    `extra` are names that the configuration calls secret (secret-names): a glob matches a whole identifier, a name
+    without a wildcard one that ends in its words as well; case makes no difference.
     """
     parts = words(identifier)
     if not parts or _IDENTIFIER.fullmatch(identifier) is None or identifier in _SECRET_TYPES:
@@ -193,9 +195,11 @@ def is_masking_name(name: str) -> bool:
 
 
 def _matches(identifier: str, parts: tuple[str, ...], name: str) -> bool:
-    tail = words(name)
-    if identifier.lower() == name.lower():
+    if fnmatchcase(identifier.lower(), name.lower()):
         return True
+    if not _WILDCARDS.isdisjoint(name):
+        return False
+    tail = words(name)
     head = _without_suffixes(parts)
     return bool(tail) and head[-len(tail) :] == tail and not _is_defused(head[: -len(tail)])
 

@@ -110,7 +110,7 @@ class Origins:
         for passing in passings[:_MAX_WAYS]:
             held = passing.given.get(root.name, default)
             if held is not None:
-                step = Step(passing.caller.path, passing.span, self.engine.name(root.unit))
+                step = Step(passing.caller.path, passing.span, self.engine.name(passing.caller))
                 yield Way(v.follow(held, atom), step)
         if default is not None and not passings:
             yield Way(v.follow(default, atom), None)
@@ -130,7 +130,7 @@ class Origins:
         hops: list[Step] = []
         hop: Hop | None = atom.hop
         while hop is not None:
-            hops.append(Step(hop.unit.path, hop.span, self.engine.name(hop.callee)))
+            hops.append(Step(hop.unit.path, hop.span, self.engine.name(hop.unit)))
             hop = hop.before
         return (self._source(atom.root), *reversed(hops))
 

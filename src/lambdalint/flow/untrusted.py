@@ -126,4 +126,5 @@ def report(program: Program, found: Reached, message: str, help: str) -> Diagnos
         statement=statement_head(sink.statement),
         handler=None if handler is None else handler.name,
         trail=(*found.origin.trail, *end),
+        is_flow=True,
     )

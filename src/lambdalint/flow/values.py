@@ -32,11 +32,10 @@ _MAX_SIZE = 100
 
 
 class Hop(NamedTuple):
-    """A call through which a value came back: where it stands, and the function that returned it."""
+    """A call through which a value came back, and the one before."""
 
     unit: Unit
     span: Span
-    callee: Unit
     before: Hop | None
 
 
@@ -353,7 +352,7 @@ def _instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple
             passed = given.get(atom.root.name)
             parts.append(UNKNOWN if passed is None else follow(passed, atom))
         else:
-            kept.append(atom._replace(hop=Hop(*hop, callee, atom.hop)))
+            kept.append(atom._replace(hop=Hop(*hop, atom.hop)))
     if depth < _MAX_DEPTH and (value.fields or value.rest is not None):
         fields = {key: _instantiate(held, callee, given, hop, depth + 1) for key, held in value.fields.items()}
         rest = None if value.rest is None else _instantiate(value.rest, callee, given, hop, depth + 1)

@@ -96,7 +96,8 @@ class _Log:
             result["ruleIndex"] = self._index[finding.code]
         if finding.trail:
             end = {**self._location(finding.path, finding.span), "message": {"text": _plain(finding.message)}}
-            steps = [{"location": step} for step in (*map(self._step, finding.trail), end)]
+            trail = finding.trail[:-1] if finding.is_flow else finding.trail
+            steps = [{"location": step} for step in (*map(self._step, trail), end)]
             result["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
         if finding.fix is not None and finding.fix.edits:
             changes = self._changes(finding.fix.edits)

@@ -41,7 +41,8 @@ def _block(finding: Finding, view: View) -> list[str]:
 
 
 def _notes(finding: Finding) -> list[tuple[str, str]]:
-    notes = [("reached", visible(trail(finding)))] if trail(finding) else []
+    way = flow(finding) if finding.is_flow else trail(finding)
+    notes = [("flow" if finding.is_flow else "reached", visible(way))] if way else []
     if finding.help:
         notes.append(("help", visible(finding.help)))
     if finding.fix is not None and finding.fix.applicability is Applicability.UNSAFE:
@@ -63,6 +64,23 @@ def trail(finding: Finding) -> str:
     return " → ".join([start, *map(_located, finding.trail[1:])])
 
 
+def flow(finding: Finding) -> str:
+    """The way of a value: `store.read (store.py:4) → app.lambda_handler (app.py:7) → app.py:9`.
+
+    Each function is named where the way enters it, each row once in a row of steps.
+    """
+    shown: list[str] = []
+    for before, step in zip((None, *finding.trail), finding.trail, strict=False):
+        if before is None or (before.path, before.function) != (step.path, step.function):
+            shown.append(_located(step))
+        elif before.span.row != step.span.row:
+            shown.append(_where(step))
+    return " → ".join(shown)
+
+
 def _located(step: Step) -> str:
-    where = f"{posixpath.basename(step.path.replace(chr(92), '/'))}:{step.span.row}"
-    return f"{step.function} ({where})"
+    return f"{step.function} ({_where(step)})"
+
+
+def _where(step: Step) -> str:
+    return f"{posixpath.basename(step.path.replace(chr(92), '/'))}:{step.span.row}"

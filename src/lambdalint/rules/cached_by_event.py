@@ -140,5 +140,6 @@ def _report(program: Program, flow: Flow, unit: Unit, passing: Passing, what: st
         message=f"`{program.function(unit).name}` is cached by its arguments and is given {what}",
         help="pass the fields that the result depends on",
         handler=None if handler is None else handler.name,
-        trail=(*origin.trail, Step(passing.caller.path, passing.span, program.name(unit))),
+        trail=(*origin.trail, Step(passing.caller.path, passing.span, program.name(passing.caller))),
+        is_flow=True,
     )

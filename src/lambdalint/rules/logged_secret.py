@@ -89,6 +89,7 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
         statement=statement_head(sink.statement),
         handler=None if handler is None else handler.name,
         trail=(*found.trail, flow.end(sink)),
+        is_flow=True,
         fix=fix,
         no_fix=no_fix,
     )

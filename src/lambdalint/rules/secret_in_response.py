@@ -94,4 +94,5 @@ def _diagnostic(flow: Flow, sink: Sink, found: Secret, message: str, handler: st
         statement=statement_head(sink.statement),
         handler=handler,
         trail=(*found.trail, flow.end(sink)),
+        is_flow=True,
     )
