@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -246,16 +247,19 @@ def test_no_scenario_reaches_a_network(laboratory: Laboratory, tmp_path: Path) -
 
 def test_what_differs_from_run_to_run_is_scrubbed_but_identity_is_kept(laboratory: Laboratory, tmp_path: Path) -> None:
     text = (
-        "import datetime, time, uuid\n{init}\n"
+        "import datetime, random, time, uuid\n{init}\n"
         "def lambda_handler(event, context):\n"
         "    now = datetime.datetime.now(datetime.timezone.utc)\n"
-        "    return {{'id': str({made}), 'at': now.isoformat(), 'epoch': time.time(), 'on': str(now.date())}}\n"
+        "    left, drawn = context.get_remaining_time_in_millis(), random.random()\n"
+        "    at = {{'at': now.isoformat(), 'epoch': time.time(), 'on': str(now.date())}}\n"
+        "    return {{'id': str({made}), 'left': left, 'drawn': drawn, **at}}\n"
     )
     fresh = write_app(tmp_path / "fresh", text.format(init="", made="uuid.uuid4()"))
     frozen = write_app(tmp_path / "frozen", text.format(init="ID = uuid.uuid4()", made="ID"))
     first, again, other = laboratory.harness.run_all([(fresh, Plan()), (fresh, Plan()), (frozen, Plan())])
     assert compare(first, again) == ()
-    assert first[0].posts[0].body == {"id": "<id-1>", "at": "<time>", "epoch": "<time>", "on": "<date>"}
+    at = {"at": "<time>", "epoch": "<time>", "on": "<date>"}
+    assert first[0].posts[0].body == {"id": "<id-1>", "left": 30_000, "drawn": random.Random(1).random(), **at}
     assert "warm" in scenarios_of(compare(first, other))
 
 

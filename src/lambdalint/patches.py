@@ -46,7 +46,7 @@ def is_factory_replaced(replaced: Iterable[str], path: str, spelt: str, factory:
         parts = name.split(".")
         if name in (factory, spelt) or (len(parts) == 2 and parts[1] == root):
             return True
-        if any(pair == (module, root) for pair in zip(parts, parts[1:], strict=False)):  # noqa: RUF007
+        if f".{module}.{root}." in f".{name}.":
             return True
     return False
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .compare import Difference, Kind, Run, compare
 from .harness import Harness, HarnessError, equivalent, why_unavailable
 from .plan import Plan, Scenario, list_scenarios, read_plan
-from .record import Call, Creation, InitError, Post, Record
+from .record import Call, Creation, InitError, Json, Post, Record
 
 __all__ = [
     "Call",
@@ -20,6 +20,7 @@ __all__ = [
     "Harness",
     "HarnessError",
     "InitError",
+    "Json",
     "Kind",
     "Plan",
     "Post",

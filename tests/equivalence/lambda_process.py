@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ from typing import Any
 import awslambdaric.bootstrap as bootstrap
 import boto3
 import responses
+from awslambdaric.lambda_context import LambdaContext
 from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 from moto import mock_aws
 
@@ -34,6 +36,8 @@ STDOUT = "stdout.txt"
 STDERR = "stderr.txt"
 TASK = "task"
 _TIME_LIMIT_S = 60
+# What is left of a function's time differs from run to run, so it is said to stand still.
+_TIME_LEFT_MS = 30_000
 _ARN = "arn:aws:lambda:eu-west-1:123456789012:function:orders"
 _BASE_ENVIRONMENT = {
     "AWS_EXECUTION_ENV": "AWS_Lambda_python3.13",
@@ -120,6 +124,7 @@ def _enter(task: Path, place: Path, plan: Plan, scenario: Scenario) -> None:
     sys.dont_write_bytecode = True
     sys.path[:] = [str(task), *(entry for entry in sys.path if "site-packages" in entry or "python3" in entry)]
     socket.socket.connect = _refuse  # type: ignore[method-assign,assignment]
+    LambdaContext.get_remaining_time_in_millis = lambda _: _TIME_LEFT_MS
 
 
 def _refuse(self: socket.socket, address: Any) -> None:
@@ -149,6 +154,7 @@ def _run_phases(
     plan: Plan, scenario: Scenario, spy: Spy, runtime: Runtime, world: World, save: Any
 ) -> InitError | None:
     sink = bootstrap.StandardLogSink()
+    random.seed(0)
     bootstrap._setup_logging(bootstrap.LogFormat.from_str(os.environ.get("AWS_LAMBDA_LOG_FORMAT")), None, sink)
     try:
         handler = bootstrap._get_handler(plan.handler)
@@ -158,6 +164,8 @@ def _run_phases(
         return InitError(type(error).__name__, str(error))
     for number, event in enumerate(scenario.events, start=1):
         spy.phase = f"invoke{number}"
+        # Each invocation draws the same numbers in every variant, whatever was drawn before.
+        random.seed(number)
         save()
         if not _invoke(runtime, handler, f"request-{number}", event, sink):
             break
@@ -172,7 +180,7 @@ def _invoke(runtime: Runtime, handler: Any, invoke_id: str, event: Json, sink: A
     bootstrap._GLOBAL_AWS_REQUEST_ID = invoke_id
     bootstrap.update_xray_env_variable("Root=1-00000000-000000000000000000000000;Sampled=0")
     body = json.dumps(event).encode()
-    deadline = int((time.time() + 30) * 1000)
+    deadline = int(time.time() * 1000) + _TIME_LEFT_MS
     try:
         bootstrap.handle_event_request(
             runtime, handler, invoke_id, body, "application/json", None, None, _ARN, deadline, None, sink

@@ -113,6 +113,14 @@ def test_creations_may_move_to_init_and_fall() -> None:
     assert kinds(before, record(creations=[("init", "sqs")])) == [("init", Kind.CREATION)]
 
 
+def test_a_creation_that_no_invocation_came_to_is_made_at_init_where_that_is_wanted() -> None:
+    early = record(creations=[("init", "s3")])
+    assert compare((record(),), (early,), creation_at_init_is_wanted=True) == ()
+    late = record(creations=[("invoke1", "s3")])
+    (difference,) = compare((record(),), (late,), creation_at_init_is_wanted=True)
+    assert difference.kind is Kind.CREATION
+
+
 def fails(error_type: str) -> Record:
     failed = record()
     body = {"errorType": error_type, "errorMessage": "x"}
@@ -130,6 +138,12 @@ def test_only_the_same_failure_of_all_invocations_may_move_to_init() -> None:
     assert not moved(record(), "KeyError")
     mixed = fails("KeyError")
     assert not moved(mixed._replace(posts=(mixed.posts[0], record().posts[1])), "KeyError")
+    late = fails("ModuleNotFoundError")
+    both = late._replace(posts=(mixed.posts[0], late.posts[1]))
+    assert moved(both, "Runtime.ImportModuleError")
+    assert not moved(both, "KeyError")
+    assert not moved(mixed, "Runtime.ImportModuleError")
+    assert not moved(late._replace(posts=(late.posts[0], record().posts[1])), "Runtime.ImportModuleError")
 
 
 def test_runs_of_different_scenarios_are_refused() -> None:
