@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "lambdalint"
 # From the lowest to the highest: a module imports from its own layer and from lower ones.  What no pattern names
 # asks the program on behalf of rules and belongs to the layer called QUERIES.
 LAYERS = (
-    ("foundations", "errors paths source catalog catalog.* workers"),
+    ("foundations", "errors paths source catalog catalog.* timing workers"),
     ("vocabulary", "config declared diagnostic summary rules rules.base link.imports"),
     ("readings", "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers"),
     (

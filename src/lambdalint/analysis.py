@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
+from lambdalint import timing
 from lambdalint.cache.declarations import declared
 from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
@@ -201,7 +202,8 @@ def explore(
 
     def declarations(tree: Tree, read: Callable[[str], bytes]) -> Declarations:
         files = (*tree.python, *tree.other)
-        return declared(root, files, config, read, summaries.of, cache or ProjectCache(None))
+        with timing.stage("templates"):
+            return declared(root, files, config, read, summaries.of, cache or ProjectCache(None))
 
     keep = [target for target in targets if target in overlay or os.path.isfile(target)]
     return survey(root, config, summaries, declarations, overlay, keep)
@@ -212,4 +214,6 @@ def complete(
 ) -> Analysis:
     """Summarise and link what was explored."""
     fill(project, summaries)
-    return Analysis(link(project, config), targets, overlay)
+    with timing.stage("link"):
+        program = link(project, config)
+    return Analysis(program, targets, overlay)

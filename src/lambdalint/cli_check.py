@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lambdalint import __version__
+from lambdalint import __version__, timing
 from lambdalint.cli_options import (
     ANALYSIS,
     CONFIGURATION,
@@ -102,6 +102,13 @@ def fix(**given: Any) -> int:
 
 
 def _run(options: Options) -> int:
+    if not options.verbose:
+        return _answer(options)
+    with timing.measured():
+        return _answer(options)
+
+
+def _answer(options: Options) -> int:
     found = targets(options.paths, options.stdin_filename)
     if not _may_be_replayed(options):
         return _run_anew(options, found)

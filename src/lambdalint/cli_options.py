@@ -107,10 +107,12 @@ def selection(
     config: Config, select: tuple[str, ...] = (), extend_select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
 ) -> Selection:
     """The rules that configuration and command line turn on.  Raises UsageError."""
-    from lambdalint import rules
+    from lambdalint import rules, timing
     from lambdalint.selection import Layer, resolve
 
-    return resolve(config, rules.all_rules(), Layer(select or None, ignore, extend_select))
+    with timing.stage("loading rules"):
+        found = rules.all_rules()
+    return resolve(config, found, Layer(select or None, ignore, extend_select))
 
 
 def cores(jobs: int | None) -> int:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdalint import __version__
+from lambdalint import __version__, timing
 from lambdalint.cache.facts import note_file
 from lambdalint.cli_options import Targets, cores
 from lambdalint.cli_output import say, wants_color, write, write_file
@@ -137,7 +137,8 @@ def conclude(run: Run, report: Report, view: View, *, to_stderr: bool = False) -
     from lambdalint.report import render, statistics, summary
 
     name = run.config.output_format
-    text = statistics.render(report, name, view) if run.options.statistics else render(report, name, view)
+    with timing.stage("report"):
+        text = statistics.render(report, name, view) if run.options.statistics else render(report, name, view)
     if run.options.output_file is not None:
         write_file(run.options.output_file, text)
     elif to_stderr:
@@ -157,6 +158,8 @@ def _explain(run: Run, report: Report) -> None:
     say(f"rules: {len(run.selection.codes)} on")
     say(f"functions: {report.functions} judged, {report.unresolved} calls not resolved")
     say(f"suppressed: {report.suppressed}")
+    for line in timing.lines(os.getcwd()):
+        say(line)
 
 
 def verdict(run: Run, report: Report) -> int:

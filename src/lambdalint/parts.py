@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from lambdalint import timing
 from lambdalint.analysis import complete, explore
 from lambdalint.cache import plain
 from lambdalint.cache.project import ProjectCache
@@ -110,7 +111,8 @@ class _Run:
         self.ask = ask
         self.progress = progress
         store = Store(folder_of(root, ask.config.cache_dir)) if ask.cache else None
-        self.cache = ProjectCache(store)
+        with timing.stage("cache"):
+            self.cache = ProjectCache(store)
         self._candidates: frozenset[str] = frozenset()
         self._unswept = 0
         self.summaries = Summaries(ask.jobs, progress, self.cache, ask.config.secret_names)
@@ -119,13 +121,15 @@ class _Run:
         """Explore, divide, judge what is not known, and put together."""
         project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
         self._candidates = frozenset(project.candidates)
-        parts = divide(project)
+        with timing.stage("parts"):
+            parts = divide(project)
         try:
             outcomes = self._outcomes(project, parts)
         except Entangled:
             outcomes = [self._whole(project)]
-        self.summaries.keep_all()
-        self.cache.save()
+        with timing.stage("cache"):
+            self.summaries.keep_all()
+            self.cache.save()
         reports = []
         for found, suppressed in outcomes:
             findings = tuple(finding for finding in found.findings if is_target(finding.path, self.targets))
@@ -138,9 +142,10 @@ class _Run:
 
     def _outcomes(self, project: Project, parts: Sequence[Part]) -> list[tuple[Report, tuple[str, ...]]]:
         """The report of each part, with the paths of what comments suppress in it."""
-        common = self._common_key(project) if self.cache.is_kept else ""
-        keys = [self._key(common, project, part) if self.cache.is_kept else "" for part in parts]
-        found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
+        with timing.stage("cache"):
+            common = self._common_key(project) if self.cache.is_kept else ""
+            keys = [self._key(common, project, part) if self.cache.is_kept else "" for part in parts]
+            found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
         for index in found:
             for path in parts[index].files:
                 if path in project.data:
@@ -174,7 +179,7 @@ class _Run:
 
         if self.ask.jobs < 2 or sum(_size(project, parts[index]) for index in missing) < _WORTH_FORKING:
             return [judged(index) for index in missing]
-        self.summaries.begin(project.data[p] for i in missing for p in parts[i].files if p in project.data)
+        self.summaries.begin((p, project.data[p]) for i in missing for p in parts[i].files if p in project.data)
         self._prepare()
 
         def work(number: int) -> bytes:
@@ -209,7 +214,8 @@ class _Run:
             broken=dict(part.broken),
             candidates=tuple(path for path in project.candidates if path in own),
         )
-        outcome = self._judged(section)
+        with timing.stage("rules", part.files[0] if part.files else ""):
+            outcome = self._judged(section)
         self._let_go(project, part)
         if not section.modules.keys() <= own or not section.broken.keys() <= own | dict(part.broken).keys():
             raise Entangled

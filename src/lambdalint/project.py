@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from lambdalint import timing
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
@@ -65,12 +66,16 @@ def survey(
     def read(path: str) -> bytes:
         return overlay[path] if path in overlay else read_file(path)
 
-    tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
+    with timing.stage("walk"):
+        tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
     project = Project(root, tree, Declarations(), ImportResolver(root, tree.python, (), source_roots), read)
-    wanted = _scan(project, config, set(keep) | set(overlay))
+    with timing.stage("scan"):
+        wanted = _scan(project, config, set(keep) | set(overlay))
     if summaries.is_worth_sharing(len(project.data[path]) for path in wanted):
-        summaries.begin(_expected(project, wanted))
+        with timing.stage("parts"):
+            expected = _expected(project, wanted)
+        summaries.begin(expected)
     project.declarations = read_declarations(tree, read)
     code_dirs = _code_dirs(project.declarations.functions)
     project.inline = InlineModules(project.declarations.functions)
@@ -96,10 +101,10 @@ def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str
     return closure(sorted(files), project.imports, look)
 
 
-def _expected(project: Project, wanted: set[str]) -> list[bytes]:
-    """The contents that will probably have to be summarised: candidates, and what they seem to import."""
+def _expected(project: Project, wanted: set[str]) -> list[tuple[str, bytes]]:
+    """The files that will probably have to be summarised: candidates, and what they seem to import."""
     seen = dict.fromkeys((*guess_imports(project, wanted), *project.apps))
-    return [project.data[path] for path in seen if path in project.data]
+    return [(path, project.data[path]) for path in seen if path in project.data]
 
 
 def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:

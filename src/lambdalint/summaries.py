@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from lambdalint import timing
 from lambdalint.cache.codec import CodecError, decode, encode
 from lambdalint.cache.masked import holds_secret
 from lambdalint.cache.project import ProjectCache
@@ -55,12 +56,13 @@ class Summaries:
 
     def many(self, batch: Sequence[tuple[str, bytes]]) -> list[Summary]:
         """The summaries of files, given as (path, bytes)."""
-        self.begin(data for _, data in batch)
+        self.begin(batch)
         found = []
         for number, (path, data) in enumerate(batch):
             if self._progress is not None and data not in self._known:
                 self._progress(f"reading {path} ({number + 1} of {len(batch)})")
-            found.append(self.of(data))
+            with timing.stage("summaries", path):
+                found.append(self.of(data))
         return found
 
     def touch(self, data: bytes) -> None:
@@ -77,9 +79,13 @@ class Summaries:
         """Whether so many bytes of source are worth other processes."""
         return self._jobs > 1 and sum(sizes) >= _WORTH_FORKING
 
-    def begin(self, contents: Iterable[bytes]) -> None:
-        """Let other processes start to extract what is not known yet, if it is much.  `of` waits for them."""
-        missing = [data for data in dict.fromkeys(contents) if not self._is_known(data)]
+    def begin(self, batch: Iterable[tuple[str, bytes]]) -> None:
+        """Let other processes start to extract what is not known yet, if it is much.  `of` waits for them.
+
+        Files are given as (path, bytes).
+        """
+        paths = {data: path for path, data in batch}
+        missing = [data for data in paths if not self._is_known(data)]
         if not self.is_worth_sharing(map(len, missing)):
             return
         if self._pending is not None:
@@ -88,8 +94,12 @@ class Summaries:
         import lambdalint.extract.parse  # noqa: F401 (once, before there are several processes)
 
         missing.sort(key=len, reverse=True)
-        crew = Crew(len(missing), self._jobs, lambda index: self._encode(_extract(missing[index])))
-        self._pending = crew, missing
+
+        def work(index: int) -> bytes:
+            with timing.stage("summaries", paths[missing[index]]):
+                return self._encode(_extract(missing[index]))
+
+        self._pending = Crew(len(missing), self._jobs, work), missing
 
     def finish(self) -> None:
         """Wait until what was begun is done, and keep it, so that other processes start with it."""

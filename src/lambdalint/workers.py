@@ -12,9 +12,12 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
+from lambdalint import timing
+
 _TICKET = 4
 _MOST_TICKETS = 4000  # four bytes each: fewer than the smallest pipe holds
 _HEAD = 8
+_NO_INDEX = (1 << 64) - 1
 
 
 def can_fork() -> bool:
@@ -58,7 +61,8 @@ class Crew:
             pass
         os.close(self._tickets)
         for process, file in self._children:
-            os.waitpid(process, 0)
+            with timing.stage("waiting for other processes"):
+                os.waitpid(process, 0)
             self._collect(file)
 
     def _hire(self) -> tuple[int, BinaryIO]:
@@ -74,11 +78,16 @@ class Crew:
 
     def _serve(self, file: BinaryIO) -> None:
         """The life of a child: take tickets, leave results in the file."""
+        timing.restart()
         while (ticket := self._next()) is not None:
             for index in self._chunk(ticket):
-                result = self._work(index)
-                file.write(index.to_bytes(_HEAD, "little") + len(result).to_bytes(_HEAD, "little") + result)
+                self._leave(file, index, self._work(index))
+        self._leave(file, _NO_INDEX, timing.packed())
         file.flush()
+
+    @staticmethod
+    def _leave(file: BinaryIO, index: int, result: bytes) -> None:
+        file.write(index.to_bytes(_HEAD, "little") + len(result).to_bytes(_HEAD, "little") + result)
 
     def _collect(self, file: BinaryIO) -> None:
         with file:
@@ -86,8 +95,11 @@ class Crew:
             while len(head := file.read(2 * _HEAD)) == 2 * _HEAD:
                 length = int.from_bytes(head[_HEAD:], "little")
                 result = file.read(length)
-                if len(result) == length:
-                    self._results[int.from_bytes(head[:_HEAD], "little")] = result
+                index = int.from_bytes(head[:_HEAD], "little")
+                if index == _NO_INDEX:
+                    timing.take(result)
+                elif len(result) == length:
+                    self._results[index] = result
 
     def _next(self) -> int | None:
         ticket = os.read(self._tickets, _TICKET)

@@ -12,6 +12,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from lambdalint import timing
 from lambdalint.declared import Declarations
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.inline import within_bounds
@@ -43,7 +44,8 @@ def read_all(
     chosen = project.files if marked is None else marked
     for path in sorted(chosen, key=lambda path: (path.endswith(".py"), path)):
         if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
-            parts.append(within_bounds(read_file(path, project)))
+            with timing.stage("templates", path):
+                parts.append(within_bounds(read_file(path, project)))
             project.forget(path)
     functions = (
         replace(unwrapped(function), is_environment_known=False)
