@@ -35,7 +35,12 @@ from lambdalint.summary import (
 
 UNKNOWN = "unknown"
 _DEPTH = 6
-_LITERALS = {"str": "str", "bytes": "bytes", "bool": "bool", "none": "none", "int": "number", "float": "number"}
+_LITERALS = {
+    **{kind: kind for kind in ("str", "bytes", "bool", "none")},
+    "int": "number",
+    "float": "number",
+    "complex": "complex number",
+}
 _SET_METHODS = frozenset(("union", "intersection", "difference", "symmetric_difference", "copy"))
 
 
@@ -122,9 +127,18 @@ class Kinds:
             return
         followed = self.follow(term, expr)
         if not followed:
-            yield UNKNOWN
+            yield "function" if self._is_function(term, expr) else UNKNOWN
         for target in followed:
             yield from self.of(target, depth + 1)
+
+    def _is_function(self, term: Term, expr: Name) -> bool:
+        """Whether a name is a project's own function and nothing else; a decorator may have made it anything."""
+        module = self._program.modules[term.scope.path]
+        _, bindings = module.bindings(term.scope, expr.id, expr.span)
+        return bool(bindings) and all(
+            binding.kind == "function" and not module.summary.functions[binding.number].decorators
+            for binding in bindings
+        )
 
     def is_caught_exception(self, term: Term, expr: Name) -> bool:
         """Whether a name is what an `except … as` clause binds."""
@@ -252,7 +266,7 @@ class Kinds:
             yield (self.of_class(value.cls) or UNKNOWN) if isinstance(value, Instance) else UNKNOWN
 
     def of_class(self, cls: ClassValue) -> str | None:
-        """The kind of a project class's objects: model, enum, exception, dataclass; None for any other."""
+        """The kind of a project class's objects: model, enum, exception, dataclass, object; None if not known."""
         program = self._program
         outside = {a.path for a in program.resolver.ancestry(cls) if isinstance(a, External)}
         if not known.SERIALIZABLE_BASES.isdisjoint(outside):
@@ -266,7 +280,24 @@ class Kinds:
         definition = program.summary(cls.path).classes[cls.number]
         scope = program.modules[cls.path].scope
         paths = {path.removesuffix("()") for d in definition.decorators for path in program.paths(d, scope)}
-        return None if DATACLASS_DECORATORS.isdisjoint(paths) else "dataclass"
+        if not DATACLASS_DECORATORS.isdisjoint(paths):
+            return "dataclass"
+        return "plain object" if self._is_plain(cls, outside) else None
+
+    def _is_plain(self, cls: ClassValue, outside: set[str]) -> bool:
+        """Whether nothing but `object` and classes in view make a class, and none gives what an encoder asks for."""
+        if not outside <= known.PLAIN_BASES:
+            return False
+        program = self._program
+        for current in program.resolver.ancestry(cls):
+            if not isinstance(current, ClassValue):
+                continue
+            definition = program.summary(current.path).classes[current.number]
+            if definition.decorators or len(program.resolver.bases(current)) != len(definition.arguments):
+                return False
+            if not known.ENCODED_BY.isdisjoint(definition.locals):
+                return False
+        return True
 
 
 def _exception(path: str) -> str | None:

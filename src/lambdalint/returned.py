@@ -31,6 +31,7 @@ from lambdalint.summary import (
 )
 
 _DEPTH = 5
+_KEY = "key of "
 
 
 class Problem(NamedTuple):
@@ -125,9 +126,10 @@ class Returned:
         """The parts of a value that an encoder refuses for certain."""
         if depth > _DEPTH * 2:
             return
-        if encoder == "key":
-            if isinstance(term.expr, Display) and term.expr.kind == "tuple":
-                yield Problem(term, "tuple as a key", "runtime")
+        if encoder.startswith(_KEY):
+            kinds = self.kinds.of(term)
+            if kinds <= known.REFUSED_KEYS:
+                yield Problem(term, f"{min(kinds)} as a key", encoder.removeprefix(_KEY))
             return
         refused = self._refused(term, encoder)
         if refused is not None:
@@ -158,8 +160,8 @@ class Returned:
         expr = term.expr
         if isinstance(expr, DictDisplay):
             for item in expr.items:
-                if item.key is not None and isinstance(item.key, Display):
-                    yield term._replace(expr=item.key), "key"
+                if item.key is not None and not isinstance(item.key, Literal):
+                    yield term._replace(expr=item.key), _KEY + encoder
                 yield term._replace(expr=item.value), encoder
         elif isinstance(expr, Display):
             for part in expr.items:

@@ -24,6 +24,7 @@ UNSERIALIZABLE_CALLS: frozenset[str] = terms(
     "types.MappingProxyType fractions.Fraction array.array io.BytesIO io.StringIO ipaddress.ip_address",
     "ipaddress.ip_network ipaddress.IPv4Address ipaddress.IPv6Address",
     "itertools.chain itertools.islice itertools.count itertools.cycle itertools.groupby",
+    "open io.open",
 )
 # Calls whose result the runtime's encoder accepts and `json.dumps` without `default` refuses.
 ONLY_JSON_REFUSES: frozenset[str] = terms("decimal.Decimal bytes base64.b64encode base64.b64decode")
@@ -52,6 +53,7 @@ _RESULTS: dict[str, str] = {
     "base64.b64encode": "bytes",
     "base64.b64decode": "bytes",
 }
+_NAMED = {"open": "file", "io.open": "file", "complex": "complex number", "re.compile": "compiled pattern"}
 _ITERATORS = terms("map filter zip enumerate reversed iter")
 
 
@@ -63,6 +65,8 @@ def result_of(path: str) -> str | None:
         return None
     if path in ("set", "frozenset"):
         return "set"
+    if path in _NAMED:
+        return _NAMED[path]
     if path in _ITERATORS or path.startswith("itertools."):
         return "iterator"
     return path.partition(".")[0] if path.startswith(("datetime.", "uuid.")) else path.rpartition(".")[2]
@@ -71,7 +75,10 @@ def result_of(path: str) -> str | None:
 # Kinds that the runtime's encoder refuses: those above, and what is no call.
 REFUSED_KINDS: frozenset[str] = frozenset(
     found for path in UNSERIALIZABLE_CALLS if (found := result_of(path)) is not None
-) | {"dataclass", "model", "enum", "exception", "generator", "lambda expression", "dictionary view", "coroutine"}
+) | {
+    *("dataclass", "model", "enum", "exception", "plain object", "function", "lambda expression"),
+    *("generator", "dictionary view", "coroutine", "complex number"),
+}
 # Kinds that only `json.dumps` refuses.
 JSON_REFUSED_KINDS: frozenset[str] = frozenset(("Decimal", "bytes"))
 
@@ -92,6 +99,13 @@ MODEL_MAKERS: frozenset[str] = terms(
 )
 # Bases that make any object serialisable.
 SERIALIZABLE_BASES: frozenset[str] = terms("dict list tuple typing.NamedTuple typing.TypedDict collections.OrderedDict")
+# Bases that give objects nothing that an encoder knows; and the names of a class that may, for simplejson asks objects
+# for `_asdict`, other encoders for `__json__` or `for_json`, and `__new__` may make something else.
+# https://simplejson.readthedocs.io/en/latest/#simplejson.JSONEncoder
+PLAIN_BASES: frozenset[str] = terms("object abc.ABC typing.Generic typing.Protocol")
+ENCODED_BY: frozenset[str] = terms("_asdict __json__ for_json __new__ __getattr__ __getattribute__ __class__")
+# Kinds that are no key of a dictionary for either encoder.
+REFUSED_KEYS: frozenset[str] = frozenset(("tuple", "datetime", "uuid", "enum", "dataclass", "plain object"))
 # Calls that run a coroutine to its end and give what it returns.
 DRIVERS: frozenset[str] = terms("asyncio.run anyio.run asyncio.runners.run")
 ENUM_BASES: frozenset[str] = terms("enum.Enum enum.Flag")

@@ -26,7 +26,10 @@ _ADVICE = {
     "enum": "return the member's `.value`",
     "exception": "return a text, or raise the exception",
     "coroutine": "run it with `asyncio.run`",
-    "tuple as a key": "use text as the key",
+    "complex number": "return its parts",
+    "function": "call it",
+    "file": "return what it holds",
+    "plain object": "return a dictionary of its attributes, such as `vars(…)` gives",
 }
 
 
@@ -41,8 +44,9 @@ def unserializable_response(program: Program) -> Iterator[Diagnostic]:
     """Returns a value that the runtime cannot serialise.
 
     ## Why is this bad?
-    The runtime turns what the handler returns into JSON.  For a set, a date, a UUID, a data class, a model, a
-    plain enumeration member, an exception, a generator or a dictionary's view it fails with `Runtime.MarshalError`
+    The runtime turns what the handler returns into JSON.  For a set, a date, a UUID, a complex number, a data
+    class, a model, an object of a class of one's own, a plain enumeration member, an exception, a function, an open
+    file, a generator or a dictionary's view it fails with `Runtime.MarshalError`
     after all the work was done; `Decimal`, `bytes` and tuples it can serialise itself.  `json.dumps` refuses
     a `Decimal` as well.
 
@@ -86,12 +90,13 @@ def unserializable_response(program: Program) -> Iterator[Diagnostic]:
 
 
 def _diagnostic(program: Program, handler: Handler, problem: Problem, site: Site, reach: Reach) -> Diagnostic:
-    article = "an" if problem.kind[0] in "aeiou" else "a"
+    article = "an" if problem.kind[0] in "aeio" else "a"
     refuser = "the runtime" if problem.encoder == "runtime" else f"`{problem.encoder}`"
+    advice = _ADVICE.get(problem.kind, "return text, numbers, lists and dictionaries")
     return program.report(
         site,
         f"{refuser} cannot serialise {article} {problem.kind}",
-        _ADVICE.get(problem.kind, "return text, numbers, lists and dictionaries"),
+        "use text as the key" if problem.kind.endswith(" as a key") else advice,
         reach=reach,
         fix=_fix(program, handler, problem, site),
     )
