@@ -36,6 +36,13 @@ from lambdalint.catalog.terms import terms
 OWNER_KEYWORD = "ExpectedBucketOwner"
 SOURCE = "https://github.com/boto/botocore/tree/develop/botocore/data/s3"
 
+# The client's transfers take it within their fourth argument.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/s3-uploading-files.html#the-extraargs-parameter
+TRANSFER_KEYWORD = "ExtraArgs"
+TRANSFERS: dict[str, int] = dict.fromkeys(
+    ("upload_file", "upload_fileobj", "download_file", "download_fileobj", "copy"), 3
+)
+
 OWNED_OPERATIONS: frozenset[str] = terms(
 {rows}
 )

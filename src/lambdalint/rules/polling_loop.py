@@ -102,15 +102,16 @@ def _diagnostic(program: Program, sleep: Site, loop: Loop) -> Diagnostic:
 
 
 def _polling_loop(program: Program, sleep: Site, calls: list[tuple[Site, Call]]) -> Loop | None:
-    """The innermost loop around a sleep that asks as well; none when only a failure leads to the sleep."""
+    """The loop that a sleep waits in, where it asks as well; none when only a failure leads to the sleep."""
     frames = sleep.place.frames
     for number in range(len(frames) - 1, -1, -1):
         loop = frames[number].node
         if isinstance(loop, Try) and frames[number].branch == "handler":
             return None
         if isinstance(loop, For | While) and frames[number].branch in ("body", "test"):
-            if any(_is_in(site, loop) and _asks(program, site, call, loop) for site, call in calls):
-                return loop
+            return (
+                loop if any(_is_in(site, loop) and _asks(program, site, call, loop) for site, call in calls) else None
+            )
     return None
 
 

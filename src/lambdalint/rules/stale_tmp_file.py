@@ -9,6 +9,7 @@ from lambdalint.catalog import filesystem as fs
 from lambdalint.diagnostic import Diagnostic, Severity
 from lambdalint.heads import literal_head
 from lambdalint.link.model import Site
+from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
 from lambdalint.rules.base import rule
 from lambdalint.summary import Attribute, Call, Expr, If
@@ -17,7 +18,7 @@ from lambdalint.written import FileWrite, file_writes
 
 
 class _Removals(NamedTuple):
-    """What a program removes: known paths, and whether it removes paths that are not known."""
+    """What the invocations of a handler remove: known paths, and whether they remove paths that are not known."""
 
     paths: frozenset[str]
     others: bool
@@ -59,10 +60,12 @@ def stale_tmp_file(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Errs towards
-    Silence: a file that is written only when it is not there is a cache, and where the program removes files whose
-    names are not known, it may be this one.
+    Silence: a file that is written only when it is not there is a cache, and where a handler that runs the code
+    removes files whose names are not known, it may be this one.
     """
-    removals = _removals(program)
+    removals = tuple(
+        (program.running.invoked(phases), _removals(program, phases)) for phases in program.phases.handlers
+    )
     for unit in program.invoke_units:
         if program.is_durable(unit):
             continue
@@ -74,7 +77,8 @@ def stale_tmp_file(program: Program) -> Iterator[Diagnostic]:
                 _asks_whether_there(program, frame, write.site) for frame in write.site.place.frames
             ):
                 continue
-            if "a" in write.mode or not _is_removed(write.head.text, removals):
+            beside = [found for units, found in removals if unit in units]
+            if "a" in write.mode or not any(_is_removed(write.head.text, found) for found in beside):
                 yield _diagnostic(program, write, reach)
 
 
@@ -94,10 +98,10 @@ def _is_removed(path: str, removals: _Removals) -> bool:
     return any(path == removed or path.startswith(removed.rstrip("/") + "/") for removed in removals.paths)
 
 
-def _removals(program: Program) -> _Removals:
+def _removals(program: Program, phases: HandlerPhases) -> _Removals:
     paths: set[str] = set()
     others = False
-    for unit in program.invoked_units:
+    for unit in program.running.invoked(phases):
         for site, call, values in program.calls(unit):
             removed = _removed(call, {value.path for value in values})
             if removed is None:

@@ -124,6 +124,22 @@ SQL: tuple[Group, ...] = (
     ),
     Group(
         "database",
+        "peewee database",
+        "https://docs.peewee-orm.com/en/latest/peewee/database.html",
+        """peewee.MySQLDatabase peewee.PostgresqlDatabase playhouse.postgres_ext.PostgresqlExtDatabase
+        playhouse.mysql_ext.MySQLConnectorDatabase playhouse.mysql_ext.MariaDBConnectorDatabase
+        playhouse.cockroachdb.CockroachDatabase playhouse.db_url.connect""",
+        "database",
+    ),
+    Group(
+        "pool",
+        "peewee pool",
+        "https://docs.peewee-orm.com/en/latest/peewee/playhouse.html#connection-pool",
+        "playhouse.pool.PooledMySQLDatabase playhouse.pool.PooledPostgresqlDatabase",
+        "database",
+    ),
+    Group(
+        "database",
         "aiomysql connection",
         "https://aiomysql.readthedocs.io/en/stable/connection.html",
         "aiomysql.connect aiomysql.connection.connect",
