@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.catalog.responses import MODEL_BASES
@@ -156,7 +157,27 @@ class Variables:
         for ancestor in resolver.ancestry(cls):
             if isinstance(ancestor, ClassValue) and name in resolver.stores(ancestor):
                 return Variable("instance", ancestor.path, ancestor.number, name) if self._lasts(cls) else None
+        if cls not in self._made and any(name in resolver.stores(heir) for heir in self._heirs.get(cls, ())):
+            return None  # an object of that class has its own
         return self._class_variable(cls, name)
+
+    @cached_property
+    def _made(self) -> frozenset[ClassValue]:
+        """The classes of which what runs on Lambda makes objects."""
+        program = self._program
+        return frozenset(cls for unit in program.running_units for cls, _ in program.graph.made(unit))
+
+    @cached_property
+    def _heirs(self) -> dict[ClassValue, list[ClassValue]]:
+        """The classes of the program that inherit from a class."""
+        found: dict[ClassValue, list[ClassValue]] = {}
+        for path in self._program.modules:
+            for definition in self._program.summary(path).classes:
+                heir = ClassValue(path, definition.number)
+                for ancestor in self._program.resolver.ancestry(heir)[1:]:
+                    if isinstance(ancestor, ClassValue):
+                        found.setdefault(ancestor, []).append(heir)
+        return found
 
     def _class_variable(self, cls: ClassValue, name: str) -> Variable | None:
         ancestry = self._program.resolver.ancestry(cls)

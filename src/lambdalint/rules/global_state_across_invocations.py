@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, Severity
-from lambdalint.link.model import Unit
-from lambdalint.mutations import Judge, Mutation
-from lambdalint.phases import HandlerPhases
+from lambdalint.leaks import Judge
+from lambdalint.mutations import Mutation
 from lambdalint.program import Program, Reach
 from lambdalint.rules.base import rule
 
@@ -62,18 +61,8 @@ def global_state_across_invocations(program: Program) -> Iterator[Diagnostic]:
 
 
 def _reach(program: Program, judge: Judge, mutation: Mutation) -> Reach | None:
-    """The first way to a change on which the entry point does not reset the variable."""
-    for reach in program.reaches(mutation.site):
-        if not judge.is_reset(mutation, _root(reach.phases, mutation.site.unit)):
-            return reach
-    return None
-
-
-def _root(phases: HandlerPhases, unit: Unit) -> Unit:
-    """The entry point from which a unit is reached."""
-    while (edge := phases.invoke.get(unit)) is not None:
-        unit = edge.source
-    return unit
+    """The first way to a change whose handler may meet what an earlier invocation left in the variable."""
+    return next((reach for reach in program.reaches(mutation.site) if judge.is_met(mutation, reach.phases)), None)
 
 
 def _diagnostic(program: Program, mutation: Mutation, reach: Reach) -> Diagnostic:

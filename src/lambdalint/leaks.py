@@ -1,0 +1,206 @@
+"""Which changes of lasting variables let something of one invocation reach the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.catalog import clients
+from lambdalint.catalog.names import words
+from lambdalint.catalog.processes import FRESH_CALLS
+from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS
+from lambdalint.link.model import External
+from lambdalint.mutations import Mutation, Mutations
+from lambdalint.origin import Origin
+from lambdalint.phases import HandlerPhases
+from lambdalint.program import Program
+from lambdalint.resets import Resets
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Call,
+    Compare,
+    Expr,
+    If,
+    IfExp,
+    Literal,
+    Match,
+    Name,
+    Slice,
+    Subscript,
+    While,
+)
+from lambdalint.variables import Variable
+from lambdalint.walk import Frame, expressions
+
+
+class Judge:
+    """Tells which changes let something of one invocation reach the next."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.mutations = Mutations(program)
+        self._caches = frozenset(self._find_caches())
+        self._looked_up = frozenset(self._find_looked_up())
+        self._emptied = frozenset(self._find_emptied())
+        self._filled, self._stored_items = self._find_filled()
+        self._resets = Resets(program, self.mutations, self._empties)
+
+    def _find_caches(self) -> Iterator[Variable]:
+        """Variables that some memo keeps: what else is done to them keeps the memo."""
+        for unit in self.program.invoked_units:
+            regions = self.program.phases.regions(unit)
+            for mutation in self.mutations.of(unit):
+                statement = mutation.site.place.statement.span
+                if any(
+                    region.span.contains(mutation.site.place.expr.span) or statement.contains(region.span)
+                    for region in regions
+                ):
+                    yield mutation.variable
+
+    def _find_looked_up(self) -> Iterator[Variable]:
+        """Dictionaries that are asked whether they have a key: what is stored under one is remembered by it."""
+        for unit in self.program.invoked_units:
+            for site in self.program.sites(unit):
+                expr = site.place.expr
+                if isinstance(expr, Compare) and len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
+                    asked = expr.comparators[0]
+                    if isinstance(asked, Call) and isinstance(asked.func, Attribute) and asked.func.attr == "keys":
+                        asked = asked.func.value
+                    found = self.mutations.variables.of(asked, site.scope)
+                    if found is not None:
+                        yield found
+
+    def _find_emptied(self) -> Iterator[Variable]:
+        """Attributes of lasting objects that a method other than the constructor makes anew."""
+        for unit in self.program.invoked_units:
+            if unit.number < 0 or self.program.function(unit).name == "__init__":
+                continue
+            for mutation in self.mutations.of(unit):
+                if mutation.method == EMPTYING:
+                    yield mutation.variable
+            for statement, _ in self.program.statements(unit):
+                if isinstance(statement, Assign) and not statement.op:
+                    for target in (part for whole in statement.targets for part in expressions(whole)):
+                        if isinstance(target, Attribute):
+                            found = self.mutations.variables.of(target, self.program.scope(unit))
+                            if found is not None:
+                                yield found
+
+    def _find_filled(self) -> tuple[frozenset[Variable], frozenset[tuple[Variable, str]]]:
+        """Variables that invocations fill, and the items of variables that they set under a literal key."""
+        filled: set[Variable] = set()
+        items: set[tuple[Variable, str]] = set()
+        for unit in self.program.invoked_units:
+            for mutation in self.mutations.of(unit):
+                if not self._empties(mutation):
+                    filled.add(mutation.variable)
+                key = _literal_key(mutation.site.place.expr) if mutation.how == "item" else None
+                if key is not None and not self._reads_itself(mutation) and not self._is_chosen(mutation):
+                    items.add((mutation.variable, key))
+        return frozenset(filled), frozenset(items)
+
+    def leaks(self, mutation: Mutation) -> bool:
+        """Whether a change carries something over, resets at the start of the handler apart."""
+        variable = mutation.variable
+        if variable.kind == "default":
+            return True
+        if variable in self._caches or not CACHE_WORDS.isdisjoint(words(variable.name)):
+            return False
+        if variable.kind == "instance" and variable in self._emptied:
+            return False
+        if mutation.how in ("item", "delete") and variable in self._looked_up:
+            return False
+        if self._empties(mutation) and mutation.how != "assign" and variable in self._filled:
+            return False  # what fills it is reported
+        if mutation.how in ("method", "augment") and self._changes_stored_item(mutation):
+            return False
+        if mutation.how == "method" and mutation.method in IDEMPOTENT:
+            return not self._is_constant(mutation) or self._is_chosen(mutation)
+        if mutation.how not in ("assign", "item"):
+            return True
+        if self._is_kept(mutation):
+            return False
+        return not self._is_constant(mutation) or self._is_chosen(mutation)
+
+    def _changes_stored_item(self, mutation: Mutation) -> bool:
+        """Whether a change is made to an item that invocations set anew, as in `jobs[name]["left"].pop()`."""
+        expr = mutation.site.place.expr
+        if isinstance(expr, Call):
+            expr = expr.func.value if isinstance(expr.func, Attribute) else expr
+        key = _literal_key(expr)
+        return key is not None and (mutation.variable, key) in self._stored_items
+
+    def _is_kept(self, mutation: Mutation) -> bool:
+        """Whether what is stored is a client or a logger."""
+        extra = frozenset(self.program.config.client_factories)
+        for value in self.program.resolve(mutation.given[0], mutation.site.scope):
+            if isinstance(value, External) and value.path.endswith("()"):
+                made = value.path.removesuffix("()")
+                if clients.find(made, extra) is not None or made in LOGGERS:
+                    return True
+        return False
+
+    def _is_constant(self, mutation: Mutation) -> bool:
+        """Whether every invocation stores the same."""
+        scope = mutation.site.scope
+        for expr in mutation.given:
+            for part in expressions(expr):
+                if isinstance(part, Call) and not FRESH_CALLS.isdisjoint(self.program.paths(part.func, scope)):
+                    return False
+        if self._reads_itself(mutation):
+            return False
+        return self.program.origins.of_all(mutation.given, scope) is Origin.FIXED
+
+    def _reads_itself(self, mutation: Mutation) -> bool:
+        """Whether what is stored depends on what was there."""
+        return any(
+            isinstance(part, Name | Attribute)
+            and self.mutations.variables.of(part, mutation.site.scope) == mutation.variable
+            for expr in mutation.given
+            for part in expressions(expr)
+        )
+
+    def _is_chosen(self, mutation: Mutation) -> bool:
+        """Whether the invocation decides if the change is made."""
+        return any(
+            self.program.origins.of(test, mutation.site.scope) is Origin.INVOCATION
+            for frame in mutation.site.place.frames
+            if (test := _test(frame)) is not None
+        )
+
+    # --- resets ---
+
+    def is_met(self, mutation: Mutation, phases: HandlerPhases) -> bool:
+        """Whether an invocation may meet what an earlier one left in a change's variable."""
+        if mutation.variable.kind == "default":
+            return True
+        roots = [unit for unit, edge in phases.invoke.items() if edge is None and unit.number >= 0]
+        return self._resets.meets_earlier(mutation.variable, roots)
+
+    def _empties(self, mutation: Mutation) -> bool:
+        """Whether a change leaves nothing of an earlier value."""
+        if mutation.how == "method":
+            return mutation.method == EMPTYING
+        if mutation.how == "assign":
+            return not self._reads_itself(mutation)
+        return mutation.how == "delete" and _is_whole(mutation.site.place.expr)
+
+
+def _literal_key(expr: Expr) -> str | None:
+    """The last key of a subscript where it is a string in the source."""
+    if isinstance(expr, Subscript) and isinstance(expr.key, Literal) and expr.key.kind == "str":
+        return str(expr.key.value)
+    return None
+
+
+def _is_whole(expr: Expr) -> bool:
+    """Whether an expression is all items of a list: `x[:]`."""
+    return isinstance(expr, Subscript) and isinstance(expr.key, Slice) and expr.key[1:] == (None, None, None)
+
+
+def _test(frame: Frame) -> Expr | None:
+    """What decides whether the branch of a frame runs."""
+    node = frame.node
+    if isinstance(node, If | While | IfExp) and frame.branch in ("body", "orelse"):
+        return node.test
+    return node.subject if isinstance(node, Match) and frame.branch == "case" else None
