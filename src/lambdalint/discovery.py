@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lambdalint.cache.facts import note_existence, note_file, note_folder, observer
+from lambdalint.catalog import distributions
 from lambdalint.paths import matches, relative
 
 _PRUNED_NAMES = """
@@ -26,6 +27,7 @@ _ROOT_DEF = re.compile(
     rb"(?:^|\r|\A\xef\xbb\xbf)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
     re.MULTILINE | re.IGNORECASE,
 )
+_VERSION = re.compile(rb"^(?:__version__\s*[:=]|from\s+\S+\s+import\s+.*\b__version__\b)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,45 @@ def _vendored(folder: str, entries: Sequence[os.DirEntry[str]]) -> frozenset[str
     for entry in entries:
         if entry.name.endswith((".dist-info", ".egg-info")) and entry.is_dir(follow_symlinks=False):
             found |= _installed(entry.path, names)
+    found.update(entry.name for entry in entries if _is_foreign(folder, names, entry))
     return frozenset(found)
+
+
+def _is_foreign(folder: str, names: set[str], entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a well-known distribution's package or module, copied without its `*.dist-info`.
+
+    It has a known name and states its version, or lies in a folder for other people's code and has one of both.  A
+    distribution's own source, which `pyproject.toml` or its kin stands beside, is none.
+    """
+    is_vendor = os.path.basename(folder) in distributions.VENDOR_FOLDERS
+    is_known = entry.name.removesuffix(".py") in distributions.TOP_LEVELS
+    if not (is_vendor or is_known) or not names.isdisjoint(distributions.SOURCE_MARKS):
+        return False
+    above = os.path.dirname(folder)
+    if os.path.basename(folder) == "src" and any(_exists(os.path.join(above, m)) for m in distributions.SOURCE_MARKS):
+        return False
+    if is_vendor and is_known:
+        return True
+    if not entry.is_dir(follow_symlinks=False):
+        return entry.name.endswith(".py") and _states_version(entry.path)
+    return _states_version(os.path.join(entry.path, "__init__.py")) or any(
+        _exists(os.path.join(entry.path, name)) for name in distributions.VERSION_FILES
+    )
+
+
+def _exists(path: str) -> bool:
+    note_existence(path)
+    return os.path.isfile(path)
+
+
+def _states_version(path: str) -> bool:
+    """Whether a module binds `__version__` at its top level."""
+    note_file(path)
+    try:
+        with open(path, "rb", opener=_open_regular) as file:
+            return _VERSION.search(file.read(200_000)) is not None
+    except OSError:
+        return False
 
 
 def _installed(info: str, names: set[str]) -> set[str]:

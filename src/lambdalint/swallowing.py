@@ -12,14 +12,17 @@ from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
+    BoolOp,
     Call,
     Compare,
+    Comprehension,
     DictDisplay,
     Display,
     ExceptHandler,
     Expr,
     ExprStmt,
     For,
+    IfExp,
     Jump,
     Literal,
     Name,
@@ -93,6 +96,8 @@ def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
         return False  # tidying up, where a second failure would hide the first
     if not all(_is_inert(program, unit, statement) for statement in handler.body):
         return False
+    if _is_told_before(program, unit, clause):
+        return False
     last = handler.body[-1]
     if isinstance(last, Return):
         return True
@@ -160,16 +165,73 @@ def _is_function(name: Name, root: Expr) -> bool:
     )
 
 
+# --- what the tried code tells itself ---
+
+
+def _is_told_before(program: Program, unit: Unit, clause: Clause) -> bool:
+    """Whether every call that a clause guards is of a project function that logs each failure and raises it again."""
+    body = clause.statement.body
+    calls = {
+        id(part)
+        for statement, _ in statements(body)
+        for head in statement_expressions(statement)
+        for part in expressions(head)
+        if isinstance(part, Call)
+    }
+    told = {
+        id(edge.call) for edge in program.edges(unit) if id(edge.call) in calls and _tells_itself(program, edge.target)
+    }
+    return bool(calls) and calls == told
+
+
+def _tells_itself(program: Program, unit: Unit) -> bool:
+    """Whether a function catches everything in most of its body, calls something then, and raises again."""
+    if unit.number < 0:
+        return False
+    return any(
+        is_broad(program, handler, program.scope(unit))
+        and isinstance(handler.body[-1], Raise)
+        and _tells(handler.body[:-1])
+        for statement in program.function(unit).body
+        if isinstance(statement, Try)
+        for handler in statement.handlers
+    )
+
+
 # --- what follows --------------------------------------------------------------------------------
 
 
 def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> bool:
     """Whether what follows a clause that does nothing is the way on which the failure is told, or made good."""
+    if _raises_anyway(program, unit, clause):
+        return True
     if isinstance(last, Jump) and last.kind == "continue":
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
     if _leaves(clause.statement.body) and _tells(clause.rest, _answers_truth(program, unit)):
         return True
     return _is_retry(clause) and _raises_after_loop(program, unit, clause)
+
+
+def _raises_anyway(program: Program, unit: Unit, clause: Clause) -> bool:
+    """Whether the function raises after a clause whether that failed or not: it tidies up first."""
+    body = program.summary(unit.path).body if unit.number < 0 else program.function(unit).body
+    for block, held in reversed(list(_levels(body, clause))):
+        after = block[[id(statement) for statement in block].index(id(held)) + 1 :]
+        for statement, frames in statements(after):
+            if isinstance(statement, Return | Raise | Jump):
+                return isinstance(statement, Raise) and not frames
+    return False
+
+
+def _levels(body: tuple[Stmt, ...], clause: Clause) -> Iterator[tuple[tuple[Stmt, ...], Stmt]]:
+    """The blocks around a clause's try statement, outermost first, each with the statement of it that holds that."""
+    block = body
+    for frame in clause.frames:
+        node = frame.node
+        if not isinstance(node, BoolOp | IfExp | Comprehension):
+            yield block, node
+            block = next(inner for inner, branch, nth in blocks(node) if (branch, nth) == (frame.branch, frame.nth))
+    yield block, clause.statement
 
 
 def _leaves(block: tuple[Stmt, ...]) -> bool:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cached_property
 
 from lambdalint.catalog import runtime
 from lambdalint.catalog.handlers import CONTEXT_TYPES, is_context_name
 from lambdalint.decorations import passes_context
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
 from lambdalint.fixes import ReplaceExpression
+from lambdalint.handlers import Handler
 from lambdalint.handling import is_caught
-from lambdalint.link.model import External, Site, Unit
+from lambdalint.link.loads import never_runs
+from lambdalint.link.model import External, FunctionValue, Site, Unit
 from lambdalint.parameters import CONTEXT, Passed
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Attribute, BinOp, Call, Expr, Literal, Name, Parameter, Subscript
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BinOp,
+    Call,
+    DictDisplay,
+    Display,
+    Expr,
+    Literal,
+    Name,
+    Parameter,
+    Subscript,
+)
 from lambdalint.walk import dotted, expressions
 
 _CUTOFF = 0.76
@@ -60,7 +75,8 @@ def unknown_context_attribute(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a context that is annotated as something else, assigned anew, given by a decorator of unknown effect or
-    asked with `hasattr` is not judged, and an attribute that the project stores exists.
+    asked with `hasattr` is not judged, and an attribute that the project stores exists.  Nor is a function that only
+    looks like a handler and is handed to something that may call it, such as a task of a state machine.
     """
     finder = _Finder(program)
     for unit in program.invoked_units:
@@ -71,7 +87,7 @@ def unknown_context_attribute(program: Program) -> Iterator[Diagnostic]:
             if found is None:
                 continue
             reach = program.reach_invoked(site)
-            if reach is not None:
+            if reach is not None and not finder.may_get_another(reach.handler):
                 yield _diagnostic(program, site, *found, reach)
 
 
@@ -118,6 +134,23 @@ class _Finder:
             return False
         is_handler = self._program.handler_of(unit) is not None
         return not self._program.is_durable(unit) and (not is_handler or passes_context(self._program, unit))
+
+    def may_get_another(self, handler: Handler) -> bool:
+        """Whether a handler found by its shape is handed to something that may call it with a context of its own."""
+        return handler.how == "shape" and handler.unit in self._handed_on
+
+    @cached_property
+    def _handed_on(self) -> frozenset[Unit]:
+        """The functions that some module passes to a call or puts into a display."""
+        found: set[Unit] = set()
+        wanted = {handler.name.rpartition(".")[2] for handler in self._program.handlers if handler.how == "shape"}
+        sites = (s for module in self._program.modules.values() for unit in module.units() for s in module.sites(unit))
+        for site in sites:
+            for given in _held(site.place.expr) if not never_runs(site.place.frames) else ():
+                if isinstance(given, Name | Attribute) and (dotted(given) or "").rpartition(".")[2] in wanted:
+                    values = self._program.resolve(given, site.scope)
+                    found.update(Unit(v.path, v.number) for v in values if isinstance(v, FunctionValue))
+        return frozenset(found)
 
     def _is_context_type(self, unit: Unit, annotation: Expr) -> bool:
         if isinstance(annotation, Literal):
@@ -171,6 +204,16 @@ class _Finder:
                 handler.how != "shape" or "handler" in handler.name.rpartition(".")[2].lower() for handler in handlers
             )
         return found
+
+
+def _held(expr: Expr) -> Iterator[Expr]:
+    """The arguments of a call and the items of a display."""
+    if isinstance(expr, Call):
+        yield from (given.value for given in expr.arguments)
+    elif isinstance(expr, DictDisplay):
+        yield from (item.value for item in expr.items)
+    elif isinstance(expr, Display):
+        yield from expr.items
 
 
 def _is_stored_to(site: Site) -> bool:
