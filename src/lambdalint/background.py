@@ -140,8 +140,14 @@ class Background:
             if self._escapes(site.unit, names):
                 return False
             module = self._program.modules[site.unit.path]
-            home, bindings = module.bindings(site.scope, owner.id, owner.span)
-            return home is not None and all(binding.kind != "parameter" for binding in bindings)
+            home, _ = module.bindings(site.scope, owner.id, owner.span)
+            given = {
+                name
+                for name in names
+                for b in module.bindings(site.scope, name, owner.span)[1]
+                if b.kind == "parameter"
+            }
+            return home is not None and not given  # the caller holds what is put into its collection
         return not self._reader.calls_anywhere(self._owners(site, owner), self._joins)
 
     def _collections(self, site: Site, name: str) -> set[str]:

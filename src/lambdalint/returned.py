@@ -21,6 +21,7 @@ from lambdalint.summary import (
     DictDisplay,
     Display,
     Expr,
+    If,
     IfExp,
     Literal,
     Name,
@@ -29,6 +30,7 @@ from lambdalint.summary import (
     Star,
     Subscript,
 )
+from lambdalint.walk import expressions
 
 _DEPTH = 5
 _KEY = "key of "
@@ -74,12 +76,20 @@ class Returned:
 
     def displays(self, term: Term, depth: int = 0) -> Iterator[Term]:
         """The dict displays that a returned value may be."""
-        if depth > _DEPTH:
+        if depth > _DEPTH or self._is_sorted_out(term):
             return
         if isinstance(term.expr, DictDisplay):
             yield term
         for inner in self._same(term):
             yield from self.displays(inner, depth + 1)
+
+    def _is_sorted_out(self, term: Term) -> bool:
+        """Whether a name is returned only where its own `statusCode` says so: not every display comes that way."""
+        site = self.site(term) if isinstance(term.expr, Name) else None
+        return site is not None and any(
+            isinstance(frame.node, If) and frame.branch != "test" and _asks_status(frame.node.test, site.place.expr)
+            for frame in site.place.frames
+        )
 
     def _same(self, term: Term) -> Iterator[Term]:
         """What a returned value may be instead: what a name holds, a branch, what a project function returns."""
@@ -203,3 +213,18 @@ class Returned:
                     if isinstance(target.key, Literal) and statement.span < name.span:
                         last[target.key.value] = statement.value
         yield from last.values()
+
+
+def _asks_status(test: Expr, name: Expr) -> bool:
+    """Whether a test reads the `statusCode` of what a name holds."""
+    for part in expressions(test):
+        if isinstance(part, Subscript):
+            owner, key = part.value, part.key
+        elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get" and part.arguments:
+            owner, key = part.func.value, part.arguments[0].value
+        else:
+            continue
+        if isinstance(owner, Name) and isinstance(name, Name) and owner.id == name.id:
+            if isinstance(key, Literal) and key.value == "statusCode":
+                return True
+    return False
