@@ -168,6 +168,14 @@ def test_absolute_imports_resolve_as_on_lambda(
     assert imports.absolute(module, f"/p/{importer}") == (None if found is None else f"/p/{found}")
 
 
+def test_a_module_that_imports_itself_hides_nothing_from_its_neighbours() -> None:
+    files = ["/p/lib/pkg/api.py", "/p/lib/pkg/other.py", "/p/pkg/api.py"]
+    for first, second in (("api", "other"), ("other", "api")):
+        imports = ImportResolver("/p", files, [("/p/lib", ())])
+        found = {name: imports.absolute("pkg.api", f"/p/lib/pkg/{name}.py") for name in (first, second)}
+        assert found == {"api": "/p/pkg/api.py", "other": "/p/lib/pkg/api.py"}
+
+
 @pytest.mark.parametrize(
     ("module", "level", "found"),
     [("db", 1, "/p/a/b/db.py"), ("", 1, "/p/a/b/__init__.py"), ("util", 2, "/p/a/util.py"), ("nothing", 1, None)],

@@ -64,7 +64,8 @@ class ImportResolver:
         key = (folder, module)
         if key not in self._known:
             self._known[key] = self._find(module, importer, folder)
-        return self._known[key]
+        found = self._known[key]
+        return found if found != importer else self._find(module, importer, folder, but=importer)
 
     def relative(self, module: str, level: int, importer: str) -> str | None:
         """The file of `from ..module import`, `level` being the number of dots (at least 1)."""
@@ -94,13 +95,14 @@ class ImportResolver:
             folder = os.path.dirname(folder)
         return _dotted(os.path.relpath(path, folder))
 
-    def _find(self, module: str, importer: str, folder: str) -> str | None:
+    def _find(self, module: str, importer: str, folder: str, but: str | None = None) -> str | None:
+        """The file of a module; `but` is left out: no module means itself by a name that another has further up."""
         top = module.partition(".")[0]
         if top in _ALWAYS_FOREIGN:
             return None
         for base in self._bases(importer, folder):
             found = self._in(base, module)
-            if found is not None and found != importer:
+            if found is not None and found != but:
                 return found
         if top in _FOREIGN_AFAR:
             return None
