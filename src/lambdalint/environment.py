@@ -28,7 +28,7 @@ from lambdalint.summary import (
     UnaryOp,
     While,
 )
-from lambdalint.walk import Frame, argument, expressions
+from lambdalint.walk import Frame, argument, expressions, stored
 
 ENVIRON = "os.environ"
 SETTERS = frozenset(
@@ -91,10 +91,7 @@ def is_environ(program: Program, expr: Expr, site: Site) -> bool:
 
 def _is_load(site: Site) -> bool:
     """Whether a subscript is read, not stored to or deleted."""
-    statement, expr = site.place.statement, site.place.expr
-    if isinstance(statement, Assign | Delete):
-        return all(target is not expr for target in statement.targets)
-    return True
+    return all(target is not site.place.expr for target in stored(site.place.statement))
 
 
 # --- what tolerates a missing variable -----------------------------------------------------------
@@ -199,12 +196,18 @@ def changes(program: Program, units: Iterable[Unit]) -> Iterator[Change]:
         for site in program.sites(unit):
             expr = site.place.expr
             if isinstance(expr, Subscript) and not _is_load(site) and is_environ(program, expr.value, site):
-                yield Change(site, _text(program, expr.key, site), site.place.statement.span)
+                yield Change(site, _text(program, expr.key, site), _set_at(site))
             elif isinstance(expr, Call):
                 yield from _called_changes(program, site, expr)
             elif isinstance(site.place.statement, Assign) and site.place.statement.op == "|":
                 if expr is site.place.statement.targets[0] and is_environ(program, expr, site):
                     yield from _updates(program, site, site.place.statement.value, site.place.statement.span)
+
+
+def _set_at(site: Site) -> Span:
+    """The place of a change: the whole of a simple statement, only the variable where a block follows."""
+    statement = site.place.statement
+    return statement.span if isinstance(statement, Assign | Delete) else site.place.expr.span
 
 
 def _called_changes(program: Program, site: Site, call: Call) -> Iterator[Change]:

@@ -312,3 +312,22 @@ def free_names(expr: Expr) -> tuple[str, ...]:
 def keyword_names(arguments: tuple[Argument, ...]) -> frozenset[str]:
     """The keywords that are passed by name."""
     return frozenset(given.keyword for given in arguments if given.keyword is not None)
+
+
+def stored(statement: Stmt) -> Iterator[Expr]:
+    """The parts that a statement binds, stores to or deletes: its targets, those inside of displays each by itself."""
+    stack: list[Expr] = []
+    if isinstance(statement, Assign | Delete):
+        stack.extend(statement.targets)
+    elif isinstance(statement, For):
+        stack.append(statement.target)
+    elif isinstance(statement, With):
+        stack.extend(item.target for item in statement.items if item.target is not None)
+    while stack:
+        target = stack.pop()
+        if isinstance(target, Display):
+            stack.extend(target.items)
+        elif isinstance(target, Star):
+            stack.append(target.value)
+        else:
+            yield target
