@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lambdalint.catalog import apps
 from lambdalint.catalog.handlers import CALLBACK_METHODS
@@ -10,7 +11,7 @@ from lambdalint.handlers import Handler
 from lambdalint.link.graph import Graph
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
-from lambdalint.summary import Call, Expr, Function
+from lambdalint.summary import Attribute, Call, Display, Expr, Function
 from lambdalint.walk import argument, expressions
 
 
@@ -78,21 +79,40 @@ class EntryPoints:
 
     def _handed(self, call: Call, scope: Scope) -> Iterator[Unit]:
         for path in self._paths(call.func, scope):
-            for where in _places(path):
-                handed = argument(call, where[1], where[0])
-                for value in () if handed is None else self._resolver.resolve(handed, scope):
-                    yield from self._entry(value)
+            for place in _places(path):
+                handed = argument(call, place.keyword, place.position)
+                for each in handed.items if isinstance(handed, Display) else () if handed is None else (handed,):
+                    for value in self._resolver.resolve(_viewed(each), scope):
+                        yield from self._entry(value, place.methods)
 
-    def _entry(self, value: object) -> Iterator[Unit]:
+    def _entry(self, value: object, methods: tuple[str, ...]) -> Iterator[Unit]:
         if isinstance(value, FunctionValue):
             yield Unit(value.path, value.number)
         elif isinstance(value, ClassValue | Instance):
             cls = value if isinstance(value, ClassValue) else value.cls
-            names = ("__init__", "__call__", "dispatch") if isinstance(value, ClassValue) else ("__call__",)
-            for name in names:
+            for name in methods if isinstance(value, ClassValue) else ("__call__", "handler"):
                 method = self._resolver.method(cls, name)
                 if method is not None:
                     yield Unit(method.path, method.number)
+
+
+class _Place(NamedTuple):
+    """Where a call takes a function or a class that the framework calls, and which methods of a class those are."""
+
+    position: int | None
+    keyword: str
+    methods: tuple[str, ...]
+
+
+_ON_REQUEST = ("__init__", "__call__", "dispatch", *apps.REQUEST_METHODS)
+_AROUND_REQUEST = ("__call__", "dispatch")
+"""Middleware is made once, when the application is put together."""
+
+
+def _viewed(handed: Expr) -> Expr:
+    """The class of `View.as_view("name")`, anything else as it is."""
+    func = handed.func if isinstance(handed, Call) else None
+    return func.value if isinstance(func, Attribute) and func.attr == "as_view" else handed
 
 
 def _serves(path: str) -> bool:
@@ -118,15 +138,19 @@ def _is_entry(path: str) -> bool:
     return framework is not None and method in framework.routes | framework.hooks
 
 
-def _places(path: str) -> Iterator[tuple[int, str]]:
-    """Where a call at an outside path takes a function that the framework calls: (position, keyword)."""
+def _places(path: str) -> Iterator[_Place]:
+    """Where a call at an outside path takes what the framework calls."""
     if path in apps.DEPENDENCY_MARKERS:
-        yield 0, "dependency"
+        yield _Place(0, "dependency", ("__init__", "__call__"))
     if path in apps.ROUTE_OBJECTS:
-        yield apps.ROUTE_OBJECTS[path]
+        yield _Place(*apps.ROUTE_OBJECTS[path], _ON_REQUEST)
+    if path in apps.MIDDLEWARE_OBJECTS:
+        yield _Place(*apps.MIDDLEWARE_OBJECTS[path], _AROUND_REQUEST)
     framework, method = _owner(path)
     if framework is not None:
         if method in framework.adders:
-            yield framework.adders[method]
+            yield _Place(*framework.adders[method], _ON_REQUEST)
         if method == "add_middleware":
-            yield 0, "middleware_class"
+            yield _Place(0, "middleware_class", _AROUND_REQUEST)
+        if method in framework.routes and framework.adders.get("use", (0, ""))[1] == apps.MIDDLEWARES:
+            yield _Place(None, apps.MIDDLEWARES, _AROUND_REQUEST)

@@ -34,6 +34,14 @@ class Framework(NamedTuple):
 
 
 _VERBS = "get post put patch delete head options"
+MIDDLEWARES = "middlewares"
+"""The keyword by which Powertools' `use` and its routes take a list of middleware."""
+REQUEST_METHODS: tuple[str, ...] = (*_VERBS.split(), "trace", "on_connect", "on_receive", "dispatch_request")
+"""The methods of class-based views that answer a request.
+
+https://www.starlette.io/endpoints/, https://flask.palletsprojects.com/en/stable/views/ and
+https://docs.djangoproject.com/en/stable/ref/class-based-views/base/
+"""
 _RESOLVERS = "aws_lambda_powertools.event_handler."
 _POWERTOOLS = "https://docs.powertools.aws.dev/lambda/python/latest/core/event_handler/"
 _HTTP_RESOLVERS = """APIGatewayRestResolver APIGatewayHttpResolver ApiGatewayResolver ALBResolver
@@ -149,13 +157,13 @@ FRAMEWORKS: tuple[Framework, ...] = (
         terms(_VERBS, "route"),
         terms("exception_handler not_found"),
         frozenset(),
-        {},
+        {"use": (0, MIDDLEWARES)},
         True,
         _POWERTOOLS + "api_gateway/",
     ),
     Framework(
         "Powertools AppSync resolver",
-        _GRAPHQL_PATHS | _below(_RESOLVERS, "graphql_appsync.router.Router"),
+        _GRAPHQL_PATHS | _below(_RESOLVERS, "appsync.Router graphql_appsync.router.Router"),
         _GRAPHQL_PATHS,
         terms("resolver batch_resolver async_batch_resolver"),
         terms("exception_handler"),
@@ -259,6 +267,12 @@ ROUTE_OBJECTS: dict[str, tuple[int, str]] = {
     "fastapi.routing.APIRoute": (1, "endpoint"),
     "django.urls.path": (1, "view"),
     "django.urls.re_path": (1, "view"),
+}
+
+# Middleware written as objects: path to the (position, keyword) of the class.  https://www.starlette.io/middleware/
+MIDDLEWARE_OBJECTS: dict[str, tuple[int, str]] = {
+    "starlette.middleware.Middleware": (0, "cls"),
+    "fastapi.middleware.Middleware": (0, "cls"),
 }
 
 # Parts of an application that may bring startup code of their own.

@@ -132,11 +132,9 @@ CONSUMERS: tuple[Consumer, ...] = (
         (_BATCH_MODULE + "async_process_partial_response", 1, "record_handler"),
         (_BATCH_MODULE + "decorators.process_partial_response", 1, "record_handler"),
         (_BATCH_MODULE + "decorators.async_process_partial_response", 1, "record_handler"),
-        (_BATCH_MODULE + "batch_processor", None, "record_handler"),
-        (_BATCH_MODULE + "async_batch_processor", None, "record_handler"),
-        (_BATCH_MODULE + "BatchProcessor()()", 1, "handler"),
-        (_BATCH_MODULE + "AsyncBatchProcessor()()", 1, "handler"),
-        (_BATCH_MODULE + "SqsFifoPartialProcessor()()", 1, "handler"),
+        (_BATCH_MODULE + "BatchProcessor()", 1, "handler"),
+        (_BATCH_MODULE + "AsyncBatchProcessor()", 1, "handler"),
+        (_BATCH_MODULE + "SqsFifoPartialProcessor()", 1, "handler"),
     ),
     *_rows("call", _STDLIB + "collections.html", ("collections.defaultdict", 0, "default_factory")),
     *_rows("call", _STDLIB + "dataclasses.html", ("dataclasses.field", None, "default_factory")),
@@ -151,6 +149,26 @@ CONSUMERS: tuple[Consumer, ...] = (
         ("snapshot_restore_py.register_after_restore", 0, "func"),
     ),
     *_rows("wrap", "https://joblib.readthedocs.io/en/stable/", ("joblib.delayed", 0, "function")),
+)
+
+# Decorators that are handed a function which runs whenever the decorated one is called: path to keyword.
+DECORATORS: dict[str, str] = {
+    _BATCH_MODULE + name: "record_handler"
+    for name in (
+        "batch_processor",
+        "async_batch_processor",
+        "decorators.batch_processor",
+        "decorators.async_batch_processor",
+    )
+}
+
+# What makes a decorator of a function that then runs around each call of what it decorates.
+# https://docs.powertools.aws.dev/lambda/python/latest/utilities/middleware_factory/
+DECORATOR_FACTORIES: frozenset[str] = frozenset(
+    {
+        "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
+        "aws_lambda_powertools.middleware_factory.factory.lambda_handler_decorator",
+    }
 )
 
 BY_PATH: dict[str, Consumer] = {consumer.path: consumer for consumer in CONSUMERS}

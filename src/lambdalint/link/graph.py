@@ -111,6 +111,30 @@ class Graph:
             elif isinstance(expr, Subscript):
                 yield from self._implicit(site, expr.value, ("__getitem__",))
         yield from self._statement_edges(module, unit)
+        if unit.number >= 0:
+            yield from self._around(module, unit)
+
+    def _around(self, module: ModuleIndex, unit: Unit) -> Iterator[Edge]:
+        """What a function's decorators run whenever it is called, besides what they return in its place."""
+        function = module.function(unit.number)
+        scope = self.resolver.definition_scope(module.path, function)
+        for decorator in function.decorators if function.body else ():
+            site = Site(unit, scope, Place(decorator, function.body[0], ()))
+            for value in self.resolver.resolve(decorator, scope):
+                if isinstance(value, FunctionValue):
+                    paths = {path.removesuffix("()") for path in self.resolver.decorator_paths(value)}
+                    if paths & consumers.DECORATOR_FACTORIES:
+                        yield self._edge(site, value, "callback", None)
+                elif isinstance(value, ClassValue):
+                    method = self.resolver.method(value, "__call__")
+                    if method is not None:
+                        yield self._edge(site, method, "callback", None)
+                elif isinstance(value, External) and isinstance(decorator, Call):
+                    keyword = consumers.DECORATORS.get(value.path.removesuffix("()"))
+                    handed = argument(decorator, keyword, None) if keyword else None
+                    for called in () if handed is None else self.resolver.resolve(handed, scope):
+                        if isinstance(called, FunctionValue):
+                            yield self._edge(site, called, "callback", None)
 
     def _call(self, site: Site, call: Call) -> Iterator[Edge]:
         values = self.resolver.resolve(call.func, site.scope)
