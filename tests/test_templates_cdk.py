@@ -210,6 +210,51 @@ def test_hostile_typescript_ends_soon(text: str) -> None:
     assert time.process_time() - start < 1
 
 
+def test_a_text_with_expressions_is_inline_code_that_cannot_be_fixed() -> None:
+    code = "Code.fromInline(`\nTABLE = '${table.name}'\ndef run(event, context):\n    return TABLE\n`)"
+    make = "new Fn(this, 'x', { handler: 'index.run', runtime: Runtime.PYTHON_3_12, code: " + code + " });\n"
+    (function,) = declared(typescript(make)).functions
+    assert function.inline is not None
+    assert (function.inline.is_exact, "def run" in function.inline.text) == (False, True)
+
+
+def test_a_zip_beside_the_file_of_the_handler() -> None:
+    make = "new Fn(this, 'x', { handler: 'app.run', runtime: Runtime.PYTHON_3_12, code: Code.fromAsset('%s') });\n"
+    assert declared(typescript(make % "functions/app.zip")).functions[0].code_dir == "/p/functions"
+    assert declared(typescript(make % "elsewhere/app.zip")).functions[0].code_dir is None
+
+
+def test_functions_made_by_a_method_of_the_app() -> None:
+    stack = """\
+    from aws_cdk import Stack, aws_lambda as lambda_
+    import os
+
+
+    class Api(Stack):
+        def __init__(self, scope, id):
+            super().__init__(scope, id)
+            self.one = self.make("One", "one", {"A": "a"})
+            self.two = self.make("Two", name="two")
+            self.three = self.make("Three", scope.name)
+
+        def make(self, id, name, environment=None, runtime=lambda_.Runtime.PYTHON_3_12):
+            return lambda_.Function(
+                self,
+                id,
+                runtime=runtime,
+                handler=f"{name}.run",
+                code=lambda_.Code.from_asset(os.path.join("src", name)),
+                environment=environment,
+            )
+    """
+    found = declared({"cdk.json": "{}", "stack.py": stack, "src/one/one.py": "", "src/two/two.py": ""}).functions
+    assert [(f.name, f.handler, f.code_dir, f.row, f.runtime) for f in found] == [
+        ("One", "one.run", "/p/src/one", 8, "python3.12"),
+        ("Two", "two.run", "/p/src/two", 9, "python3.12"),
+    ]
+    assert values(found[0]) == {"A": "a"}
+
+
 def test_names_that_hang_on_many_others_are_no_path() -> None:
     names = (
         "".join(f"const a{n} = path.join({', '.join([f'a{n + 1}'] * 8)});\n" for n in range(12)) + "const a12 = 'x';\n"

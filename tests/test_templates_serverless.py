@@ -127,6 +127,13 @@ def test_services_without_a_python_function_on_lambda(text: str) -> None:
     assert declared({"serverless.yml": text, "app.py": ""}).functions == ()
 
 
+def test_a_plugin_that_puts_a_folder_before_handlers() -> None:
+    text = service("{f: {handler: app.run}}", "", "plugins: [serverless-functions-base-path]\n")
+    text += "custom: {functionsBasePath: src/fn}\n"
+    (function,) = declared({"serverless.yml": text, "src/fn/app.py": ""}).functions
+    assert (function.handler, function.code_dir) == ("src/fn/app.run", "/p")
+
+
 def test_problems_have_the_row_and_the_file() -> None:
     found = declared({"serverless.yml": "provider:\n\tname: aws\nfunctions: {}\n"})
     assert [(problem.path, problem.row) for problem in found.problems] == [("/p/serverless.yml", 2)]

@@ -10,19 +10,22 @@ import posixpath
 import re
 from collections.abc import Iterable
 from collections.abc import Sequence as SequenceType
+from dataclasses import replace
 from typing import NamedTuple
 
 from lambdalint.declared import DeclaredFunction, InlineCode, Variable
 from lambdalint.source import Span
 from lambdalint.templates import docker
+from lambdalint.templates.cdk_events import events_by_name
 from lambdalint.templates.cdk_names import Names, argument, keywords, method, snake, words
 from lambdalint.templates.inline import aligned
 from lambdalint.templates.project import Project
 from lambdalint.templates.runtimes import may_be_python
-from lambdalint.templates.tree import Call, Mapping, Node, Opaque, Reference, Scalar, entries, items
+from lambdalint.templates.tree import Call, Joined, Mapping, Node, Opaque, Reference, Scalar, entries, items, walk
 
 KINDS = frozenset({"Function", "PythonFunction", "DockerImageFunction", "SingletonFunction", "InlineCodeFunction"})
 _MODULE = re.compile(r"(?:aws_cdk|monocdk)\.aws_lambda(?:_python(?:_alpha)?)?\.")
+_MAX_CALLS = 200
 _RUNTIME = re.compile(r"PYTHON_(\d)_(\d+)\Z")
 _READS = frozenset({"open", "read_file_sync", "read", "read_text", "to_string", "decode"})
 _TESTS = re.compile(
@@ -30,11 +33,19 @@ _TESTS = re.compile(
 )
 
 
+class Maker(NamedTuple):
+    """A function, a method or a class of the app itself that makes constructs, by its name and parameters."""
+
+    name: str
+    parameters: tuple[str, ...]
+
+
 class Construct(NamedTuple):
-    """A call that makes a construct, and the name that it is bound to ("" for none)."""
+    """A call that makes a construct, the name that it is bound to ("" for none), and what it stands in."""
 
     call: Call
     bound: str
+    maker: Maker | None = None
 
 
 class Program(NamedTuple):
@@ -71,14 +82,47 @@ def app_folder(path: str, project: Project) -> str:
 def functions(program: Program, project: Project) -> list[DeclaredFunction]:
     """The functions of a file."""
     found = []
-    events = _events_by_name(program)
+    events = events_by_name(program.calls)
     for construct in program.constructs:
         kind = _kind(construct.call, program.names)
         given = frozenset(events.get(construct.bound, ())) if construct.bound else frozenset[str]()
-        function = _function(kind, construct, given, program, project) if kind else None
-        if function is not None:
-            found.append(function)
+        made = _made_by_calls(kind, construct, program, project) if kind and construct.maker else []
+        function = _function(kind, construct, given, program, project) if kind and not made else None
+        found += made if function is None else [function]
     return found
+
+
+_CODE = ("handler", "index", "entry", "code")
+
+
+def _made_by_calls(kind: str, construct: Construct, program: Program, project: Project) -> list[DeclaredFunction]:
+    """The functions of a construct whose handler or code are parameters of what it stands in: one for each call."""
+    maker, names = construct.maker, program.names
+    props = _Props(construct.call, names)
+    parts = (part for name in _CODE for part in walk(props.get(name), 50))
+    if maker is None or not any(isinstance(part, Reference) and part.name in maker.parameters for part in parts):
+        return []
+    found: list[DeclaredFunction] = []
+    for call in program.calls:
+        if call.name.rpartition(".")[2] != maker.name or len(found) >= _MAX_CALLS:
+            continue
+        bound = {**names.constants, **_given(maker, call, names)}
+        inner = program._replace(names=names._replace(constants=bound, paths={}))
+        function = _function(kind, construct, frozenset(), inner, project)
+        if function is not None and function.handler:
+            found.append(replace(function, row=call.span.row, handler_span=_head(call)))
+    return found
+
+
+def _given(maker: Maker, call: Call, names: Names) -> dict[str, Node]:
+    """What a call passes for each parameter, else the parameter's default."""
+    named = keywords(call)
+    is_named = named is not None and named.span == call.span
+    plain = call.arguments[:-1] if is_named else call.arguments
+    given = {name: names.defaults[name] for name in maker.parameters if name in names.defaults}
+    given.update(zip(maker.parameters, plain, strict=False))
+    given.update({entry.key.value: entry.value for entry in named.entries} if is_named and named else {})
+    return {name: node for name, node in given.items() if name in maker.parameters}
 
 
 def _kind(call: Call, names: Names) -> str:
@@ -204,7 +248,8 @@ def _code(kind: str, props: _Props, handler: str, program: Program, project: Pro
     if not isinstance(node, Call):
         return _Code(is_image=is_image)
     if made in {"from_asset", "asset_code", "asset", "asset_path"}:
-        folder = names.folder(argument(node, "path", 0), project)
+        asset = argument(node, "path", 0)
+        folder = names.folder(asset, project) or names.beside_zip(asset, handler, project)
         is_bundled = argument(node, "bundling", 9) is not None or len(node.arguments) > 1
         return _Code(None if is_bundled and folder and not project.has_module(folder, handler) else folder)
     if made in {"from_inline", "inline", "inline_code"}:
@@ -222,6 +267,8 @@ def _inline(node: Node | None, handler: str, program: Program, project: Project)
     found = names.resolve(node)
     if isinstance(found, Scalar) and found.file == names.file:
         return _Code(inline=_text(found, program.lines))
+    if isinstance(found, Joined) and isinstance(found.parts[0], Scalar) and found.parts[0].style == "`":
+        return _Code(inline=_text(found.parts[0], program.lines)._replace(is_exact=False))
     path = names.path(_read_file(found, names))
     function = handler.rpartition(".")[2]
     for base in (names.app, posixpath.dirname(names.file)):
@@ -276,7 +323,7 @@ def _image(node: Call, names: Names, project: Project) -> _Code:
     return _Code(folder, image=image, is_image=True, handler=handler[0] if handler else "", command=place)
 
 
-# --- environment, layers, events
+# --- environment, layers
 
 
 def _environment(props: _Props, names: Names) -> tuple[tuple[Variable, ...], bool]:
@@ -320,46 +367,3 @@ def _layers(node: Node | None, names: Names, project: Project) -> tuple[str, ...
         if folder is not None:
             folders[folder] = None
     return tuple(folders)
-
-
-_INTEGRATIONS = {
-    "lambda_integration": "api",
-    "lambda_rest_api": "api",
-    "http_lambda_integration": "httpapi",
-    "lambda_target": "alb",
-    "lambda_subscription": "sns",
-    "lambda_function": "eventbridge",
-    "lambda_destination": "s3",
-}
-_SOURCES = {
-    "sqs_event_source": {"sqs"},
-    "kinesis_event_source": {"kinesis", "stream"},
-    "dynamo_event_source": {"dynamodb", "stream"},
-    "s3_event_source": {"s3"},
-    "sns_event_source": {"sns"},
-    "api_event_source": {"api"},
-}
-
-
-def _events_by_name(program: Program) -> dict[str, set[str]]:
-    """The kinds of event sources that a file gives to each function, by the name that the function is bound to."""
-    found: dict[str, set[str]] = {}
-    for call in program.calls:
-        name = method(call)
-        owner = call.name.rpartition(".")[0]
-        if name == "add_function_url":
-            found.setdefault(owner, set()).add("url")
-        elif name == "add_event_source" and call.arguments:
-            found.setdefault(owner, set()).update(_SOURCES.get(method(call.arguments[0]), set()))
-        elif name in _INTEGRATIONS:
-            proxy = argument(call, "proxy", 9)
-            is_mapped = isinstance(proxy, Scalar) and proxy.value.lower() == "false"
-            for passed in _passed(call):
-                found.setdefault(passed, set()).add("http-lambda" if is_mapped else _INTEGRATIONS[name])
-    return found
-
-
-def _passed(call: Call) -> list[str]:
-    """The names that are given to a call."""
-    nodes = (*call.arguments, *(entry.value for entry in entries(keywords(call))))
-    return [node.name for node in nodes if isinstance(node, Reference)]

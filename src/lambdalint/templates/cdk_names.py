@@ -55,8 +55,11 @@ class Names(NamedTuple):
         return node
 
     def text(self, node: Node | None) -> str | None:
-        """The text of a literal or of a constant."""
+        """The text of a literal or of a constant, or of such put together."""
         found = self.resolve(node)
+        if isinstance(found, Joined):
+            resolved = (self.resolve(part) for part in found.parts)
+            return self._within(part.value if isinstance(part, Scalar) else None for part in resolved)
         return found.value if isinstance(found, Scalar) else None
 
     def path(self, node: Node | None, depth: int = 0) -> str | None:
@@ -119,6 +122,12 @@ class Names(NamedTuple):
             if found is not None:
                 return found
         return None
+
+    def beside_zip(self, node: Node | None, handler: str, project: Project) -> str | None:
+        """The folder of a .zip in which, or beside which, the handler's file lies."""
+        path = self.path(node) or ""
+        bases = (self.app, posixpath.dirname(self.file))
+        return next((found for base in bases if (found := project.beside_zip(base, path, handler))), None)
 
 
 def keywords(call: Call) -> Mapping | None:

@@ -64,7 +64,7 @@ def _program(path: str, data: bytes, summary: ModuleSummary, project: Project) -
     names = _names(path, summary, convert, project)
     constructs: list[cdk.Construct] = []
     calls: list[Call] = []
-    for body in _bodies(summary):
+    for body, maker in _makers(summary):
         for place in places(body):
             if not isinstance(place.expr, CallExpr):
                 continue
@@ -72,7 +72,7 @@ def _program(path: str, data: bytes, summary: ModuleSummary, project: Project) -
             if not isinstance(node, Call):
                 continue
             calls.append(node)
-            constructs.append(cdk.Construct(node, _bound(place.statement, place.expr)))
+            constructs.append(cdk.Construct(node, _bound(place.statement, place.expr), maker))
     try:
         lines = decode(data).text.split("\n")
     except SourceError:
@@ -84,6 +84,17 @@ def _bodies(summary: ModuleSummary) -> Iterator[tuple[Stmt, ...]]:
     yield summary.body
     yield from (function.body for function in summary.functions)
     yield from (cls.body for cls in summary.classes)
+
+
+def _makers(summary: ModuleSummary) -> Iterator[tuple[tuple[Stmt, ...], cdk.Maker | None]]:
+    """Each body with the function that it is, a constructor under its class's name; None for the others."""
+    yield summary.body, None
+    yield from ((cls.body, None) for cls in summary.classes)
+    for function in summary.functions:
+        is_method = function.cls >= 0
+        name = summary.classes[function.cls].name if is_method and function.name == "__init__" else function.name
+        parameters = tuple(p.name for p in function.parameters if not p.kind.startswith("var"))
+        yield function.body, cdk.Maker(name, parameters[is_method:])
 
 
 def _bound(statement: Stmt, value: Expr) -> str:

@@ -107,7 +107,7 @@ def _function(service: _Service, entry: Entry) -> DeclaredFunction | None:
     if not isinstance(node, Mapping):
         return None
     own = get(node, "handler")
-    handler = (variables.text(own) or "").removeprefix("./")
+    handler = _based(service, (variables.text(own) or "").removeprefix("./"))
     image = get(node, "image")
     runtime = variables.text(get(node, "runtime")) or variables.text(get(service.provider, "runtime"))
     if own is None and image is None:
@@ -136,6 +136,17 @@ def _function(service: _Service, entry: Entry) -> DeclaredFunction | None:
         is_image=image is not None,
     )
     return _with_image(service, function, image) if image is not None else _with_wsgi(service, function)
+
+
+def _based(service: _Service, handler: str) -> str:
+    """The handler below the folder that a plugin puts before all of them.
+
+    https://www.npmjs.com/package/serverless-functions-base-path
+    """
+    if not handler or "serverless-functions-base-path" not in service.plugins:
+        return handler
+    base = service.variables.text(service.variables.get(service.root, "custom", "functionsBasePath"))
+    return posixpath.normpath(posixpath.join(base, handler)) if base else handler
 
 
 def _is_node_by_default(service: _Service, node: Node) -> bool:

@@ -178,6 +178,9 @@ class Expressions:
         span = self._span(index, index + 1)
         if token.kind == "text" or (token.kind == "template" and not token.is_computed):
             return Scalar(span, self._file, token.value, "", "`" if token.kind == "template" else '"'), index + 1
+        if token.kind == "template":
+            raw = Scalar(span, self._file, token.value, "", "`")
+            return Joined(span, self._file, (raw, Opaque(span, self._file))), index + 1
         if token.kind == "number" or token[:2] in {("name", "true"), ("name", "false")}:
             return Scalar(span, self._file, token.value), index + 1
         if token.kind == "name" and token.value not in _WORDS and not self.is_sign(index + 1, "=>"):
