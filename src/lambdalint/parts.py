@@ -32,6 +32,7 @@ from lambdalint.summary import Unparsable
 from lambdalint.workers import Crew
 
 _T = TypeVar("_T")
+_WEIGHS_ALL_READERS = "LMB802"  # the rule that asks all functions of a declaration whether one of them reads it
 _SWEEP = 1_000_000  # bytes of source after whose parts garbage is collected
 _WORTH_FORKING = 150_000  # bytes of source to link and judge
 
@@ -90,9 +91,10 @@ def check_root(root: str, targets: tuple[str, ...], ask: Ask, progress: Callable
 
 
 def merged(reports: Sequence[Report]) -> Report:
-    """Several reports as one."""
+    """Several reports as one; a place in a template that parts share is reported once for a rule."""
+    findings = {(f.path, f.span, f.code): f for r in reversed(reports) for f in reversed(r.findings)}
     return Report(
-        findings=tuple(sorted((f for r in reports for f in r.findings), key=lambda f: (f.path, f.span, f.code))),
+        findings=tuple(findings[key] for key in sorted(findings)),
         handlers=sum(r.handlers for r in reports),
         files=sum(r.files for r in reports),
         functions=sum(r.functions for r in reports),
@@ -122,7 +124,7 @@ class _Run:
         project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
         self._candidates = frozenset(project.candidates)
         with timing.stage("parts"):
-            parts = divide(project)
+            parts = divide(project, self.ask.selection.is_on(_WEIGHS_ALL_READERS))
         try:
             outcomes = self._outcomes(project, parts)
         except Entangled:
@@ -260,8 +262,11 @@ class _Run:
             return None
 
 
-def divide(project: Project) -> list[Part]:
-    """The parts of a project, sorted by their first file; the last one holds what belongs to no file."""
+def divide(project: Project, by_variables: bool = False) -> list[Part]:
+    """The parts of a project, sorted by their first file; the last one holds what belongs to no file.
+
+    With `by_variables` functions that one declaration of a variable is for belong together too.
+    """
     edges = guess_imports(project, project.candidates)
     joined = _Joined(edges)
     for path, targets in edges.items():
@@ -269,6 +274,8 @@ def divide(project: Project) -> list[Part]:
             joined.join(path, target)
     homes = [(function, declared_paths(function, project)) for function in project.declarations.functions]
     owners = _join_commented(project.declarations, homes, joined)
+    if by_variables:
+        _join_sharing(homes, joined)
     for _, home in homes:
         for path in home:
             joined.join(home[0], path)
@@ -303,6 +310,15 @@ def _join_commented(
         if function.template in commented and home:
             joined.join(owners.setdefault(function.template, home[0]), home[0])
     return owners
+
+
+def _join_sharing(homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joined: _Joined) -> None:
+    """Join the functions whose environment has a variable from one place, such as a service's or the globals."""
+    first: dict[tuple[str, int, int], str] = {}
+    for function, home in homes:
+        for variable in function.environment if home else ():
+            place = (variable.path or function.template, variable.span.row, variable.span.column)
+            joined.join(first.setdefault(place, home[0]), home[0])
 
 
 def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> defaultdict[str, tuple[_T, ...]]:
