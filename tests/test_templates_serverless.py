@@ -167,3 +167,33 @@ def test_hostile_variables_end_soon(name: str) -> None:
     start = time.process_time()
     declared(HOSTILE[name])
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("head", ["const config: AWS = ", "module.exports = ", "export default "])
+def test_a_service_that_is_a_program(head: str) -> None:
+    text = (
+        "import type { AWS } from '@serverless/typescript';\n"
+        "const shared = { TABLE: 'orders', STAGE: process.env.STAGE };\n"
+        "const runtime = 'python3.12';\n" + head + "{\n"
+        "  service: 'orders',\n"
+        "  provider: { name: 'aws', runtime, environment: { ...shared } },\n"
+        "  functions: {\n"
+        "    read: { handler: 'src/app.run', events: [{ http: { path: 'x', method: 'get' } }] },\n"
+        "    other: { handler: handlers.other },\n"
+        "    ...more,\n"
+        "  },\n"
+        "};\n"
+    )
+    found = declared({"serverless.ts": text, "src/app.py": ""}).functions
+    assert [(f.name, f.handler, f.code_dir, f.row) for f in found if f.handler] == [("read", "src/app.run", "/p", 8)]
+    (function,) = (f for f in found if f.handler)
+    assert (function.runtime, function.events) == ("python3.12", frozenset({"api"}))
+    assert values(function) == {"TABLE": "orders", "STAGE": None}
+
+
+def test_programs_that_are_no_service_or_hostile() -> None:
+    assert declared({"serverless.js": "module.exports.functions = require('x');\n"}).functions == ()
+    names = "".join(f"const a{n} = [{', '.join([f'a{n + 1}'] * 8)}];\n" for n in range(30)) + "const a30 = 'x';\n"
+    start = time.process_time()
+    declared({"serverless.ts": names + "const c = { provider: a0, functions: { f: { handler: a0 } } };\n"})
+    assert time.process_time() - start < 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lambdalint.declared import Declarations, TemplateComment
 from lambdalint.templates import cdk
@@ -27,23 +28,27 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         source = decode_template(data)
     except TreeError:
         return Declarations()
-    comments: list[tuple[int, str]] = []
-    found: list[Token] = []
-    for token in tokens(source, comments):
-        found.append(token)
-        if len(found) >= MAX_TOKENS:
-            break
-    reader = _Reader(path, found, Expressions(source, path, found))
+    reader = reader_of(source, path)
     functions = cdk.functions(reader.program(source, project), project)
-    marked = ((offset, text) for offset, text in comments if "noqa" in text or "lambdalint" in text)
+    marked = ((offset, text) for offset, text in reader.comments if "noqa" in text or "lambdalint" in text)
     suppressions = tuple(TemplateComment(path, *reader.expressions.place(offset), text) for offset, text in marked)
     return Declarations(tuple(functions), comments=suppressions if functions else ())
 
 
-class _Reader:
-    """Finds imports, bindings and constructs by what stands around them."""
+def reader_of(source: str, path: str) -> Reader:
+    """The reader of a program, of a long one's beginning."""
+    comments: list[tuple[int, str]] = []
+    found = list(islice(tokens(source, comments), MAX_TOKENS))
+    return Reader(path, found, Expressions(source, path, found), comments)
 
-    def __init__(self, path: str, found: list[Token], expressions: Expressions) -> None:
+
+class Reader:
+    """Finds imports, bindings and constructs by what stands around them; `comments` are (offset, text)."""
+
+    def __init__(
+        self, path: str, found: list[Token], expressions: Expressions, comments: list[tuple[int, str]]
+    ) -> None:
+        self.comments = comments
         self._path = path
         self._tokens = found
         self.expressions = expressions
@@ -74,6 +79,12 @@ class _Reader:
         app = cdk.app_folder(self._path, project)
         names = Names(self._path, app, once, {}, dict(self._imports()), {})
         return cdk.Program(names, tuple(constructs), tuple(calls), source.split("\n"))
+
+    def default_exports(self) -> Iterator[Node]:
+        """The objects behind `export default`."""
+        for index, token in enumerate(self._tokens):
+            if token[:2] == ("name", "default") and self.expressions.is_sign(index + 1, "{"):
+                yield self.expressions.expression(index + 1)[0]
 
     def _new(self, index: int, constructs: list[cdk.Construct], calls: list[Call]) -> None:
         node, _ = self.expressions.postfix(index)

@@ -17,10 +17,16 @@ _CONSTRUCT = re.compile(rb"\b(?:Python|DockerImage|Singleton|InlineCode)?Functio
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts")
 
 
+_PROGRAMS = frozenset(f"serverless.{suffix}" for suffix in ("ts", "js", "cjs", "mjs"))
+"""Services of the Serverless Framework that are programs.
+https://www.serverless.com/framework/docs/guides/intro#configuration-files
+"""
+
+
 def is_candidate(name: str) -> bool:
     """Whether a file may be a template, by its name or path alone."""
     base = posixpath.basename(name.replace("\\", "/"))
-    return base.endswith(_SUFFIXES) or base == "zappa_settings.toml" or is_dockerfile(base)
+    return base.endswith(_SUFFIXES) or base in _PROGRAMS or base == "zappa_settings.toml" or is_dockerfile(base)
 
 
 def is_dockerfile(base: str) -> bool:
@@ -58,6 +64,8 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
         return _zappa, (b"app_function", b"events")
     if base.startswith("serverless") and base.endswith((".yaml", ".yml", ".json")):
         return _serverless, (b"functions", *_CLOUDFORMATION)
+    if base in _PROGRAMS:
+        return _serverless_program, (b"functions",)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
         return _cloudformation, _CLOUDFORMATION
     if base.endswith(".tf"):
@@ -86,6 +94,12 @@ def _serverless(path: str, data: bytes, project: Project) -> Declarations:
 
     found = serverless.read(path, data, project)
     return found if found != Declarations() else cloudformation.read(path, data, project)
+
+
+def _serverless_program(path: str, data: bytes, project: Project) -> Declarations:
+    from lambdalint.templates import serverless
+
+    return serverless.read(path, data, project)
 
 
 def _terraform(path: str, data: bytes, project: Project) -> Declarations:

@@ -19,6 +19,7 @@ from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
 from lambdalint.templates.serverless_variables import Variables, merged
 from lambdalint.templates.tree import Entry, Mapping, Node, Scalar, TreeError, entries, get, items, literal_text, text
+from lambdalint.templates.ts_objects import exported_object
 from lambdalint.templates.yamltree import parse_yaml, suppression_comments
 
 _LOOKS_SO = re.compile(r"""(?m)^["']?(?:provider|functions)["']?\s*:""")
@@ -33,7 +34,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     source = ""
     try:
         source = decode_template(data)
-        root = parse_json(source, path) if path.endswith(".json") else parse_yaml(source, path)
+        root = _root(source, path, project)
     except TreeError as error:
         sample = source or data[:200_000].decode("utf-8", "replace")
         problem = TemplateProblem(path, error.row, error.message)
@@ -49,6 +50,13 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         functions += cloudformation.read_tree(resources, path, source, project, service.folder)
     problems = tuple(TemplateProblem(*problem) for problem in dict.fromkeys(service.variables.problems))
     return Declarations(tuple(functions), problems, _comments(functions, path, source, root, project))
+
+
+def _root(source: str, path: str, project: Project) -> Node | None:
+    """The service's object.  Raises TreeError."""
+    if path.endswith((".ts", ".js", ".cjs", ".mjs")):
+        return exported_object(source, path, project, "provider")
+    return parse_json(source, path) if path.endswith(".json") else parse_yaml(source, path)
 
 
 class _Service(NamedTuple):
