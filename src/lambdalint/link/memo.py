@@ -36,6 +36,8 @@ from lambdalint.walk import blocks, expressions, statement_expressions, statemen
 _STORING = ("update", "append", "add", "set", "put", "setdefault", "__setitem__")
 _MISSES = frozenset(("KeyError", "AttributeError", "NameError", "LookupError", "IndexError", "Exception"))
 
+_DEPTH = 1  # how many calls deep a method of the same class is followed
+
 
 class Condition(NamedTuple):
     """When a memo holds: always (both None), while objects of a class last, or while an enclosing call lasts."""
@@ -140,6 +142,15 @@ class _Guards:
                         direct = self.lasting(binding.value)
                         if direct is not None:
                             yield direct
+                        elif isinstance(binding.value, Compare):
+                            yield from self._reads(binding.value, depth + 1)
+
+    def _spelled(self, test: Expr) -> Expr:
+        """A test with a local that holds a comparison spelt out: `is_stale = _made + AGE < now; if not is_stale:`."""
+        if isinstance(test, UnaryOp):
+            return test._replace(operand=self._spelled(test.operand))
+        values = [b.value for b in self.table.get(test.id, ())] if isinstance(test, Name) else []
+        return values[0] if len(values) == 1 and isinstance(values[0], Compare) else test
 
     def _stored(self, body: tuple[Stmt, ...]) -> dict[str, Condition]:
         """The lasting things that statements store to, by root; what a called function of the module stores too."""
@@ -178,6 +189,43 @@ class _Guards:
                 if binding.kind == "function":
                     for name in self.module.function(binding.number).globals:
                         found.setdefault(name, Condition())
+        elif isinstance(func, Attribute) and isinstance(func.value, Name):
+            self._note_method(func.value.id, func.attr, found, _DEPTH)
+
+    def _note_method(self, owner: str, method: str, found: dict[str, Condition], depth: int) -> None:
+        """What `self.method()` stores on `self`, and `Class.method()` on the class, when the class is in view."""
+        condition = self._self_class(owner)
+        for cls in self._classes(owner):
+            for binding in self.module.table(Scope(self.unit.path, "class", cls)).get(method, ()):
+                if binding.kind != "function":
+                    continue
+                function = self.module.function(binding.number)
+                for name in function.globals:
+                    found.setdefault(name, Condition())
+                if not function.parameters:
+                    continue
+                own = function.parameters[0].name
+                for attr in _stored_attributes(function.body, own):
+                    found.setdefault(f"{owner}.{attr}", condition or Condition())
+                for inner in _own_calls(function.body, own) if depth else ():
+                    self._note_method(owner, inner, found, depth - 1)
+
+    def _classes(self, owner: str) -> Iterator[int]:
+        """The classes of the module that a method's first parameter, or a name of the module, stands for; bases too."""
+        home = self.module.lookup_scope(self.scope, owner)
+        if home is None:
+            return
+        if home.kind == "module":
+            found = self._named_classes(owner)
+        else:
+            found = [self.module.function(home.number).cls] if self._self_class(owner) is not None else []
+        for cls in found:
+            bases = (given.value for given in self.module.summary.classes[cls].arguments if given.keyword is None)
+            found += [b for base in bases if isinstance(base, Name) for b in self._named_classes(base.id) if b < cls]
+            yield cls
+
+    def _named_classes(self, name: str) -> list[int]:
+        return [b.number for b in self.module.table(self.module.scope).get(name, ()) if b.kind == "class"]
 
     def _is_written(self, name: str) -> bool:
         function = self.module.function(self.unit.number)
@@ -200,7 +248,7 @@ class _Guards:
         guarded = list(self._reads(statement.test))
         if not guarded:
             return
-        absent, present = _polarity(statement.test)
+        absent, present = _polarity(self._spelled(statement.test))
         if absent:
             yield from self._region(statement.body, guarded, stored, also=rest)
         if present:
@@ -277,6 +325,22 @@ class _Guards:
             if found.root in stored:
                 yield Region(lazy.span, found.condition)
                 return
+
+
+def _stored_attributes(body: tuple[Stmt, ...], own: str) -> Iterator[str]:
+    for statement, _ in statements(body):
+        for target in statement.targets if isinstance(statement, Assign) else ():
+            if isinstance(target, Attribute) and isinstance(target.value, Name) and target.value.id == own:
+                yield target.attr
+
+
+def _own_calls(body: tuple[Stmt, ...], own: str) -> Iterator[str]:
+    for statement, _ in statements(body):
+        for head in statement_expressions(statement):
+            for part in expressions(head):
+                if isinstance(part, Call) and isinstance(part.func, Attribute) and isinstance(part.func.value, Name):
+                    if part.func.value.id == own:
+                        yield part.func.attr
 
 
 def _polarity(test: Expr) -> tuple[bool, bool]:
