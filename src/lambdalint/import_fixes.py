@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
-from lambdalint.imported import init_imports, loads_back, modules_of
+from lambdalint.imported import gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
@@ -186,6 +186,8 @@ def _cannot_fail_later(program: Program, unit: Unit, statement: Import, frames: 
         return True
     loading = [phases for phases in program.phases.handlers if unit.path in phases.modules]
     wanted = modules_of(statement)
+    if not gives_all(program, unit.path, statement):
+        return False
     if all(wanted <= init_imports(program, phases) for phases in loading):
         return True
     if any(phases.handler.unit != unit for phases in loading):

@@ -64,3 +64,19 @@ def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
                     parts = name.split(".")
                     found.update(".".join(parts[: n + 1]) for n in range(len(parts)))
     return frozenset(found)
+
+
+def gives_all(program: Program, path: str, statement: Import) -> bool:
+    """Whether what a statement in a file imports from a module in view is there; from any other, it is not known."""
+    if statement.module is None or statement.is_star:
+        return True
+    imports = program.project.imports
+    level = statement.level
+    found = imports.relative(statement.module, level, path) if level else imports.absolute(statement.module, path)
+    module = None if found is None else program.modules.get(found)
+    if found is None or module is None:
+        return True
+    table = module.table(module.scope)
+    if "__getattr__" in table or any(inner.is_star for inner in module_imports(module)):
+        return True
+    return all(item.name in table or imports.submodule(found, item.name) is not None for item in statement.names)
