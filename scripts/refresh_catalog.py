@@ -1,9 +1,12 @@
-"""Write the generated tables of the catalogue from the installed botocore.
+"""Write the generated tables of the catalogue from the installed botocore, and say where those kept by hand are old.
 
     python scripts/refresh_catalog.py           write catalog/paginators.txt and catalog/s3.py
-    python scripts/refresh_catalog.py --check   exit 1 if they differ from what would be written
+    python scripts/refresh_catalog.py --check   exit 1 if they differ from what would be written, or others are old
 
-botocore is no dependency of the project: install it to run this.
+Kept by hand, for their documentation is prose, are the tables of catalog/runtime.py: the attributes of the context are
+compared with those of the installed awslambdaric, the runtimes with those that botocore knows.  Their dates and the
+reserved variables carry the page that lists them and the day it was read: look there when this names one.  Neither
+package is a dependency of the project: install them to run this; without awslambdaric its part is left out.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import re
 import sys
 import textwrap
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,8 @@ from typing import Any
 import botocore  # type: ignore[import-untyped]
 import botocore.loaders  # type: ignore[import-untyped]
 from botocore import xform_name
+
+from lambdalint.catalog import runtime
 
 CATALOG = Path(__file__).resolve().parent.parent / "src" / "lambdalint" / "catalog"
 
@@ -84,6 +90,35 @@ def s3_module(loader: Any, day: str) -> str:
     return S3_MODULE.format(version=botocore.__version__, day=day, rows=rows)
 
 
+def context_differences() -> Iterator[str]:
+    """Attributes and methods of the context that only the table, or only the installed awslambdaric, has."""
+    try:
+        from awslambdaric.lambda_context import LambdaContext  # type: ignore[import-untyped]
+    except ImportError:
+        return
+    context = LambdaContext("request", None, None, 0)
+    yield from _differences(
+        "an attribute of the context",
+        {name for name in dir(context) if not name.startswith("_")},
+        runtime.CONTEXT_ATTRIBUTES | runtime.CONTEXT_METHODS,
+    )
+
+
+def runtime_differences(loader: Any) -> Iterator[str]:
+    """Runtimes from Python 3.8 on that only the table, or only the installed botocore, has."""
+    known = loader.load_service_model("lambda", "service-2")["shapes"]["Runtime"]["enum"]
+    yield from _differences(
+        "a runtime",
+        {name for name in known if re.fullmatch(r"python3\.([89]|\d\d)", name)},
+        runtime.RUNTIMES,
+    )
+
+
+def _differences(what: str, found: Collection[str], table: Collection[str]) -> Iterator[str]:
+    yield from (f"{name} is {what}, and not in the table" for name in sorted(set(found) - set(table)))
+    yield from (f"{name} is no longer {what}" for name in sorted(set(table) - set(found)))
+
+
 def main() -> int:
     """Write or compare the tables; the day is that of the table at hand when nothing else changed."""
     parser = argparse.ArgumentParser(description="Write the generated tables of the catalogue.")
@@ -100,7 +135,9 @@ def main() -> int:
         if not check:
             path.write_text(make(loader, date.today().isoformat()), encoding="utf-8")
     print(f"{'stale' if check else 'written'}: {', '.join(stale) or 'nothing'}")
-    return 1 if check and stale else 0
+    old = [*context_differences(), *runtime_differences(loader)]
+    print("".join(f"runtime.py: {line}\n" for line in old), end="")
+    return 1 if old or (check and stale) else 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -211,3 +212,31 @@ def test_the_generated_tables_are_those_of_their_botocore() -> None:
         pytest.skip("another release of botocore is installed")
     done = subprocess.run([sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "stale: nothing")
+
+
+def refresher() -> ModuleType:
+    pytest.importorskip("botocore")
+    pytest.importorskip("awslambdaric")
+    spec = importlib.util.spec_from_file_location("refresh_catalog", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_context_is_that_of_the_installed_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = refresher()
+    assert list(script.context_differences()) == []
+    monkeypatch.setattr(runtime, "CONTEXT_ATTRIBUTES", runtime.CONTEXT_ATTRIBUTES - {"identity"} | {"request_id"})
+    assert list(script.context_differences()) == [
+        "identity is an attribute of the context, and not in the table",
+        "request_id is no longer an attribute of the context",
+    ]
+
+
+def test_the_runtimes_are_those_of_the_installed_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = refresher()
+    loader = script.botocore.loaders.Loader()
+    assert list(script.runtime_differences(loader)) == []
+    monkeypatch.setattr(runtime, "RUNTIMES", {k: v for k, v in runtime.RUNTIMES.items() if k != "python3.14"})
+    assert list(script.runtime_differences(loader)) == ["python3.14 is a runtime, and not in the table"]

@@ -342,6 +342,15 @@ UNSERIALIZABLE = (
     "range(2)",
     "lambda: 1",
     "{(1, 2): 3}",
+    "3j",
+    "complex(1, 2)",
+    "Shape()",
+    "size",
+    "open('/dev/null')",
+    "re.compile('a')",
+    "io.StringIO('a')",
+    "{date.today(): 1}",
+    "{uuid.uuid4(): 1}",
 )
 SERVED = (
     "Decimal('1.5')",
@@ -352,9 +361,14 @@ SERVED = (
     "None",
     "{1: 'one'}",
     "Model(a=1).model_dump(mode='json')",
+    "Row()",
+    "vars(Shape())",
+    "size([1])",
 )
 VALUES = """
+import io
 import json
+import re
 import uuid
 from collections import namedtuple
 from dataclasses import dataclass
@@ -382,6 +396,20 @@ class Model(BaseModel):
 @dataclass
 class Item:
     a: int
+
+
+class Shape:
+    def __init__(self):
+        self.a = 1
+
+
+class Row:
+    def _asdict(self):
+        return {"a": 1}
+
+
+def size(values):
+    return len(values)
 """
 PRIMITIVES = (
     "multiprocessing.Pool(1)",

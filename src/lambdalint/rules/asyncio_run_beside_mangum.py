@@ -22,6 +22,7 @@ from lambdalint.walk import dotted
     references=(
         "https://mangum.fastapiexpert.com/",
         "https://docs.python.org/3/library/asyncio-runner.html#asyncio.run",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
     ),
 )
 def asyncio_run_beside_mangum(program: Program) -> Iterator[Diagnostic]:

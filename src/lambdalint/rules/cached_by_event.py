@@ -23,7 +23,10 @@ _TEXTS = frozenset(("body", "data", "Message", "message", "raw_body"))
     "LMB606",
     "cached-by-event",
     Severity.ERROR,
-    references=("https://docs.python.org/3/library/functools.html#functools.lru_cache",),
+    references=(
+        "https://docs.python.org/3/library/functools.html#functools.lru_cache",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ),
 )
 def cached_by_event(program: Program) -> Iterator[Diagnostic]:
     """Calls a cached function with the event, the context or an object of this request.

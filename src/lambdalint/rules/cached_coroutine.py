@@ -19,6 +19,7 @@ from lambdalint.summary import Call, Expr, FunctionDef
     references=(
         "https://docs.python.org/3/library/functools.html#functools.lru_cache",
         "https://docs.python.org/3/library/asyncio-task.html#coroutines",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
     ),
 )
 def cached_coroutine(program: Program) -> Iterator[Diagnostic]:

@@ -20,7 +20,11 @@ _STARTERS = ("router.startup", "router.shutdown", "router.lifespan_context", "ro
     "LMB302",
     "lifespan-never-runs",
     Severity.ERROR,
-    references=("https://mangum.fastapiexpert.com/lifespan/", "https://fastapi.tiangolo.com/advanced/events/"),
+    references=(
+        "https://mangum.fastapiexpert.com/lifespan/",
+        "https://fastapi.tiangolo.com/advanced/events/",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ),
 )
 def lifespan_never_runs(program: Program) -> Iterator[Diagnostic]:
     """Registers startup or shutdown code that `Mangum(…, lifespan="off")` never runs.

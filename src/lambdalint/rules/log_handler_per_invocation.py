@@ -17,7 +17,10 @@ from lambdalint.walk import argument
     "LMB504",
     "log-handler-per-invocation",
     Severity.WARNING,
-    references=("https://docs.python.org/3/library/logging.html#logging.Logger.addHandler",),
+    references=(
+        "https://docs.python.org/3/library/logging.html#logging.Logger.addHandler",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
+    ),
 )
 def log_handler_per_invocation(program: Program) -> Iterator[Diagnostic]:
     """Adds a handler to a logger on every invocation.

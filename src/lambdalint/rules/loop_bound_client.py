@@ -19,6 +19,7 @@ from lambdalint.walk import dotted
         "https://docs.python.org/3/library/asyncio-runner.html#asyncio.run",
         "https://www.python-httpx.org/async/",
         "https://docs.aiohttp.org/en/stable/client_reference.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
     ),
 )
 def loop_bound_client(program: Program) -> Iterator[Diagnostic]:

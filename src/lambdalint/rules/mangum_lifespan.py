@@ -22,6 +22,7 @@ from lambdalint.walk import dotted
     references=(
         "https://mangum.fastapiexpert.com/lifespan/",
         "https://asgi.readthedocs.io/en/latest/specs/lifespan.html",
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html",
     ),
 )
 def mangum_lifespan(program: Program) -> Iterator[Diagnostic]:
