@@ -116,8 +116,8 @@ def _removals(program: Program, phases: HandlerPhases) -> _Removals:
 
 def _removed(call: Call, names: set[str]) -> Expr | None:
     """The path that a call removes or moves away."""
-    if call.arguments and not fs.REMOVALS.isdisjoint(names):
-        return call.arguments[0].value
+    if not fs.REMOVALS.isdisjoint(names):
+        return call.arguments[0].value if call.arguments else None
     if isinstance(call.func, Attribute) and call.func.attr in fs.REMOVAL_METHODS:
         return call.func.value
     return None
