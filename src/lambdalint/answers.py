@@ -18,6 +18,7 @@ from lambdalint.summary import (
     Expr,
     ExprStmt,
     If,
+    IfExp,
     Literal,
     Name,
     NamedExpr,
@@ -85,6 +86,14 @@ def _bound(statement: Stmt, expr: Expr, parent: Expr | None) -> str | None:
 
 
 def _name_uses(program: Program, site: Site, name: str, depth: int) -> Iterator[Use]:
+    for other, parents in _readings(program, site, name):
+        parent = parents.get(id(other.place.expr))
+        if not (isinstance(parent, NamedExpr) and parent.target is other.place.expr):
+            yield from _place_uses(program, other, other.place.expr, parents, depth)
+
+
+def _readings(program: Program, site: Site, name: str) -> Iterator[tuple[Site, dict[int, Expr]]]:
+    """Where a name is read that a statement binds, with the parents of that place's expressions."""
     module = program.modules[site.unit.path]
     units = module.units() if site.unit.number < 0 else related(program, site.unit)
     known: dict[int, dict[int, Expr]] = {}
@@ -94,12 +103,8 @@ def _name_uses(program: Program, site: Site, name: str, depth: int) -> Iterator[
             if not isinstance(expr, Name) or expr.id != name or module.lookup_scope(other.scope, name) is None:
                 continue
             statement = other.place.statement
-            if _stores(statement, expr):
-                continue
-            parents = known.setdefault(id(statement), _parents(statement))
-            parent = parents.get(id(expr))
-            if not (isinstance(parent, NamedExpr) and parent.target is expr):
-                yield from _place_uses(program, other, expr, parents, depth)
+            if not _stores(statement, expr):
+                yield other, known.setdefault(id(statement), _parents(statement))
 
 
 def _stores(statement: Stmt, expr: Expr) -> bool:
@@ -108,11 +113,11 @@ def _stores(statement: Stmt, expr: Expr) -> bool:
 
 def _use(program: Program, site: Site, expr: Expr, parent: Expr | None, parents: dict[int, Expr]) -> Use:
     if isinstance(parent, Subscript) and parent.value is expr:
-        return _key(parent.key)._replace(is_first=_is_first(parent, parents, site.place.statement))
+        return _key(parent.key)._replace(is_first=_only_first(program, site, parent, parents))
     if isinstance(parent, Attribute) and parent.attr in _READING_METHODS:
         call = parents.get(id(parent))
         if isinstance(call, Call) and call.func is parent and call.arguments:
-            return _key(call.arguments[0].value)._replace(is_first=_is_first(call, parents, site.place.statement))
+            return _key(call.arguments[0].value)._replace(is_first=_only_first(program, site, call, parents))
     if isinstance(parent, Compare) and parent.ops[0] in ("in", "not in"):
         return _key(parent.left)._replace(is_first=True)
     if _is_logged(program, site, parent, parents):
@@ -120,14 +125,35 @@ def _use(program: Program, site: Site, expr: Expr, parent: Expr | None, parents:
     return Use("elsewhere")
 
 
+def _only_first(program: Program, site: Site, expr: Expr, parents: dict[int, Expr]) -> bool:
+    """Whether of a list, or of the name that holds it, only the first item or whether there is one is asked for."""
+    name = _bound(site.place.statement, expr, parents.get(id(expr)))
+    if name is None:
+        return _is_first(expr, parents, site.place.statement)
+    read = list(_readings(program, site, name))
+    return bool(read) and all(_is_first(r.place.expr, around, r.place.statement) for r, around in read)
+
+
 def _is_first(expr: Expr, parents: dict[int, Expr], statement: Stmt) -> bool:
     """Whether of a list only the first item is taken, or whether there is one is tested."""
     parent = parents.get(id(expr))
     if isinstance(parent, Subscript) and parent.value is expr:
         return isinstance(parent.key, Literal) and parent.key.value == 0
+    if isinstance(parent, Call) and isinstance(parent.func, Name) and parent.func.id in ("len", "bool"):
+        compared = parents.get(id(parent))
+        return parent.func.id == "bool" or (isinstance(compared, Compare) and _tells_any(compared))
     while isinstance(parent, BoolOp | UnaryOp):
         expr, parent = parent, parents.get(id(parent))
+    if isinstance(parent, IfExp):
+        return parent.test is expr
     return parent is None and isinstance(statement, If | While) and statement.test is expr
+
+
+def _tells_any(compared: Compare) -> bool:
+    """Whether a comparison of a length asks no more than whether there is something: `> 0`, `== 0`, `< 1`, `>= 1`."""
+    against = compared.comparators[0]
+    number = against.value if isinstance(against, Literal) else None
+    return (compared.ops[0], number) in {(">", 0), ("==", 0), ("!=", 0), ("<", 1), (">=", 1)}
 
 
 def _key(expr: Expr) -> Use:
