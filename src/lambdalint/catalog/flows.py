@@ -35,6 +35,21 @@ PROPAGATORS: frozenset[str] = terms(
     "dict.get str.format str.join bytes.fromhex bytearray.fromhex",
 )
 
+# Classes and functions that make an answer: it holds what they are given.
+# https://www.starlette.io/responses/, https://flask.palletsprojects.com/en/stable/api/#flask.Flask.make_response,
+# https://aws.github.io/chalice/api.html#response and
+# https://docs.powertools.aws.dev/lambda/python/latest/core/event_handler/api_gateway/#fine-grained-responses
+ANSWERS: frozenset[str] = terms(
+    *(
+        f"{owner}.{name}"
+        for owner in ("fastapi.responses", "starlette.responses")
+        for name in ["Response", "JSONResponse", "HTMLResponse", "PlainTextResponse", "ORJSONResponse", "UJSONResponse"]
+    ),
+    "fastapi.Response flask.Response flask.jsonify flask.make_response quart.Response quart.jsonify",
+    "quart.make_response chalice.Response chalice.app.Response bottle.HTTPResponse",
+    "aws_lambda_powertools.event_handler.Response aws_lambda_powertools.event_handler.api_gateway.Response",
+)
+
 # Methods whose result holds what their object, or an argument, held.
 # https://docs.python.org/3/library/stdtypes.html; model_dump and its kin: https://docs.pydantic.dev/latest/api/base_model/
 PROPAGATING_METHODS: frozenset[str] = terms(
@@ -80,7 +95,7 @@ def ends_flow(path: str) -> bool:
 
 def passes_on(path: str) -> bool:
     """Whether a function's result holds what its arguments held."""
-    return path in PROPAGATORS
+    return path in PROPAGATORS or path in ANSWERS
 
 
 # --- what makes untrusted input harmless for one kind of sink --------------------------------------

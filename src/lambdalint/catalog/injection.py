@@ -137,6 +137,11 @@ _SINKS: tuple[Sink, ...] = (
 )
 SINKS: dict[str, Sink] = {sink.path: sink for sink in _SINKS}
 
+# Programs that run the script which follows one of the options.
+# https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
+SHELLS: frozenset[str] = terms("sh bash dash ksh zsh ash")
+SCRIPT_OPTIONS: frozenset[str] = terms("-c -lc -ec -xc -euc -ce")
+
 # Methods that run a statement whatever their object is: the statement is the first argument.
 # https://peps.python.org/pep-0249/#cursor-methods and https://docs.python.org/3/library/sqlite3.html
 SQL_METHODS: frozenset[str] = terms("execute executemany executescript exec_driver_sql fetchval fetchrow")

@@ -138,6 +138,7 @@ _ANNOTATIONS = (
     ),
     *(Annotation(f"{owner}().add_metadata", (1, "value"), "metric", _POWERTOOLS + "metrics/") for owner in _METRICS),
     *(Annotation(f"{owner}().add_dimension", (1, "value"), "metric", _POWERTOOLS + "metrics/") for owner in _METRICS),
+    *(Annotation(f"{owner}().add_metric", (0, "name"), "metric", _POWERTOOLS + "metrics/") for owner in _METRICS),
     *(Annotation(f"{owner}().set_default_dimensions", None, "metric", _POWERTOOLS + "metrics/") for owner in _METRICS),
     *(
         Annotation(f"{owner}.{method}", (1, "value"), "trace", _XRAY)
@@ -147,6 +148,18 @@ _ANNOTATIONS = (
     Annotation(
         "structlog.contextvars.bind_contextvars", None, "log", "https://www.structlog.org/en/stable/contextvars.html"
     ),
+    *(
+        Annotation(f"{logger}.{method}", None, "log", source)
+        for logger, method, source in (
+            ("structlog.get_logger()", "bind", "https://www.structlog.org/en/stable/bound-loggers.html"),
+            ("structlog.get_logger()", "new", "https://www.structlog.org/en/stable/bound-loggers.html"),
+            ("structlog.getLogger()", "bind", "https://www.structlog.org/en/stable/bound-loggers.html"),
+            ("structlog.stdlib.get_logger()", "bind", "https://www.structlog.org/en/stable/bound-loggers.html"),
+            ("loguru.logger", "bind", "https://loguru.readthedocs.io/en/stable/api/logger.html"),
+            ("loguru.logger", "contextualize", "https://loguru.readthedocs.io/en/stable/api/logger.html"),
+        )
+    ),
+    Annotation("sentry_sdk.capture_exception", (0, "error"), "error report", _SENTRY),
     Annotation("sentry_sdk.capture_message", (0, "message"), "error report", _SENTRY),
     Annotation("sentry_sdk.set_extra", (1, "value"), "error report", _SENTRY),
     Annotation("sentry_sdk.set_tag", (1, "value"), "error report", _SENTRY),
@@ -163,6 +176,8 @@ ANNOTATING_METHODS: dict[str, tuple[int, str] | None] = {
     "append_keys": None,
     "set_attribute": (1, "value"),
     "set_attributes": (0, "attributes"),
+    "set_extra": (1, "value"),
+    "set_tag": (1, "value"),
 }
 
 

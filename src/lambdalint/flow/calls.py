@@ -150,6 +150,8 @@ class Calls:
         if summary is None:
             return UNKNOWN
         given = self.engine.with_defaults(target, definition, given)
+        for name, value in summary.raised.items():
+            self.on.note_raised(name, v.instantiate(value, target, given, (self.on.unit, span)))
         return v.instantiate(summary.result, target, given, (self.on.unit, span))
 
     def _take_effects(self, function: FunctionValue, call: Call, receiver: Value | None, arguments: Arguments) -> None:
@@ -211,9 +213,15 @@ class Calls:
         found = sinks.shows(resolver, call, externals, scope, is_own)
         if found is not None:
             self.note("log", call, found.exprs, shown, found.target, found.level)
+            if self.on.caught and sinks.shows_exception(call):
+                told = {id(call): v.join(*self.on.caught.values())}
+                self.note("log", call, (*found.exprs, call), shown | told, found.target, found.level)
         if externals or not is_own:
             for danger in sinks.dangers(resolver, call, externals, scope):
-                held = shown if id(danger.expr) in shown else {id(danger.expr): receiver}
+                held = shown
+                if id(danger.expr) not in shown:
+                    is_receiver = isinstance(call.func, Attribute) and danger.expr is call.func.value
+                    held = {id(danger.expr): receiver if is_receiver else self.on.value(danger.expr)}
                 self.note(danger.kind, call, (danger.expr,), held, path=danger.path)
             self._note_page(call, externals, shown)
 

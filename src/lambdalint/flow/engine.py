@@ -31,10 +31,14 @@ _ROUNDS = 2
 
 
 class Summary(NamedTuple):
-    """A function in the eyes of its callers: what it returns and what it stores in its parameters, symbolically."""
+    """A function in the eyes of its callers, symbolically: what it returns, stores in its parameters and raises.
+
+    `raised` holds by the name of an exception's class what its message does.
+    """
 
     result: Value
     effects: dict[str, Value]
+    raised: dict[str, Value]
 
 
 class Passing(NamedTuple):
@@ -138,7 +142,8 @@ class Engine:
         result = v.bounded(v.join(*interpreter.returned)) if interpreter.returned else CLEAN
         if function.is_generator:
             result = v.listed(v.join(*interpreter.yields)) if interpreter.yields else UNKNOWN
-        self._summaries[unit] = Summary(result, self._effects(unit, function, None if end is None else end.values))
+        effects = self._effects(unit, function, None if end is None else end.values)
+        self._summaries[unit] = Summary(result, effects, interpreter.escaped)
 
     def _effects(self, unit: Unit, function: Function, end: dict[str, Value] | None) -> dict[str, Value]:
         """What a function stores in its parameters; what a method stores in its object is known to the class."""

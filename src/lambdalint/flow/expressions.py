@@ -49,6 +49,7 @@ class Expressions(Reading):
 
         super().__init__(engine, unit, scope)
         self.yields: list[Value] = []
+        self.caught: dict[str, Value] = {}
         self._calls = Calls(self)
 
     def evaluate(self, expr: Expr) -> Value:
@@ -190,6 +191,9 @@ class Expressions(Reading):
             return v.listed(held)
         return Value(shape="dict", rest=held) if key in (None, DYNAMIC) else Value(fields={key: held}, shape="dict")
 
+    def note_raised(self, name: str, value: Value) -> None:
+        """An exception is raised here; an expression alone catches none."""
+
     def store(self, target: Expr, value: Value) -> None:
         """Store into an attribute or an item; an expression alone stores into names only."""
         if isinstance(target, Name):
@@ -200,10 +204,10 @@ class Expressions(Reading):
         if isinstance(target, Name):
             self.assign(target.id, value)
         elif isinstance(target, Star):
-            self.bind_item(target.value, v.listed(v.iterate(value)), source)
+            self.bind_item(target.value, value, source)
         elif isinstance(target, Display):
             for index, item in enumerate(target.items):
-                part = v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index)
+                part = v.tail(value, index) if isinstance(item, Star) else v.read(value, index)
                 self.bind_item(item, part, source)
             self._note_pair(target, source)
         else:

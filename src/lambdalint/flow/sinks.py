@@ -29,10 +29,8 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import Frame, argument, has_star
 
-_CONTROL = frozenset(
-    ("exc_info", "stack_info", "stacklevel", "end", "sep", "file", "flush", "stream", "indent", "width")
-)
-_SPAN_WORDS = frozenset(("span", "segment", "subsegment"))
+_CONTROL = frozenset(("stack_info", "stacklevel", "end", "sep", "file", "flush", "stream", "indent", "width"))
+_SPAN_WORDS = frozenset(("span", "segment", "subsegment", "scope", "sentry"))
 _DATABASE_WORDS = frozenset(
     [
         "cursor",
@@ -173,6 +171,14 @@ def _logged(resolver: Resolver, call: Call, level: str, scope: Scope) -> Shows:
     return Shows("log", level, exprs)
 
 
+def shows_exception(call: Call) -> bool:
+    """Whether a log call writes the exception that is just handled: `exception()`, `exc_info=True`."""
+    given = argument(call, "exc_info")
+    if given is not None:
+        return _is_true(given)
+    return isinstance(call.func, Attribute) and call.func.attr == "exception"
+
+
 def _is_debug(resolver: Resolver, expr: Expr, scope: Scope) -> bool:
     if isinstance(expr, Literal):
         return (isinstance(expr.value, int) and expr.value <= 10) or str(expr.value).lower() in ("debug", "trace")
@@ -209,6 +215,10 @@ def dangers(resolver: Resolver, call: Call, externals: tuple[External, ...], sco
         if sink is None:
             continue
         given = argument(call, sink.keyword, sink.position)
+        script = _script(call, external)
+        if script is not None:
+            yield Danger(sink.kind, external.path, script)
+            return
         if given is not None and _is_dangerous(resolver, call, sink, scope):
             yield Danger(sink.kind, external.path, given)
             return
@@ -247,6 +257,19 @@ def _operation(resolver: Resolver, call: Call, externals: tuple[External, ...]) 
             target = argument(call, "Filename", 1 if known.is_resource else 2)
             if target is not None and known.method == "download_file":
                 yield Danger("path", external.path, target)
+
+
+def _script(call: Call, external: External) -> Expr | None:
+    """The script of `["sh", "-c", script]`."""
+    sink = injection.SINKS.get(external.path)
+    given = argument(call, sink.keyword, sink.position) if sink is not None and sink.needs == "shell" else None
+    if not isinstance(given, Display) or len(given.items) < 3:
+        return None
+    program, option = given.items[0], given.items[1]
+    if not (isinstance(program, Literal) and isinstance(option, Literal)):
+        return None
+    is_shell = str(program.value).rpartition("/")[2] in injection.SHELLS
+    return given.items[2] if is_shell and str(option.value) in injection.SCRIPT_OPTIONS else None
 
 
 def _is_dangerous(resolver: Resolver, call: Call, sink: injection.Sink, scope: Scope) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 
 from lambdalint.flow import values as v
 from lambdalint.flow.calls import ends_process, is_check
+from lambdalint.flow.raising import Raising
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.state import State, merge
-from lambdalint.flow.storing import Storing
-from lambdalint.flow.values import CLEAN, UNKNOWN, Root, Value
+from lambdalint.flow.values import CLEAN, Root, Value
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import ClassValue, Instance, Scope
 from lambdalint.summary import (
@@ -40,7 +40,7 @@ from lambdalint.walk import Frame, free_names
 _MAX_BLOCKS = 40
 
 
-class Interpreter(Storing):
+class Interpreter(Raising):
     """Runs a unit's body; `returned` and `last` are what it returned and the points at which it ended."""
 
     def __init__(self, *args: Any) -> None:
@@ -188,32 +188,6 @@ class Interpreter(Storing):
             self._loops[-1].append(self.state)
         return None
 
-    def _try(self, statement: Try, frames: tuple[Frame, ...]) -> State | None:
-        inner = (*frames, Frame(statement, "body"))
-        state: State | None = self.state
-        points: list[State | None] = [self.state.copy()]
-        for child in statement.body:
-            if state is None:
-                break
-            state = self.block((child,), state, inner)
-            points.append(None if state is None else state.copy())
-        ends: list[State | None] = []
-        entry = merge(points)
-        for nth, handler in enumerate(statement.handlers):
-            start = None if entry is None else entry.copy()
-            if start is not None and handler.name is not None:
-                start.values[handler.name] = UNKNOWN
-            ends.append(self.block(handler.body, start, (*frames, Frame(statement, "handler", nth))))
-        ends.append(self.block(statement.orelse, state, (*frames, Frame(statement, "orelse"))))
-        found = merge(ends)
-        if not statement.finalbody:
-            return found
-        final = (*frames, Frame(statement, "final"))
-        if found is None:
-            self.block(statement.finalbody, merge(points), final)
-            return None
-        return self.block(statement.finalbody, found, final)
-
     def _with(self, statement: With, frames: tuple[Frame, ...]) -> State | None:
         for item in statement.items:
             value = self.value(item.context)
@@ -260,25 +234,6 @@ class Interpreter(Storing):
             self.returned.append(CLEAN)
         self.last.append(self.state)
         return None
-
-    def _raise(self, statement: Raise, frames: tuple[Frame, ...]) -> State | None:
-        exception = statement.exception
-        if exception is not None:
-            self.value(exception)
-            if isinstance(exception, Call | Name):
-                given = (
-                    [argument.value for argument in exception.arguments] if isinstance(exception, Call) else [exception]
-                )
-                shown = tuple(Shown(part, self.value(part)) for part in given)
-                self.engine.note_sink(Sink("raise", self.unit, self.scope, exception, statement, frames, shown))
-        return None
-
-    def _assert(self, statement: Assert, frames: tuple[Frame, ...]) -> State | None:
-        self.value(statement.test)
-        self.state.checked |= self.checks(statement.test, True)
-        if statement.message is not None:
-            self.value(statement.message)
-        return self.state
 
     def _delete(self, statement: Delete, frames: tuple[Frame, ...]) -> State | None:
         for target in statement.targets:
@@ -327,12 +282,12 @@ _EXECUTE: dict[type, Callable[[Any, Any, tuple[Frame, ...]], State | None]] = {
     If: Interpreter._if,
     For: Interpreter._for,
     While: Interpreter._while,
-    Try: Interpreter._try,
+    Try: Interpreter.as_try,
     With: Interpreter._with,
     Match: Interpreter._match,
     Return: Interpreter._return,
-    Raise: Interpreter._raise,
-    Assert: Interpreter._assert,
+    Raise: Interpreter.as_raise,
+    Assert: Interpreter.as_assert,
     Delete: Interpreter._delete,
     Jump: Interpreter._jump,
     Import: Interpreter._import,

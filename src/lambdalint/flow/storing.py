@@ -34,10 +34,10 @@ class Storing(Expressions):
         if isinstance(target, Name):
             self.assign(target.id, self.named(target.id, source, self._by_name(target.id, value, source)))
         elif isinstance(target, Star):
-            self.bind(target.value, v.listed(v.iterate(value)), source)
+            self.bind(target.value, value, source)
         elif isinstance(target, Display):
             for index, item in enumerate(target.items):
-                self.bind(item, v.listed(v.iterate(value)) if isinstance(item, Star) else v.read(value, index), source)
+                self.bind(item, v.tail(value, index) if isinstance(item, Star) else v.read(value, index), source)
         elif isinstance(target, Attribute | Subscript):
             name = target.attr if isinstance(target, Attribute) else self.key(target.key)
             self.store(target, self.named(str(name), source, value) if name not in v.SPECIAL else value)

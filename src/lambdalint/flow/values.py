@@ -182,6 +182,12 @@ def iterate(value: Value) -> Value:
     return _each(value, ITERATED)
 
 
+def tail(value: Value, start: int) -> Value:
+    """The list of the items from a place on, as a starred target takes them."""
+    fields = {key: held for key, held in value.fields.items() if not isinstance(key, int) or key >= start}
+    return listed(iterate(value._replace(fields=fields)))
+
+
 def element(value: Value) -> Value:
     """A value of `values()` or `items()`."""
     return _each(value, ELEMENT)
