@@ -35,6 +35,7 @@ def _rows(kind: str, source: str, keyword: str, paths: str, position: int = 0, n
     return tuple(Sink(path, kind, position, keyword, needs, source) for path in paths.split())
 
 
+_LOOPS = ("get_event_loop", "get_running_loop", "new_event_loop")
 _HTTP_VERBS = "get post put patch delete head options"
 
 
@@ -54,7 +55,19 @@ _SINKS: tuple[Sink, ...] = (
     ),
     *_rows("command", _STDLIB + "os.html", "command", "os.system"),
     *_rows("command", _STDLIB + "os.html", "cmd", "os.popen subprocess.getoutput subprocess.getstatusoutput"),
-    *_rows("command", _STDLIB + "asyncio-subprocess.html", "cmd", "asyncio.create_subprocess_shell"),
+    *_rows(
+        "command",
+        _STDLIB + "asyncio-subprocess.html",
+        "cmd",
+        "asyncio.create_subprocess_shell asyncio.subprocess.create_subprocess_shell",
+    ),
+    *_rows(
+        "command",
+        _STDLIB + "asyncio-eventloop.html#asyncio.loop.subprocess_shell",
+        "cmd",
+        " ".join(f"asyncio.{name}().subprocess_shell" for name in _LOOPS),
+        position=1,
+    ),
     *_rows(
         "command",
         _STDLIB + "subprocess.html",
@@ -78,7 +91,12 @@ _SINKS: tuple[Sink, ...] = (
     *_rows("code", _STDLIB + "runpy.html", "mod_name", "runpy.run_module"),
     *_rows("code", "https://jinja.palletsprojects.com/en/stable/api/", "source", "jinja2.Template"),
     *_rows("code", "https://jinja.palletsprojects.com/en/stable/api/", "source", "jinja2.Environment().from_string"),
-    *_rows("unpickle", _STDLIB + "pickle.html", "data", "pickle.loads pickle.load pickle.Unpickler _pickle.loads"),
+    *_rows(
+        "unpickle",
+        _STDLIB + "pickle.html",
+        "data",
+        "pickle.loads pickle.load pickle.Unpickler _pickle.loads _pickle.load",
+    ),
     *_rows("unpickle", _STDLIB + "marshal.html", "bytes", "marshal.loads marshal.load"),
     *_rows("unpickle", _STDLIB + "shelve.html", "filename", "shelve.open"),
     *_rows(
@@ -137,8 +155,15 @@ _SINKS: tuple[Sink, ...] = (
 )
 SINKS: dict[str, Sink] = {sink.path: sink for sink in _SINKS}
 
-# Programs that run the script which follows one of the options.
+# Calls that run a program, and programs that run the script which follows one of the options.
 # https://pubs.opengroup.org/onlinepubs/9799919799/utilities/sh.html
+RUNNERS: frozenset[str] = terms(
+    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen",
+    "asyncio.create_subprocess_exec asyncio.subprocess.create_subprocess_exec",
+    " ".join(f"asyncio.{name}().subprocess_exec" for name in _LOOPS),
+    "os.spawnl os.spawnle os.spawnlp os.spawnlpe os.spawnv os.spawnve os.spawnvp os.spawnvpe",
+    "os.execl os.execle os.execlp os.execlpe os.execv os.execve os.execvp os.execvpe os.posix_spawn os.posix_spawnp",
+)
 SHELLS: frozenset[str] = terms("sh bash dash ksh zsh ash")
 SCRIPT_OPTIONS: frozenset[str] = terms("-c -lc -ec -xc -euc -ce")
 

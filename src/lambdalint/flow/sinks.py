@@ -9,6 +9,7 @@ from lambdalint.aws import client_call
 from lambdalint.catalog import injection, sinks
 from lambdalint.catalog.names import words
 from lambdalint.flow.values import Value
+from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Scope, Unit
 from lambdalint.link.resolve import Resolver
 from lambdalint.source import Span
@@ -211,14 +212,14 @@ class Danger(NamedTuple):
 def dangers(resolver: Resolver, call: Call, externals: tuple[External, ...], scope: Scope) -> Iterator[Danger]:
     """The sinks of untrusted input that a call is."""
     for external in externals:
+        script = _script(resolver, call, scope) if external.path in injection.RUNNERS else None
+        if script is not None:
+            yield Danger("command", external.path, script)
+            return
         sink = injection.SINKS.get(external.path)
         if sink is None:
             continue
         given = argument(call, sink.keyword, sink.position)
-        script = _script(call, external)
-        if script is not None:
-            yield Danger(sink.kind, external.path, script)
-            return
         if given is not None and _is_dangerous(resolver, call, sink, scope):
             yield Danger(sink.kind, external.path, given)
             return
@@ -259,17 +260,30 @@ def _operation(resolver: Resolver, call: Call, externals: tuple[External, ...]) 
                 yield Danger("path", external.path, target)
 
 
-def _script(call: Call, external: External) -> Expr | None:
-    """The script of `["sh", "-c", script]`."""
-    sink = injection.SINKS.get(external.path)
-    given = argument(call, sink.keyword, sink.position) if sink is not None and sink.needs == "shell" else None
-    if not isinstance(given, Display) or len(given.items) < 3:
-        return None
-    program, option = given.items[0], given.items[1]
-    if not (isinstance(program, Literal) and isinstance(option, Literal)):
-        return None
-    is_shell = str(program.value).rpartition("/")[2] in injection.SHELLS
-    return given.items[2] if is_shell and str(option.value) in injection.SCRIPT_OPTIONS else None
+def _script(resolver: Resolver, call: Call, scope: Scope) -> Expr | None:
+    """The script in the arguments of a program that is a shell: `"sh", "-c", script`, in a list or one by one."""
+    words = [
+        part
+        for given in call.arguments
+        if given.keyword in (None, "args")
+        for part in _items(resolver, given.value, scope)
+    ]
+    texts = [None if (text := constant(resolver, part, scope)) is None else text.value for part in words]
+    for index, text in enumerate(texts[:-1]):
+        if isinstance(text, str) and text in injection.SCRIPT_OPTIONS:
+            before = (str(other).rpartition("/")[2] for other in texts[:index])
+            return words[index + 1] if not injection.SHELLS.isdisjoint(before) else None
+    return None
+
+
+def _items(resolver: Resolver, expr: Expr, scope: Scope) -> tuple[Expr, ...]:
+    """The items of a display or of the display that a name is bound to; anything else by itself."""
+    if isinstance(expr, Name):
+        module = resolver.load(scope.path)
+        bindings = module.bindings(scope, expr.id, expr.span)[1] if module is not None else ()
+        if len(bindings) == 1 and bindings[0].kind == "value" and isinstance(bindings[0].value, Display):
+            expr = bindings[0].value
+    return expr.items if isinstance(expr, Display) else (expr,)
 
 
 def _is_dangerous(resolver: Resolver, call: Call, sink: injection.Sink, scope: Scope) -> bool:

@@ -95,7 +95,17 @@ def _of_site(program: Program, site: Site) -> Iterator[Diagnostic]:
     elif isinstance(expr, Call) and _is_constructor(program, site, expr):
         for given in expr.arguments:
             if given.keyword is not None:
-                yield from _bound(program, site.unit, given.keyword, given.value, head_span(site.place))
+                value = _behind(program, site, given.value)
+                yield from _bound(program, site.unit, given.keyword, value, head_span(site.place))
+
+
+def _behind(program: Program, site: Site, value: Expr) -> Expr:
+    """The literal of the same file that a name is always bound to; any other expression as it is."""
+    if isinstance(value, Name):
+        bindings = program.modules[site.unit.path].bindings(site.scope, value.id, value.span)[1]
+        if len(bindings) == 1 and bindings[0].kind == "value" and bindings[0].scope.path == site.unit.path:
+            return bindings[0].value if isinstance(bindings[0].value, Literal) else value
+    return value
 
 
 def _of_statements(program: Program, unit: Unit) -> Iterator[Diagnostic]:
