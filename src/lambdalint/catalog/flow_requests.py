@@ -55,4 +55,4 @@ def is_set_by_service(path: tuple[str | int, ...]) -> bool:
     """Whether a part of an event, by its keys, is what the service itself put there."""
     if not _SERVICE_KEYS.isdisjoint(path):
         return True
-    return path[:1] == ("requestContext",) and not _CONTEXT_KEYS.isdisjoint(path)
+    return bool(path) and path[0] in ("requestContext", "request_context") and not _CONTEXT_KEYS.isdisjoint(path)

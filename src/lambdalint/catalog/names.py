@@ -90,7 +90,7 @@ _DEFUSERS = terms(
     "incorrect refused use uses using used need needs require requires required include includes allow allowed enable "
     "enabled disable disabled support supports num number count max min length bypasses hashed encrypted masked "
     "redacted obfuscated sanitized sanitised scrubbed censored hash public publishable dummy fake mock sample example "
-    "placeholder your kms"
+    "placeholder your kms dict field column"
 )
 # Words at the start that make a deed: the name of a function, of a step or of a flag.
 _DEEDS = terms(
@@ -123,8 +123,9 @@ _HARMLESS_MEMBERS = terms(
 )
 
 _LOCATORS = terms(
-    "arn name names id ids region host hosts hostname port account username user users endpoint role bucket database "
-    "engine version timestamp time date topic queue table schema status length scheme at"
+    "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
+    "database engine identifier identifiers directory version timestamp time date topic queue table schema status "
+    "length scheme at"
 )
 _ABOUT = _LOCATORS | terms(
     "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "

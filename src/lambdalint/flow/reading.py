@@ -196,7 +196,13 @@ class Reading(ABC):
         key = self.key(expr.key)
         if key == DYNAMIC:
             self.value(expr.key)
-        return self.member(base, key, expr)
+        found = self.member(base, key, expr)
+        return v.tagged(found, "harmless") if key == DYNAMIC and self._is_harmless_constant(expr.key) else found
+
+    def _is_harmless_constant(self, key: Expr) -> bool:
+        """Whether a key is a constant of unknown value that by its name leads to no secret: `DICT_KEY_USERNAME`."""
+        name = key.attr if isinstance(key, Attribute) else key.id if isinstance(key, Name) else ""
+        return name.isupper() and is_harmless(name, self.engine.names)
 
     def key(self, expr: Expr) -> Key:
         """The literal key that an expression is, else DYNAMIC."""

@@ -21,6 +21,7 @@ _ANSWER_MEMBERS = terms("status_code status ok reason headers url elapsed status
 # Words of names that stand for something with members, such as a parsed secret.
 _HOLDERS = terms("secret secrets credential credentials cred creds")
 _TEXTS = terms("str bytes dict Dict Any Mapping MutableMapping object Optional Union list List")
+_MAX_CALLERS = 6
 _NOT_NAMED = terms("bool int float Callable SecretStr SecretBytes Secret Enum")
 
 
@@ -192,9 +193,17 @@ class Secrets:
         name = (dotted(annotation) or "").rpartition(".")[2]
         return name in _TEXTS or (isinstance(annotation, Name) and name not in _NOT_NAMED and name[:1].islower())
 
-    def _is_harmless(self, value: Value) -> bool:
-        """Whether what a caller passes is known, and by no name of its own a secret."""
-        return v.is_known(value) and not any(self._engine.is_open(inner) for inner in v.flatten(value))
+    def _is_harmless(self, value: Value, depth: int = 0) -> bool:
+        """Whether what a caller passes is known, and by no name of its own, nor of what its callers pass, a secret."""
+        return v.is_known(value) and not any(
+            self._engine.is_open(inner) and not self._is_given_harmless(inner, depth) for inner in v.flatten(value)
+        )
+
+    def _is_given_harmless(self, atom: Atom, depth: int) -> bool:
+        if atom.root.kind != "parameter" or depth >= _MAX_CALLERS:
+            return False
+        ways = self._origins.ways(atom)
+        return bool(ways) and all(self._is_harmless(way.value, depth + 1) for way in ways)
 
 
 def words_of(text: str) -> tuple[str, ...]:

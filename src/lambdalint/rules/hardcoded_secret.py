@@ -19,6 +19,7 @@ from lambdalint.summary import Assign, Attribute, BoolOp, Call, DictDisplay, Exp
 from lambdalint.walk import dotted
 
 _MIN_LENGTH = 8
+_MARKS = "#<>|*$%&!~"
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 # Names that as often hold which secret it is as the secret itself.
 _LOOSE = terms("secret secrets credential credentials cred creds token tokens key keys authorization")
@@ -155,7 +156,7 @@ def _is_value(name: str, text: str) -> bool:
     """Whether a text bound to a secret-looking name may be the secret itself."""
     if len(text) < _MIN_LENGTH or is_placeholder(text):
         return False
-    if words(name)[-1] in _LOOSE and _LETTERS.fullmatch(text):
+    if words(name)[-1] in _LOOSE and _LETTERS.fullmatch(text.strip(_MARKS)):
         return False
     return "\n" not in text or "PRIVATE KEY" in text
 
