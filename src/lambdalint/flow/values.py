@@ -152,7 +152,7 @@ def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
 def extend(atom: Atom, key: Key) -> Atom | None:
     """An atom after one more step; a built string has no members, and paths are bounded."""
     if atom.prefix is not None:
-        return atom
+        return atom._replace(tags=atom.tags | {"field"}) if isinstance(key, str) and key not in SPECIAL else atom
     if len(atom.path) >= _MAX_PATH:
         return None
     return atom._replace(path=(*atom.path, key))
@@ -214,7 +214,9 @@ def read_path(value: Value, path: tuple[Key, ...]) -> Value:
         elif key == ELEMENT:
             value = element(value)
         else:
-            value = read(value, key)
+            found = read(value, key)
+            is_part = isinstance(key, str) and key != DYNAMIC and key not in value.fields and value.rest is not None
+            value = tagged(found, "field") if is_part else found
     return value
 
 
