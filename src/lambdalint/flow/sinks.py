@@ -268,7 +268,7 @@ def _script(resolver: Resolver, call: Call, scope: Scope) -> Expr | None:
         if given.keyword in (None, "args")
         for part in _items(resolver, given.value, scope)
     ]
-    texts = [None if (text := constant(resolver, part, scope)) is None else text.value for part in words]
+    texts = [getattr(constant(resolver, part, scope), "value", None) for part in words]
     for index, text in enumerate(texts[:-1]):
         if isinstance(text, str) and text in injection.SCRIPT_OPTIONS:
             before = (str(other).rpartition("/")[2] for other in texts[:index])
