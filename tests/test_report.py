@@ -147,6 +147,12 @@ def test_json_is_one_array_with_the_promised_keys() -> None:
     )  # fmt: skip
 
 
+def test_json_says_why_there_is_no_fix() -> None:
+    kept = replace(REPORT, findings=(finding(fix=None, no_fix="an async client belongs to its event loop"),))
+    (encoded,) = json.loads(render(kept, "json", VIEW))
+    assert (encoded["fix"], encoded["no_fix"]) == (None, "an async client belongs to its event loop")
+
+
 def test_machine_formats_are_well_formed(sample_rules: tuple[Rule, ...]) -> None:
     view = replace(VIEW, rules=sample_rules)
     suites = ElementTree.fromstring(render(REPORT, "junit", view))

@@ -18,9 +18,9 @@ def render(report: Report, view: View) -> str:
 
 
 def encode(finding: Finding, cwd: str) -> dict[str, Any]:
-    """One finding as plain data."""
+    """One finding as plain data; `no_fix` is there only where it says why no fix is offered."""
     start, end = locations(finding.span)
-    return {
+    encoded: dict[str, Any] = {
         "code": finding.code,
         "name": finding.name,
         "severity": finding.severity.value,
@@ -34,6 +34,7 @@ def encode(finding: Finding, cwd: str) -> dict[str, Any]:
         "noqa_row": finding.noqa_row,
         "url": finding.url,
     }
+    return encoded if finding.no_fix is None else {**encoded, "no_fix": finding.no_fix}
 
 
 def locations(span: Span) -> tuple[dict[str, int], dict[str, int]]:
