@@ -336,6 +336,8 @@ def test_a_file_that_cannot_be_written_is_exit_2(project: Path) -> None:
     assert result.exit_code == 2
     assert "error: app.py could not be written" in result.stderr
     assert "fixed 1" not in result.output
+    assert result.stdout.startswith("LMB101 [*] `import json` runs on every invocation\n --> app.py:2:5\n")
+    assert result.stdout.endswith("\n1 handler, 1 module: 1 finding (1 fixable)\n")
     assert (project / "app.py").read_text() == IMPORTS
 
 

@@ -51,6 +51,7 @@ def _show_diff(run: Run, outcome: FixOutcome) -> int:
 
 def _write_fixes(run: Run, outcome: FixOutcome) -> int:
     """Write the fixed files, or the fixed standard input, and report what remains."""
+    from lambdalint import engine
     from lambdalint.report import fixed
 
     if run.targets.stdin is not None:
@@ -63,11 +64,13 @@ def _write_fixes(run: Run, outcome: FixOutcome) -> int:
         written = write_each(outcome.fixed, run.config.root)
     to_stderr = run.targets.stdin is not None
     told = fixed.render(written, os.getcwd(), color=is_colored(run.options))
-    report = without_known(run, outcome.report)
+    is_whole = len(written) == len(outcome.fixed)
+    # What could not be written remains as it stands on disk.
+    report = without_known(run, outcome.report if is_whole else engine.check(run.request()))
     more = "" if run.options.unsafe_fixes else fixed.offered(report.findings)
     for text in (told, more) if not run.options.quiet else ():
         if text:
             write(f"{text}\n") if run.is_human and not to_stderr else say(text.rstrip())
     view = run.view(fixed=fixed.number(written))
     code = conclude(run, report, view, to_stderr=to_stderr)
-    return code if len(written) == len(outcome.fixed) else FAILURE
+    return code if is_whole else FAILURE
