@@ -38,6 +38,12 @@ CASES = {
         "import time\nimport json\n\n\ndef f():\n    import uuid\n    return uuid\n",
         "import time\nimport json\nimport uuid\n\n\ndef f():\n    return uuid\n",
     ),
+    "beside those of its category in an unsorted group": (
+        "from b import c\n\nfrom z.y import x\nfrom a import b\nfrom os import environ\n\n\n"
+        "def f():\n    import functools\n    return functools\n",
+        "from b import c\n\nfrom z.y import x\nfrom a import b\nimport functools\nfrom os import environ\n\n\n"
+        "def f():\n    return functools\n",
+    ),
     "above what comes later in an unsorted group": (
         "import time\nimport json\n\n\ndef f():\n    import os\n    import csv\n    return os.name, csv\n",
         "import csv\nimport os\nimport time\nimport json\n\n\ndef f():\n    return os.name, csv\n",

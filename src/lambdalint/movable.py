@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from lambdalint.cacheable import is_cacheable
 from lambdalint.catalog import clients, keeping
+from lambdalint.changing import changes
 from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Binding, ClassValue, FunctionValue, Site, Unit
@@ -228,7 +229,7 @@ class _Search:
         if all(binding.kind == "import" for binding in bindings):
             self._imported(name.id, bindings)
             return
-        statement = self._statement(bindings) if len(bindings) == 1 else None
+        statement = self._statement(name.id, bindings) if len(bindings) == 1 else None
         if statement is not None and statement.value is not None:
             if statement.span not in self.local:
                 self.local[statement.span] = statement
@@ -254,8 +255,8 @@ class _Search:
             raise _Obstacle(f"`{name}` is imported in the function")
         self.imports[statement.span] = (statement, bindings[0].frames)
 
-    def _statement(self, bindings: list[Binding]) -> Assign | None:
-        """The assignment of one name that a binding is, where it may move to where the expression is evaluated."""
+    def _statement(self, name: str, bindings: list[Binding]) -> Assign | None:
+        """The assignment of a name that its one binding is, where it may move to where the expression is evaluated."""
         binding = bindings[0]
         around = self.frames[: len(binding.frames)]
         if binding.kind != "value" or binding.unpack or binding.frames != around or binding.span > self.place:
@@ -263,6 +264,8 @@ class _Search:
         statement = _assignment(self.module, self.unit, binding)
         if statement is None or isinstance(statement.value, Literal):
             return statement
+        if any(changes(other, (name,)) for other, _ in self.module.statements(self.unit)):
+            return None
         passed = self.frames[len(around) :]
         return None if any(isinstance(frame.node, Try) for frame in passed) else statement
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
+from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
 from lambdalint.fetches import Fetch
 from lambdalint.fixes import AddDecorator, AddImport, RemoveArgument, ReplaceExpression
@@ -41,7 +42,6 @@ _HARMLESS = (
     "dict",
     "print",
 )
-_MUTATORS = frozenset(("update", "pop", "popitem", "clear", "setdefault", "append", "extend", "insert", "remove"))
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
 _AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
@@ -159,24 +159,9 @@ def _is_result_changed(program: Program, unit: Unit) -> bool:
         if not isinstance(statement, Assign) or statement.value is not edge.call:
             continue
         names = {target.id for target in statement.targets if isinstance(target, Name)}
-        if names and any(_changes(other, names) for other, _ in program.statements(edge.source)):
+        if names and any(changes(other, names) for other, _ in program.statements(edge.source)):
             return True
     return False
-
-
-def _changes(statement: Stmt, names: set[str]) -> bool:
-    targets = statement.targets if isinstance(statement, Assign) else ()
-    if any(isinstance(t, Subscript) and isinstance(t.value, Name) and t.value.id in names for t in targets):
-        return True
-    return any(
-        isinstance(part, Call)
-        and isinstance(part.func, Attribute)
-        and part.func.attr in _MUTATORS
-        and isinstance(part.func.value, Name)
-        and part.func.value.id in names
-        for head in statement_expressions(statement)
-        for part in expressions(head)
-    )
 
 
 # --- a cache around the fetch --------------------------------------------------------------------
@@ -189,7 +174,7 @@ def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | 
     if _is_awaited(place.statement, expr):
         return None, "a coroutine's result cannot be cached"
     names = set(bound_names(place.statement))
-    if names and any(_changes(other, names) for other, _ in program.statements(unit)):
+    if names and any(changes(other, names) for other, _ in program.statements(unit)):
         return None, "what is fetched is changed afterwards"
     texts = () if fetch.name is None else (fetch.name,)
     plan = movable(program, unit, expr, place.frames, texts=texts)
@@ -198,8 +183,8 @@ def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | 
     found = memoized(program, unit, expr, plan, _names(fetch, place.statement), decorator="functools.lru_cache")
     if isinstance(found, str):
         return None, f"{obstacle}, and {found}"
-    changes = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
-    return make_fix(f"Fetch it once, in a cached function; {changes}", False, *found.operations), None
+    effects = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
+    return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations), None
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:

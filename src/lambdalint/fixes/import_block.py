@@ -96,11 +96,20 @@ class ImportBlock:
             if keys == sorted(keys):
                 group.insert(sum(key <= (order(entry), self._name(entry)) for key in keys), entry)
                 return entry
-        # Above the first that comes later by name: so the order in which imports are added makes no difference.
-        own = (entry.category, entry.module.lower(), self._name(entry))
-        later = ((member.category, member.module.lower(), self._name(member)) > own for member in group)
-        group.insert(next((index for index, is_later in enumerate(later) if is_later), len(group)), entry)
+        group.insert(self._place_unsorted(group, entry), entry)
         return entry
+
+    def _place_unsorted(self, group: list[Entry], entry: Entry) -> int:
+        """Where an import goes in a group that follows no order.
+
+        Beside those of its category, if any, and above the first that comes later by name: so the order in which
+        imports are added makes no difference.
+        """
+        own = (entry.category, entry.module.lower(), self._name(entry))
+        keys = [(member.category, member.module.lower(), self._name(member)) for member in group]
+        alike = [index for index, key in enumerate(keys) if key[0] == entry.category]
+        later = (index for index in alike or range(len(keys)) if keys[index] > own)
+        return next(later, alike[-1] + 1 if alike else len(keys))
 
     def _name(self, entry: Entry) -> str:
         """What orders the imports from one module where each name has a statement of its own."""
