@@ -120,6 +120,8 @@ class Variables:
         unit = Unit(module.path, binding.scope.number)
         passed = self._program.graph.passed(unit, name)
         if binding.value is not None and self.is_collection(binding.value, module.scope):
+            if unit in self._program.roots and self._program.handler_of(unit) is None:
+                return None  # FastAPI and Powertools pass a deep copy of the default to their routes
             taken = not passed or unit in self._program.roots or any(given is None for given in passed)
             return Variable("default", module.path, unit.number, name) if taken else None
         if unit in self._program.roots:
