@@ -40,7 +40,7 @@ class Facts:
     def is_certain(self) -> bool:
         """Whether a change after it was seen would show: nothing changed just before, and all could be noted."""
         return self._is_certain and all(
-            state is None or not self._is_fresh(max(state[-2:]))
+            state is None or not is_fresh(state, self._start)
             for table in (self.files, self.folders)
             for state in table.values()
         )
@@ -49,8 +49,11 @@ class Facts:
         """Note that something mattered that cannot be noted."""
         self._is_certain = False
 
-    def _is_fresh(self, changed: int) -> bool:
-        return changed >= self._start - (_STEP if changed % 1_000_000_000 else _COARSE_STEP)
+
+def is_fresh(state: list[int], start: int) -> bool:
+    """Whether something changed so shortly before a time that another change might bear the same time."""
+    changed = max(state[-2:])
+    return changed >= start - (_STEP if changed % 1_000_000_000 else _COARSE_STEP)
 
 
 _observer: Facts | None = None
@@ -76,6 +79,14 @@ def note_file(path: str) -> None:
     """Note that the content of a file matters; to be called before it is read."""
     if _observer is not None and path not in _observer.files:
         _observer.files[path] = file_state(path)
+
+
+def noted_state(path: str) -> State:
+    """The state of a file, which is noted as well."""
+    state = file_state(path)
+    if _observer is not None:
+        _observer.files.setdefault(path, state)
+    return state
 
 
 def note_folder(path: str) -> None:

@@ -5,7 +5,6 @@ A reader is a function of (path, bytes, project) that gives Declarations; it ope
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
 import os
 import posixpath
@@ -17,10 +16,26 @@ from lambdalint.declared import Declarations
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.inline import within_bounds
 from lambdalint.templates.project import Project
-from lambdalint.templates.readers import adds_variables, is_candidate, is_marked, read_file
+from lambdalint.templates.readers import (
+    adds_variables,
+    changes_others,
+    is_candidate,
+    is_marked,
+    note_change,
+    read_file,
+)
 from lambdalint.templates.wrappers import unwrapped
 
-__all__ = ["find_marked", "is_candidate", "read_all"]
+__all__ = [
+    "Project",
+    "candidates",
+    "changes_others",
+    "is_candidate",
+    "is_marked",
+    "note_change",
+    "read_all",
+    "read_template",
+]
 
 
 def read_all(
@@ -30,6 +45,7 @@ def read_all(
     read: Callable[[str], bytes],
     summarise: Callable[[bytes], ModuleSummary | Unparsable] | None = None,
     marked: Iterable[str] | None = None,
+    read_one: Callable[[str, Project], Declarations] | None = None,
 ) -> Declarations:
     """What the templates among a project's files declare, sorted by path and row.
 
@@ -37,16 +53,15 @@ def read_all(
     names can be told from one that is built elsewhere.  `patterns` are globs relative to the root: with them
     only files that match are read as templates.  `read` gives a file's bytes and may raise OSError, `summarise` the
     summary of Python source; it is asked last, since its answers may still be on their way.  `marked` are the files
-    that `find_marked` gave, where that is known.
+    that `is_marked` is true of, where these are known, and `read_one` may know what `read_template` finds in one.
     """
     project = Project(root, files, read, summarise)
     parts = []
-    chosen = project.files if marked is None else marked
+    chosen = candidates(root, files, patterns) if marked is None else marked
     for path in sorted(chosen, key=lambda path: (path.endswith(".py"), path)):
-        if is_candidate(path) and (patterns is None or _is_chosen(path, project.root, patterns)):
-            with timing.stage("templates", path):
-                parts.append(within_bounds(read_file(path, project)))
-            project.forget(path)
+        with timing.stage("templates", path):
+            parts.append((read_one or read_template)(path, project))
+        project.forget(path)
     functions = (
         replace(unwrapped(function), is_environment_known=False)
         if adds_variables(function, project)
@@ -61,18 +76,18 @@ def read_all(
     )
 
 
-def find_marked(
-    root: str, files: Sequence[str], patterns: Sequence[str] | None, read: Callable[[str], bytes]
-) -> Iterator[tuple[str, bytes]]:
-    """The files that a search of their bytes takes for templates, as `read_all` does, with their bytes."""
+def candidates(root: str, files: Iterable[str], patterns: Sequence[str] | None) -> Iterator[str]:
+    """The files that `read_all` looks at, by their paths; those of which `is_marked` is true may declare something."""
     top = root.replace(os.sep, "/").rstrip("/") or "/"
     for file in files:
         path = file.replace(os.sep, "/")
         if is_candidate(path) and (patterns is None or _is_chosen(path, top, patterns)):
-            with contextlib.suppress(OSError):
-                data = read(path)
-                if is_marked(path, data):
-                    yield path, data
+            yield path
+
+
+def read_template(path: str, project: Project) -> Declarations:
+    """What one template declares, within bounds."""
+    return within_bounds(read_file(path, project))
 
 
 def _is_chosen(path: str, root: str, patterns: Sequence[str]) -> bool:

@@ -17,7 +17,10 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-li
 
 
 class Project:
-    """The files of a project as the walk found them; a reader asks here and never touches the disk itself."""
+    """The files of a project as the walk found them; a reader asks here and never touches the disk itself.
+
+    `memo` holds what one reader finds out and another may use, `asked` the files whose content readers asked for.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Project:
         self._cache: dict[str, bytes | None] = {}
         self.folders = self._ancestors()
         self.memo: dict[tuple[str, str], object] = {}
+        self.asked: set[str] = set()
         self._names: dict[str, list[str]] | None = None
 
     def _ancestors(self) -> frozenset[str]:
@@ -56,6 +60,7 @@ class Project:
 
     def bytes_of(self, path: str) -> bytes | None:
         """The bytes of a file of the project, None when it is none, or unreadable."""
+        self.asked.add(path)
         if path not in self._cache:
             try:
                 self._cache[path] = self._read(path) if path in self.files else None

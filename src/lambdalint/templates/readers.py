@@ -42,6 +42,8 @@ def read_file(path: str, project: Project) -> Declarations:
     data = project.bytes_of(path)
     if data is None or not any(mark in data for mark in marks):
         return Declarations()
+    if changes_others(path, data):
+        note_change(path, project)
     return reader(path, data, project)
 
 
@@ -108,12 +110,17 @@ def _terraform(path: str, data: bytes, project: Project) -> Declarations:
     return terraform.read(path, data, project)
 
 
-def _note_added_variables(path: str, data: bytes, call: bytes, project: Project) -> None:
-    """Remember an app of which some file adds variables to functions that another file may have made."""
-    if call in data:
-        from lambdalint.templates import cdk
+def changes_others(path: str, data: bytes) -> bool:
+    """Whether a file adds variables to functions that another file of the same app may have made."""
+    call = {".py": b".add_environment(", ".ts": b".addEnvironment("}.get(path[-3:])
+    return call is not None and call in data
 
-        project.memo[("adds variables", cdk.app_folder(path, project))] = True
+
+def note_change(path: str, project: Project) -> None:
+    """Remember that a file changes what others of its app make."""
+    from lambdalint.templates import cdk
+
+    project.memo[("adds variables", cdk.app_folder(path, project))] = True
 
 
 def adds_variables(function: DeclaredFunction, project: Project) -> bool:
@@ -131,7 +138,6 @@ def reads_summary(data: bytes) -> bool:
 
 
 def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
-    _note_added_variables(path, data, b".add_environment(", project)
     if not reads_summary(data):
         return Declarations()
     from lambdalint.templates import cdk_python
@@ -140,7 +146,6 @@ def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
 
 
 def _cdk_typescript(path: str, data: bytes, project: Project) -> Declarations:
-    _note_added_variables(path, data, b".addEnvironment(", project)
     if not (b"aws-lambda" in data or b"aws_lambda" in data) or not _CONSTRUCT.search(data):
         return Declarations()
     from lambdalint.templates import cdk_typescript

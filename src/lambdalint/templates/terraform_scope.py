@@ -75,17 +75,18 @@ def file_of(path: str, project: Project) -> HclFile | None:
 
 def folder_of(path: str, project: Project) -> Folder:
     """All that the .tf files of a folder say; files that cannot be read count as empty."""
+    files = [posixpath.join(path, name) for name in sorted(project.names_in(path)) if name.endswith(".tf")]
     known = project.memo.get(("terraform", path))
     if isinstance(known, Folder):
+        project.asked.update(files)
         return known
     blocks: list[Block] = []
-    for name in sorted(project.names_in(path)):
-        if name.endswith(".tf"):
-            try:
-                found = file_of(posixpath.join(path, name), project)
-            except TreeError:
-                continue
-            blocks += found.blocks if found else ()
+    for file in files:
+        try:
+            found = file_of(file, project)
+        except TreeError:
+            continue
+        blocks += found.blocks if found else ()
     defaults = {}
     for block in blocks:
         default = block.get("default")
