@@ -9,6 +9,7 @@ import xml.etree.ElementTree
 from pathlib import Path
 
 import pytest
+
 from checkout import clean_environment
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
