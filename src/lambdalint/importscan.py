@@ -51,11 +51,11 @@ def _text(data: bytes) -> str:
 
 
 def closure(
-    files: Iterable[str], imports: ImportResolver, read: Callable[[str], bytes | None]
+    files: Iterable[str], imports: ImportResolver, scanned: Callable[[str], tuple[Import, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """For each of some files, and each file that these may import in turn, the files that it may import.
 
-    `read` gives the bytes of a file, None for one that cannot be read.
+    `scanned` gives what `scan` finds in a file.
     """
     found: dict[str, tuple[str, ...]] = {}
     queue = deque(files)
@@ -63,10 +63,9 @@ def closure(
         path = queue.popleft()
         if path in found:
             continue
-        data = read(path)
         loaded = dict.fromkeys(
             target
-            for statement in (() if data is None else scan(data))
+            for statement in scanned(path)
             for target in statement_files(imports, statement, path)
             if target.endswith(".py") and target != path
         )

@@ -11,7 +11,7 @@ from lambdalint import timing
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
-from lambdalint.importscan import closure
+from lambdalint.importscan import closure, scan
 from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
@@ -19,7 +19,7 @@ from lambdalint.link.loads import imported_files
 from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.summaries import Summaries
-from lambdalint.summary import Unparsable
+from lambdalint.summary import Import, Unparsable
 from lambdalint.templates.readers import reads_summary
 
 
@@ -31,7 +31,7 @@ class Project:
     read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler;
     `apps` those that may declare functions, being CDK apps; `read` gives the bytes of a file, or raises OSError;
     `inline` the code inside templates, whose modules have paths of no file; `replaced` what the tests put in the
-    place of things, sorted, as `lambdalint.patches` finds it.
+    place of things, sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold.
     """
 
     root: str
@@ -46,6 +46,7 @@ class Project:
     apps: list[str] = field(default_factory=list)
     inline: InlineModules = field(default_factory=InlineModules)
     replaced: tuple[str, ...] = ()
+    scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
 
 
 def survey(
@@ -89,16 +90,17 @@ def survey(
 def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """For some files, and all that these seem to import, the files that each seems to import; their bytes are read."""
 
-    def look(path: str) -> bytes | None:
-        if path in project.broken:
-            return None
-        data = project.data.get(path)
-        if data is None:
-            with contextlib.suppress(OSError):
-                data = project.data[path] = project.read(path)
-        return data
+    def scanned(path: str) -> tuple[Import, ...]:
+        found = project.scanned.get(path)
+        if found is None:
+            data = None if path in project.broken else project.data.get(path)
+            if data is None and path not in project.broken:
+                with contextlib.suppress(OSError):
+                    data = project.data[path] = project.read(path)
+            found = project.scanned[path] = () if data is None else scan(data)
+        return found
 
-    return closure(sorted(files), project.imports, look)
+    return closure(sorted(files), project.imports, scanned)
 
 
 def _expected(project: Project, wanted: set[str]) -> list[tuple[str, bytes]]:
