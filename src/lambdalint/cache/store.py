@@ -205,4 +205,5 @@ def _equal(one: bytes, other: bytes) -> bool:
 
 
 def _flags(flags: int) -> int:
-    return flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    """How files here are opened: no link is followed, and no pipe that stands in the place of one is waited for."""
+    return flags | sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY", "O_NONBLOCK"))
