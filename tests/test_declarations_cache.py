@@ -1,0 +1,92 @@
+"""Templates that are kept say what they say when they are read anew, and are read only when they must be."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from lambdalint.cache.declarations import declared
+from lambdalint.cache.project import ProjectCache
+from lambdalint.cache.store import NAME, Store
+from lambdalint.config import Config
+from lambdalint.declared import Declarations
+from lambdalint.extract import extract
+
+SERVERLESS = "service: s\nprovider:\n  name: aws\n  runtime: python3.13\nfunctions: ${file(functions.yml)}\n"
+FUNCTIONS = "f:\n  handler: app.handler\n"
+APP = """from aws_cdk import Stack, aws_lambda as lambda_
+
+
+class MyStack(Stack):
+    def __init__(self, scope, id):
+        super().__init__(scope, id)
+        self.function = lambda_.Function(
+            self, "F", runtime=lambda_.Runtime.PYTHON_3_13, handler="app.handler", code=lambda_.Code.from_asset("code"))
+"""
+ADDING = "import aws_cdk\n\n\ndef add(function):\n    function.add_environment('A', 'b')\n"
+
+
+class Project:
+    """A folder with templates, and what is read of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reads: list[str] = []
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            (self.folder / name.replace("__", ".")).write_text(text)
+        time.sleep(0.25)  # what changed a moment ago is not trusted to show its next change
+
+    def declared(self, *, cache: bool) -> Declarations:
+        def read(path: str) -> bytes:
+            self.reads.append(Path(path).name)
+            return Path(path).read_bytes()
+
+        self.reads.clear()
+        files = sorted(str(p) for p in self.folder.rglob("*") if p.is_file() and NAME not in p.parts)
+        kept = ProjectCache(Store(str(self.folder / NAME)) if cache else None)
+        found = declared(str(self.folder), files, Config(), read, extract, kept)
+        kept.save()
+        return found
+
+    def agree(self) -> Declarations:
+        """What is declared, the same with the cache and without."""
+        cold = self.declared(cache=False)
+        assert self.declared(cache=True) == cold
+        return cold
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "project"
+    (folder / "code").mkdir(parents=True)
+    (folder / "code" / "app.py").write_text("def handler(event, context):\n    return 1\n")
+    return Project(folder)
+
+
+def test_what_has_not_changed_is_not_read(project: Project) -> None:
+    project.write(serverless__yml=SERVERLESS, functions__yml=FUNCTIONS)
+    assert [function.handler for function in project.agree().functions] == ["app.handler"]
+    project.declared(cache=True)
+    assert "serverless.yml" not in project.reads
+
+
+def test_a_file_that_a_template_includes_counts(project: Project) -> None:
+    project.write(serverless__yml=SERVERLESS, functions__yml=FUNCTIONS)
+    before = project.agree()
+    project.write(functions__yml=FUNCTIONS.replace("app.handler", "app.another"))
+    assert project.agree() != before
+    (project.folder / "functions.yml").unlink()
+    assert project.agree().functions == ()
+
+
+def test_an_app_s_other_file_counts(project: Project) -> None:
+    project.write(stack__py=APP)
+    assert [function.is_environment_known for function in project.agree().functions] == [True]
+    project.write(adding__py=ADDING)
+    for _ in range(2):
+        assert [function.is_environment_known for function in project.agree().functions] == [False]
