@@ -73,6 +73,8 @@ def test_what_has_not_changed_is_not_read(project: Project) -> None:
     assert [function.handler for function in project.agree().functions] == ["app.handler"]
     project.declared(cache=True)
     assert "serverless.yml" not in project.reads
+    project.write(serverless__yml=SERVERLESS.replace("${file(functions.yml)}", "\n  g:\n    handler: app.other"))
+    assert [function.handler for function in project.agree().functions] == ["app.other"]
 
 
 def test_a_file_that_a_template_includes_counts(project: Project) -> None:
