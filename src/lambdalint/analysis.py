@@ -99,7 +99,9 @@ class Analysis:
         """Why nothing in a module can be fixed, None when it can."""
         inline = self.project.inline.get(path)
         if inline is None:
-            return None if path in self.program.modules else "the file is no Python module"
+            if path not in self.program.modules:
+                return "the file is no Python module"
+            return None if self.source(path).is_exact else "the file's encoding would not keep its other bytes"
         return inline.obstacle()
 
     def fix_order(self, path: str) -> tuple[str, int]:

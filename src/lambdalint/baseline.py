@@ -51,10 +51,10 @@ def load(path: str) -> Counter[Entry]:
     Raises ConfigError naming the file when it cannot be read or is no baseline.
     """
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", opener=paths.open_regular) as stream:
             data = stream.read(_LIMIT + 1)
     except OSError as error:
-        raise ConfigError(f"the baseline {path} cannot be read: {error.strerror}") from None
+        raise ConfigError(f"the baseline {path} cannot be read: {error.strerror or error}") from None
     try:
         raw = json.loads(data[:_LIMIT])
     except (ValueError, RecursionError) as error:

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 findings, 2 could not do what was asked, 130 interrupted.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import importlib
 import os
@@ -28,6 +29,7 @@ COMMANDS = {
 }
 FAILURE = 2
 INTERRUPTED = 130
+_NO_ROOM = tuple(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO") if hasattr(errno, name))
 
 
 class LazyGroup(click.Group):
@@ -70,6 +72,10 @@ class LazyGroup(click.Group):
             code = INTERRUPTED
         except LambdalintError as error:
             code = _fail(str(error))
+        except SystemExit:  # what click makes of a reader of its help that has gone away
+            code = 0
+        except OSError as error:
+            code = _fail(f"cannot write: {error.strerror}") if error.errno in _NO_ROOM else _crash(error, arguments)
         except Exception as error:
             code = _crash(error, arguments)
         sys.exit(code if isinstance(code, int) else 0)
@@ -107,11 +113,23 @@ def cli(context: click.Context) -> int | None:
     return None
 
 
+def _open_closed_streams() -> None:
+    """Let the null device stand in for a standard stream that was closed, so that no other file gets its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def main() -> NoReturn:
     """The console script.
 
     The process ends at once: what a run has made is not taken apart piece by piece before.
     """
+    _open_closed_streams()
     gc.disable()  # almost all that a check makes lasts until its end; what does not turns it on again
     code: object = FAILURE
     try:

@@ -51,6 +51,8 @@ def _edited(path: str, findings: list[Finding]) -> tuple[bytes, bytes, tuple[int
         source = decode(before)
     except (OSError, SourceError):
         return b"", b"", everything
+    if not source.is_exact:
+        return before, before, everything
     if path.endswith(".py"):
         edit = noqa.add_to_python(source, codes)
     elif path.endswith((".yaml", ".yml")):

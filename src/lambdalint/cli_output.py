@@ -43,7 +43,7 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
     Raises UsageError when the output cannot be written for another reason.
     """
     encoding = "utf-8" if utf8 else getattr(sys.stdout, "encoding", None) or "utf-8"
-    content = data if isinstance(data, bytes) else data.encode(encoding, "backslashreplace")
+    content = data if isinstance(data, bytes) else _utf8(data) if utf8 else data.encode(encoding, "backslashreplace")
     if _record is not None:
         _record.append(("out", content.decode("latin-1")))
     try:
@@ -57,13 +57,20 @@ def write(data: str | bytes, *, utf8: bool = False) -> None:
             raise UsageError(f"cannot write to standard output: {error.strerror}") from None
 
 
+def _utf8(text: str) -> bytes:
+    """Text in UTF-8: names of files that the locale could not read as what they are, other bytes as escapes."""
+    with contextlib.suppress(UnicodeEncodeError):
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "backslashreplace")
+
+
 def write_file(path: str, text: str) -> None:
     """Write a report to a file, in folders that are made for it.  Raises UsageError naming the file."""
     try:
         if folder := os.path.dirname(path):
             os.makedirs(folder, exist_ok=True)
         with open(path, "wb") as stream:
-            stream.write(text.encode("utf-8", "backslashreplace"))
+            stream.write(_utf8(text))
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror}") from None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lambdalint.cache.facts import note_existence, note_file, note_folder, observer
 from lambdalint.catalog import distributions
-from lambdalint.paths import matches, relative
+from lambdalint.paths import matches, open_regular, relative
 
 _PRUNED_NAMES = """
     .git .hg .svn .tox .nox .venv venv env node_modules __pycache__ .aws-sam .serverless .terraform .mypy_cache
@@ -32,11 +32,15 @@ _VERSION = re.compile(rb"^(?:__version__\s*[:=]|from\s+\S+\s+import\s+.*\b__vers
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a walk found: absolute paths, sorted; `python` without vendored packages, `other` all other files."""
+    """What a walk found: absolute paths, sorted; `python` without vendored packages, `other` all other files.
+
+    `unlisted` are the folders that could not be listed, each with the system's reason.
+    """
 
     root: str
     python: tuple[str, ...]
     other: tuple[str, ...]
+    unlisted: tuple[tuple[str, str], ...] = ()
 
 
 def project_root(target: str, config_root: str | None = None) -> str:
@@ -67,6 +71,7 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
     """
     python: list[str] = []
     other: list[str] = []
+    unlisted: list[tuple[str, str]] = []
     stack = [root]
     patterns = tuple(exclude)
     while stack:
@@ -75,7 +80,10 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
         try:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
+            continue
+        except OSError as error:
+            unlisted.append((folder, error.strerror or str(error)))
             continue
         vendored = _vendored(folder, entries)
         for entry in entries:
@@ -87,12 +95,20 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
             if entry.is_dir(follow_symlinks=False):
                 if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
                     stack.append(entry.path)
-            elif entry.is_file(follow_symlinks=True):
+            elif _is_file(entry):
                 (python if name.endswith(".py") else other).append(entry.path)
             elif entry.is_symlink():
                 note_existence(entry.path)
     kept = {path for path in keep if path.endswith(".py")}
-    return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)))
+    return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)), tuple(sorted(unlisted)))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file or a link to one; a link that leads in a circle or where nobody may look is none."""
+    try:
+        return entry.is_file(follow_symlinks=True)
+    except OSError:
+        return False
 
 
 def _vendored(folder: str, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
@@ -154,7 +170,7 @@ def _installed(info: str, names: set[str]) -> set[str]:
     for listing in ("RECORD", "top_level.txt", "SOURCES.txt"):
         note_file(os.path.join(info, listing))
         try:
-            with open(os.path.join(info, listing), encoding="utf-8", errors="replace") as file:
+            with open(os.path.join(info, listing), encoding="utf-8", errors="replace", opener=open_regular) as file:
                 lines = file.read(2_000_000).splitlines()
         except OSError:
             continue
@@ -245,21 +261,11 @@ def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
 def read_file(path: str) -> bytes:
     """A regular file's bytes.  Raises OSError, also for anything that is no regular file or is too large."""
     note_file(path)
-    with open(path, "rb", opener=_open_regular) as file:
+    with open(path, "rb", opener=open_regular) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise OSError(f"larger than {MAX_BYTES:,} bytes")
     return data
-
-
-def _open_regular(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    import stat
-
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError("not a regular file")
-    return descriptor
 
 
 Reader = Callable[[str], bytes]

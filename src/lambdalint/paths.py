@@ -18,6 +18,20 @@ def relative(path: str, folder: str) -> str:
     return path if os.sep == "/" else path.replace(os.sep, "/")
 
 
+def open_regular(path: str, flags: int) -> int:
+    """An opener for `open` that takes regular files only, and waits for no pipe or terminal.
+
+    Raises OSError for anything else.
+    """
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    import stat
+
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("not a regular file")
+    return descriptor
+
+
 def is_target(path: str, targets: Iterable[str]) -> bool:
     """Whether an absolute path is one of some absolute targets, or lies in one."""
     return any(path == target or path.startswith(target.rstrip(os.sep) + os.sep) for target in targets)

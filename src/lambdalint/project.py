@@ -114,7 +114,11 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     found: list[str] = []
     replaced: set[str] = set()
     patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
+    for folder, reason in project.tree.unlisted:
+        project.broken[folder] = Unparsable("LMB902", reason, 1, 0)
     for path, data in readable(project.tree.python, project.read):
+        if isinstance(data, FileNotFoundError):  # removed meanwhile
+            continue
         if isinstance(data, OSError):
             project.broken[path] = Unparsable("LMB902", data.strerror or str(data), 1, 0)
             continue
@@ -233,6 +237,8 @@ def _bytes_of(project: Project, path: str) -> bytes | None:
     if data is None:
         try:
             data = project.read(path)
+        except FileNotFoundError:  # removed meanwhile
+            return None
         except OSError as error:
             project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
             return None

@@ -10,6 +10,7 @@ import codecs
 import io
 import re
 import tokenize
+import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -43,12 +44,16 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A decoded file: its text without the BOM, and what is needed to write it back byte for byte."""
+    """A decoded file: its text without the BOM, and what is needed to write it back byte for byte.
+
+    `is_exact` is false where the encoding has several spellings for a text and would not give back the file's own.
+    """
 
     text: str
     encoding: str
     bom: bool
     line_starts: tuple[int, ...]
+    is_exact: bool = True
 
     def offset(self, row: int, column: int) -> int:
         """The offset in `text` of a 1-based row and a 0-based column."""
@@ -105,13 +110,27 @@ def decode(data: bytes) -> SourceText:
         data = data[len(codecs.BOM_UTF8) :]
         encoding = "utf-8"
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding) if encoding == "utf-8" else _decoded(data, encoding)
     except UnicodeDecodeError as error:
         row = data[: error.start].count(b"\n") + 1
         raise SourceError(f"not {encoding}: byte 0x{data[error.start]:02x} at offset {error.start}", row) from None
     except (LookupError, ValueError) as error:
         raise SourceError(str(error)) from None
-    return SourceText(text, encoding, bom, line_starts(text))
+    return SourceText(text, encoding, bom, line_starts(text), encoding == "utf-8" or _gives_back(text, encoding, data))
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    """Bytes in one of the rarer encodings, of which some warn of what they read (`unicode_escape`)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return data.decode(encoding)
+
+
+def _gives_back(text: str, encoding: str, data: bytes) -> bool:
+    try:
+        return text.encode(encoding) == data
+    except (LookupError, ValueError):
+        return False
 
 
 def _first_bad_row(data: bytes) -> int:

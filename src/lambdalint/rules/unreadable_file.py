@@ -18,13 +18,14 @@ from lambdalint.source import Span
     references=("https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations",),
 )
 def unreadable_file(program: Program) -> Iterator[Diagnostic]:
-    """A Python file cannot be read, or its bytes are not in the encoding that it declares.
+    """A Python file or a folder cannot be read, or a file's bytes are not in the encoding that it declares.
 
     ## Why is this bad?
     Python refuses to import such a file, and nothing in it could be checked.
 
     ## Bad
-    A file in Latin-1 without a coding line above, a file without read permission, a file of several megabytes.
+    A file in Latin-1 without a coding line above, a file or folder without read permission, a file of several
+    megabytes.
 
     ## Good
     The same file in UTF-8, or with `# -*- coding: latin-1 -*-` in its first or second line.
@@ -45,5 +46,5 @@ def broken_files(program: Program, code: str) -> Iterator[Diagnostic]:
 
 _HELP = {
     "LMB901": "mend the syntax: nothing in this file was checked",
-    "LMB902": "save the file as UTF-8, or declare its encoding in the first line",
+    "LMB902": "let this user read it; save a file as UTF-8, or declare its encoding in the first line",
 }
