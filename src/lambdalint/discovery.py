@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -201,18 +200,30 @@ def ignored_by_git(root: str, paths: Sequence[str]) -> frozenset[str]:
     """Those of some absolute paths that git ignores; empty outside a git work tree or without git."""
     if not paths or not os.path.exists(os.path.join(root, ".git")):
         return frozenset()
-    import subprocess
-
     if observer() is not None:
         _note_ignore_files(root)
-    command = ["git", "-C", root, "check-ignore", "--no-index", "-z", "--stdin"]
-    given = b"\0".join(os.fsencode(path) for path in paths)
-    try:
-        done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=60)
-    except (OSError, subprocess.SubprocessError):
-        return frozenset()
-    ignored = frozenset(os.fsdecode(path) for path in done.stdout.split(b"\0") if path)
+    answer = _git(root, "check-ignore", "--no-index", "-z", "--stdin", given=b"\0".join(map(os.fsencode, paths)))
+    ignored = frozenset(os.fsdecode(path) for path in answer.split(b"\0") if path)
     return ignored - _tracked(root, ignored)
+
+
+# The work tree may be anybody's, and the settings in its `.git` too: none of them may start a program or a transfer.
+# https://git-scm.com/docs/git-config (core.fsmonitor, core.hooksPath, protocol.allow)
+_NO_PROGRAMS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never")
+
+
+def _git(root: str, *arguments: str, given: bytes = b"") -> bytes:
+    """What git prints to a question about a work tree; nothing where it is missing, fails or takes too long."""
+    import subprocess
+
+    command = ["git", *[word for setting in _NO_PROGRAMS for word in ("-c", setting)], "-C", root, *arguments]
+    environment = os.environ | {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        return subprocess.run(
+            command, input=given, capture_output=True, check=False, timeout=60, env=environment
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return b""
 
 
 def _note_ignore_files(root: str) -> None:
@@ -232,30 +243,19 @@ def _note_ignore_files(root: str) -> None:
     facts = observer()
     if facts is None:
         return
-    import subprocess
-
     if not os.path.isdir(own):  # a linked work tree, whose settings lie elsewhere
         facts.doubt()
-    command = ["git", "-C", root, "config", "--type=path", "--get", "core.excludesFile"]
-    with contextlib.suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
-        if named := os.fsdecode(done.stdout).strip():
-            note_file(named)
+    if named := os.fsdecode(_git(root, "config", "--type=path", "--get", "core.excludesFile")).strip():
+        note_file(named)
 
 
 def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
     """Files that git tracks although a pattern ignores them: they are part of the project."""
     if not paths:
         return frozenset()
-    import subprocess
-
     note_file(os.path.join(root, ".git", "index"))
-    command = ["git", "-C", root, "ls-files", "-z", "--full-name", "--", *sorted(paths)]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=60)
-    except (OSError, subprocess.SubprocessError):
-        return frozenset()
-    return frozenset(os.path.join(root, os.fsdecode(path)) for path in done.stdout.split(b"\0") if path)
+    answer = _git(root, "ls-files", "-z", "--full-name", "--", *sorted(paths))
+    return frozenset(os.path.join(root, os.fsdecode(path)) for path in answer.split(b"\0") if path)
 
 
 def read_file(path: str) -> bytes:
