@@ -93,7 +93,8 @@ SCALARS = st.one_of(
 _NAMES = """
     Resources Globals Function Transform Type Properties Handler CodeUri Code ZipFile Runtime Environment Variables
     Layers Metadata ImageConfig Command Events Ref Fn::Sub Fn::Join Fn::GetAtt Fn::If
-    Fn::FindInMap Mappings Parameters Default Conditions provider functions handler runtime environment package individually custom layers name image service
+    Fn::FindInMap Mappings Parameters Default Conditions provider functions handler runtime environment package
+    individually custom layers name image service
     stages dev chalice app_name app_function environment_variables aws:asset:path PackageType LoggingConfig
 """
 KEYS = st.one_of(st.sampled_from(_NAMES.split()), st.text(max_size=4))

@@ -157,7 +157,7 @@ def _states_version(path: str) -> bool:
     """Whether a module binds `__version__` at its top level."""
     note_file(path)
     try:
-        with open(path, "rb", opener=_open_regular) as file:
+        with open(path, "rb", opener=open_regular) as file:
             return _VERSION.search(file.read(200_000)) is not None
     except OSError:
         return False
