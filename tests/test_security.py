@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -87,3 +88,16 @@ def test_a_cache_that_another_user_made_is_not_believed(project: Path, tmp_path:
         path.write_bytes(path.read_bytes().replace(b"0 findings", b"9 findings"))
     assert "9 findings" not in run(project, *arguments, environment=theirs).out
     assert "9 findings" not in run(project, *arguments, environment=ours).out
+
+
+def test_every_test_that_the_page_on_security_names_is_there() -> None:
+    here = Path(__file__).resolve().parent
+    page = (here.parent / "docs" / "security.md").read_text(encoding="utf-8")
+    there = {
+        name
+        for path in here.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.M)
+    }
+    named = set(re.findall(r"`(test_[a-z_]+)`", page))
+    assert len(named) > 20
+    assert named <= there
