@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lambdalint import timing
 from lambdalint.cache.declarations import declared
+from lambdalint.cache.masked import secrets
 from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
 from lambdalint.declared import Declarations
@@ -46,6 +47,7 @@ class Analysis:
         self._overlay = overlay
         self._sources: dict[str, SourceText | None] = {}
         self._suppressions: dict[str, Suppressions] = {}
+        self._secrets: dict[str, tuple[Span, ...]] = {}
 
     @property
     def project(self) -> Project:
@@ -66,6 +68,15 @@ class Analysis:
         found = self._sources.get(path)
         if found is None:
             found = self._sources[path] = decode(self.data(path))
+        return found
+
+    def secrets(self, path: str) -> tuple[Span, ...]:
+        """Where a module writes what may be a secret: no frame shows that, whatever its finding is about."""
+        found = self._secrets.get(path)
+        if found is None:
+            module = self.program.modules.get(path)
+            names = frozenset(self.program.config.secret_names)
+            found = self._secrets[path] = () if module is None else tuple(secrets(module.summary, names))
         return found
 
     def shown_source(self, path: str) -> SourceText | None:

@@ -11,6 +11,7 @@ from lambdalint.fingerprint import without_layout
 from lambdalint.link.model import Unit
 from lambdalint.report.frame import cut, masked_text
 from lambdalint.rules.base import Rule
+from lambdalint.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability,
     """The finding of a judged diagnostic, its fix of an applicability and, with `edits`, lowered to text edits."""
     rule, diagnostic = judged.rule, judged.diagnostic
     path, span = analysis.place(diagnostic.path, diagnostic.span)
-    masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in diagnostic.masked)
+    masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in _masked(analysis, diagnostic))
     source = analysis.shown_source(path)
     fix, no_fix = _lowered(analysis, judged, applicability, edits)
     statement = diagnostic.statement or diagnostic.span
@@ -56,6 +57,14 @@ def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability,
         text="" if source is None else without_layout(masked_text(source, span, masked)),
         is_flow=diagnostic.is_flow,
     )
+
+
+def _masked(analysis: Analysis, diagnostic: Diagnostic) -> list[Span]:
+    """What a diagnostic's frame must not show: what its rule says, and any secret in its rows."""
+    span = diagnostic.span
+    others = [s for s in analysis.secrets(diagnostic.path) if s.row <= span.end_row and span.row <= s.end_row]
+    found = {*diagnostic.masked, *others}
+    return [one for one in found if not any(one != other and other.contains(one) for other in found)]
 
 
 def _function_at(analysis: Analysis, diagnostic: Diagnostic) -> str:

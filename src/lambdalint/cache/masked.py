@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +27,12 @@ _MIN_LENGTH = 8
 
 
 def holds_secret(summary: ModuleSummary, names: frozenset[str]) -> bool:
-    """Whether a string is written that has the form of an AWS key, or that is bound to the name of a secret.
+    """Whether `secrets` finds any."""
+    return next(secrets(summary, names), None) is not None
+
+
+def secrets(summary: ModuleSummary, names: frozenset[str]) -> Iterator[Span]:
+    """The spans of the texts that have the form of an AWS key, or that are bound to the name of a secret.
 
     `names` are those that the configuration adds.  Nothing is excused as a placeholder: it is only a matter of time.
     """
@@ -36,12 +42,13 @@ def holds_secret(summary: ModuleSummary, names: frozenset[str]) -> bool:
         kind = node.__class__
         if kind is Literal:
             if node.kind == "str" and len(node.value) >= _MIN_LENGTH and looks_like_aws_key(node.value):
-                return True
+                yield node.span
             continue
-        if kind in _BINDINGS and any(_is_secret(name, names) for name in _BINDINGS[kind](node)):
-            return True
+        if kind in _BINDINGS:
+            text, bound = _BINDINGS[kind](node)
+            if text is not None and any(_is_secret(name, names) for name in bound):
+                yield text
         stack.extend([part for part in node if isinstance(part, tuple) and part.__class__ is not Span])
-    return False
 
 
 def declares_secret(declared: Declarations, names: frozenset[str]) -> bool:
@@ -54,12 +61,14 @@ def declares_secret(declared: Declarations, names: frozenset[str]) -> bool:
     )
 
 
-def _is_text(value: Expr | None) -> bool:
-    return isinstance(value, Literal) and isinstance(value.value, str) and len(value.value) >= _MIN_LENGTH
+def _text(value: Expr | None) -> Span | None:
+    """The span of a text that is long enough for a secret."""
+    is_text = isinstance(value, Literal) and isinstance(value.value, str) and len(value.value) >= _MIN_LENGTH
+    return value.span if is_text and value is not None else None
 
 
-def _assigned(node: Assign) -> list[str]:
-    return [_target(target) for target in node.targets] if _is_text(node.value) else []
+def _assigned(node: Assign) -> tuple[Span | None, list[str]]:
+    return _text(node.value), [_target(target) for target in node.targets]
 
 
 def _target(target: Expr) -> str:
@@ -72,16 +81,16 @@ def _target(target: Expr) -> str:
     return ""
 
 
-def _argument(node: Argument) -> list[str]:
-    return [node.keyword] if node.keyword is not None and _is_text(node.value) else []
+def _argument(node: Argument) -> tuple[Span | None, list[str]]:
+    return (None, []) if node.keyword is None else (_text(node.value), [node.keyword])
 
 
-def _item(node: DictItem) -> list[str]:
-    return [str(node.key.value)] if isinstance(node.key, Literal) and _is_text(node.value) else []
+def _item(node: DictItem) -> tuple[Span | None, list[str]]:
+    return (_text(node.value), [str(node.key.value)]) if isinstance(node.key, Literal) else (None, [])
 
 
-def _parameter(node: Parameter) -> list[str]:
-    return [node.name] if _is_text(node.default) else []
+def _parameter(node: Parameter) -> tuple[Span | None, list[str]]:
+    return _text(node.default), [node.name]
 
 
 _BINDINGS: dict[type, Any] = {Assign: _assigned, Argument: _argument, DictItem: _item, Parameter: _parameter}
