@@ -11,6 +11,7 @@ from lambdalint.link.model import Scope, Unit
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import (
+    Assert,
     Assign,
     BoolOp,
     Call,
@@ -22,6 +23,7 @@ from lambdalint.summary import (
     Expr,
     ExprStmt,
     For,
+    If,
     IfExp,
     Jump,
     Literal,
@@ -203,7 +205,7 @@ def _tells_itself(program: Program, unit: Unit) -> bool:
 
 def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> bool:
     """Whether what follows a clause that does nothing is the way on which the failure is told, or made good."""
-    if _raises_anyway(program, unit, clause):
+    if _raises_anyway(program, unit, clause) or _is_tested(clause):
         return True
     if isinstance(last, Jump) and last.kind == "continue":
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
@@ -232,6 +234,23 @@ def _levels(body: tuple[Stmt, ...], clause: Clause) -> Iterator[tuple[tuple[Stmt
             yield block, node
             block = next(inner for inner, branch, nth in blocks(node) if (branch, nth) == (frame.branch, frame.nth))
     yield block, clause.statement
+
+
+def _is_tested(clause: Clause) -> bool:
+    """Whether the try binds a name on success that what follows asks for: it tells the failure by what it held."""
+    bound = {
+        target.id
+        for statement in (*clause.statement.body, *clause.statement.orelse)
+        if isinstance(statement, Assign)
+        for target in statement.targets
+        if isinstance(target, Name)
+    }
+    return any(
+        isinstance(part, Name) and part.id in bound
+        for statement, _ in statements(clause.rest)
+        if isinstance(statement, If | While | Assert)
+        for part in expressions(statement.test)
+    )
 
 
 def _leaves(block: tuple[Stmt, ...]) -> bool:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import pairwise
 
 from lambdalint.catalog.terms import terms
 
@@ -99,6 +100,8 @@ _DEEDS = terms(
     "issue handle apply persist populate finish from to find lookup refresh redact mask obfuscate sanitize sanitise "
     "scrub"
 )
+# Before the head they make the name of a field: `DICT_KEY_PASSWORD` holds "password".
+_KEYS_OF = frozenset({("dict", "key"), ("json", "key"), ("key", "for"), ("key", "of")})
 _PASSWORD_DEEDS = frozenset({"reset"})
 # Words after the head that still speak of its value.
 _VALUES = terms("value values val str string raw plain plaintext b base encoded")
@@ -206,6 +209,8 @@ def _matches(identifier: str, parts: tuple[str, ...], name: str) -> bool:
 
 
 def _is_defused(before: tuple[str, ...]) -> bool:
+    if any(pair in _KEYS_OF for pair in pairwise(before)):
+        return True
     return not _DEFUSERS.isdisjoint(before) or (before[:1] != () and before[0] in _DEEDS)
 
 

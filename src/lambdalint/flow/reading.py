@@ -10,6 +10,7 @@ from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
+from lambdalint.link.constants import fallback
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -213,6 +214,8 @@ class Reading(ABC):
             return -number if isinstance(number, int) else DYNAMIC
         if isinstance(expr, Name | Attribute):
             literal = self.engine.constant(expr, self.scope)
+            if literal is None:
+                literal = fallback(self.engine.resolver, expr, self.scope)
             if literal is not None and isinstance(literal.value, str | int):
                 return literal.value
         return DYNAMIC

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lambdalint.link.model import Binding, ClassValue, ModuleValue, Scope
+from lambdalint.catalog.settings import LOOKUPS
+from lambdalint.link.model import Binding, ClassValue, External, ModuleValue, Scope
 from lambdalint.link.resolve import Resolver
-from lambdalint.summary import Attribute, Expr, Literal, Name
+from lambdalint.summary import Attribute, BoolOp, Call, Expr, Literal, Name
 
 
 def constant(resolver: Resolver, expr: Expr | None, scope: Scope, depth: int = 0) -> Literal | None:
@@ -76,3 +77,16 @@ def definition(resolver: Resolver, expr: Expr, scope: Scope) -> tuple[Expr, Scop
     if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].unpack or bindings[0].value is None:
         return None
     return bindings[0].value, bindings[0].scope
+
+
+def fallback(resolver: Resolver, expr: Expr, scope: Scope) -> Literal | None:
+    """The literal that a name holds unless a setting says otherwise: `os.environ.get("KEY") or "username"`."""
+    found = definition(resolver, expr, scope)
+    if found is None:
+        return None
+    value, there = found
+    given = value.right if isinstance(value, BoolOp) and value.op == "or" else None
+    if isinstance(value, Call) and len(value.arguments) == 2:
+        paths = {held.path for held in resolver.resolve(value.func, there) if isinstance(held, External)}
+        given = None if LOOKUPS.isdisjoint(paths) else value.arguments[1].value
+    return given if isinstance(given, Literal) else None
