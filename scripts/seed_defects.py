@@ -23,9 +23,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from seeding.defects import CORE, DEFECTS, MARK, Defect
+from seeding.defect import MARK, Defect
+from seeding.defects import CORE, DEFECTS
 from seeding.modules import HandlerModule, bound, copied, modules, seeded, takes
-from seeding.variants import VARIANTS, Seed, Variant, written
+from seeding.parts import Seed, Variant
+from seeding.variants import VARIANTS, written
 
 from lambdalint import engine
 from lambdalint.config import Config

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from seeding.defects import MARK, Defect
-from seeding.variants import NESTED_NAMES, Seed
+from seeding.defect import MARK, Defect
+from seeding.parts import NESTED_NAMES, Seed
 
 EVENTS = frozenset({"event", "_event", "evt"})
 CONTEXTS = frozenset({"context", "_context", "ctx"})
@@ -91,9 +91,18 @@ def _read_all(repository: Path, paths: list[str]) -> Iterator[HandlerModule]:
 
 
 def _read(repository: Path, path: str) -> HandlerModule | None:
-    """The module if it defines a handler by its name and shape in plain lines."""
+    """The module if it defines a handler by its name and shape in plain lines.
+
+    Durable functions are left out: they are replayed, and the contract asks for silence in their bodies.
+    """
     content = (repository / path).read_bytes()
-    if b"handler(" not in content or len(content) > MOST_BYTES or b"\r" in content or b"\t" in content:
+    if (
+        b"handler(" not in content
+        or b"durable" in content
+        or len(content) > MOST_BYTES
+        or b"\r" in content
+        or b"\t" in content
+    ):
         return None
     try:
         with warnings.catch_warnings():
