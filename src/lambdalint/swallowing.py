@@ -35,10 +35,12 @@ from lambdalint.summary import (
     UnaryOp,
     While,
 )
-from lambdalint.walk import Frame, blocks, expressions, statement_expressions, statements
+from lambdalint.walk import Frame, blocks, dotted, expressions, statement_expressions, statements
 
 BROAD = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins.BaseException"))
 _EMPTY_CALLS = frozenset(("dict", "list", "set", "tuple", "str", "frozenset"))
+# Calls that answer True or False.
+_TESTS = frozenset(("bool", "any", "all", "isinstance", "compare_digest", "startswith", "endswith", "exists"))
 _FAILURE = re.compile(r"error|fail|exception|invalid|unable|could not|not found|denied|unauth", re.IGNORECASE)
 
 
@@ -139,7 +141,7 @@ def _answers_truth(program: Program, unit: Unit) -> bool:
                 return True
             if isinstance(value, Literal) and value.value is True:
                 return True
-            if isinstance(value, Call) and isinstance(value.func, Name) and value.func.id in ("bool", "any", "all"):
+            if isinstance(value, Call) and (dotted(value.func) or "").rpartition(".")[2] in _TESTS:
                 return True
     return False
 
@@ -205,7 +207,7 @@ def _tells_itself(program: Program, unit: Unit) -> bool:
 
 def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> bool:
     """Whether what follows a clause that does nothing is the way on which the failure is told, or made good."""
-    if _raises_anyway(program, unit, clause) or _is_tested(clause):
+    if _raises_anyway(program, unit, clause) or _is_tested(program, unit, clause):
         return True
     if isinstance(last, Jump) and last.kind == "continue":
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
@@ -236,7 +238,7 @@ def _levels(body: tuple[Stmt, ...], clause: Clause) -> Iterator[tuple[tuple[Stmt
     yield block, clause.statement
 
 
-def _is_tested(clause: Clause) -> bool:
+def _is_tested(program: Program, unit: Unit, clause: Clause) -> bool:
     """Whether the try binds a name on success that what follows asks for: it tells the failure by what it held."""
     bound = {
         target.id
@@ -247,8 +249,8 @@ def _is_tested(clause: Clause) -> bool:
     }
     return any(
         isinstance(part, Name) and part.id in bound
-        for statement, _ in statements(clause.rest)
-        if isinstance(statement, If | While | Assert)
+        for statement, _ in program.statements(unit)
+        if isinstance(statement, If | While | Assert) and statement.span[:2] >= clause.statement.span[2:]
         for part in expressions(statement.test)
     )
 

@@ -25,6 +25,8 @@ _PLACEHOLDER_WORDS = terms(
     "mock mocked todo tbd fixme none null undefined redacted masked your yours insert replace replaceme override",
     "foo bar foobar baz lorem unused notused unset empty default missing unknown localhost",
 )
+# Written without a separator: DUMMYEXAMPLEKEY.
+_SPOKEN_PLACEHOLDER = re.compile(r"dummy|example|changeme|placeholder", re.IGNORECASE)
 _NAME_LIKE = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _REFERENCE = re.compile(r"(?:arn:|alias/|ssm:|secretsmanager:|resolve:|https?://|s3://|file:|/[\w.\-]+/|\./|\.\./|~/)")
@@ -64,7 +66,7 @@ def is_placeholder(text: str) -> bool:
     stripped = text.strip().strip("\"'")
     if len(set(stripped.lower()) - set("-_.* ")) <= 1 or _SUBSTITUTED.fullmatch(stripped):
         return True
-    if not _PLACEHOLDER_WORDS.isdisjoint(words(stripped)):
+    if not _PLACEHOLDER_WORDS.isdisjoint(words(stripped)) or _SPOKEN_PLACEHOLDER.search(stripped):
         return True
     return _is_reference(stripped)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lambdalint.catalog.names import is_harmless_member, is_secret_name, mentions_secret, words
+from lambdalint.catalog.names import is_about, is_harmless_member, is_secret_name, mentions_secret, words
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
@@ -113,7 +113,9 @@ class Secrets:
         if not names:
             return True
         last = names[-1]
-        return is_secret_name(last, self._engine.names) or not (is_harmless_member(last) or mentions_secret(last))
+        return is_secret_name(last, self._engine.names) or not (
+            is_harmless_member(last) or is_about(last) or mentions_secret(last)
+        )
 
     def _environment(self, atom: Atom) -> Secret | None:
         path = atom.path
