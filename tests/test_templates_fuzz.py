@@ -63,3 +63,11 @@ def test_mangled_templates_are_read_or_refused(name: str) -> None:
             rows = text.count("\n") + 1
             assert 1 <= function.row <= rows
             assert 1 <= function.handler_span.row <= function.handler_span.end_row <= rows + 1
+
+
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN"])
+def test_numbers_that_json_has_not_are_a_problem_of_the_template(number: str) -> None:
+    text = '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "app.f", "X": 7}}}}'
+    found = declared({"template.json": text.replace("7", number)})
+    assert not found.functions
+    assert "is no JSON" in found.problems[0].message

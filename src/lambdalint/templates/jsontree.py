@@ -17,6 +17,14 @@ def parse_json(source: str, file: str) -> Node:
     return _Scanner(source, file).parse()
 
 
+class _NoJson(Exception):
+    """A number that Python's reader takes and JSON has not."""
+
+
+def _refused(constant: str) -> None:
+    raise _NoJson(constant)
+
+
 class _Scanner:
     """Reads tokens into open collections with an explicit stack; validity is json's own verdict."""
 
@@ -51,9 +59,11 @@ class _Scanner:
 
     def _validate(self) -> None:
         try:
-            json.loads(self._source)
+            json.loads(self._source, parse_constant=_refused)
         except json.JSONDecodeError as error:
             raise TreeError(error.msg, error.lineno) from None
+        except _NoJson as error:
+            raise TreeError(f"{error} is no JSON", 1) from None
         except (RecursionError, ValueError):
             raise TreeError(f"nested deeper than {MAX_DEPTH} levels, or a number too long", 1) from None
 
