@@ -27,6 +27,9 @@ _PLACEHOLDER_WORDS = terms(
 )
 # Written without a separator: DUMMYEXAMPLEKEY.
 _SPOKEN_PLACEHOLDER = re.compile(r"dummy|example|changeme|placeholder", re.IGNORECASE)
+# The dotted name of a class or module, `pkg.secrets.Secret`, and a mark between texts, `##KEEP_ALIVE##`.
+_DOTTED = re.compile(r"[a-z]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}")
+_SENTINEL = re.compile(r"(\W{1,3})[A-Z]+(?:[_ -][A-Z]+)*\W{1,3}")
 _NAME_LIKE = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _REFERENCE = re.compile(r"(?:arn:|alias/|ssm:|secretsmanager:|resolve:|https?://|s3://|file:|/[\w.\-]+/|\./|\.\./|~/)")
@@ -65,6 +68,8 @@ def is_placeholder(text: str) -> bool:
     """
     stripped = text.strip().strip("\"'")
     if len(set(stripped.lower()) - set("-_.* ")) <= 1 or _SUBSTITUTED.fullmatch(stripped):
+        return True
+    if _DOTTED.fullmatch(stripped) or _SENTINEL.fullmatch(stripped):
         return True
     if not _PLACEHOLDER_WORDS.isdisjoint(words(stripped)) or _SPOKEN_PLACEHOLDER.search(stripped):
         return True
