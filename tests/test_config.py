@@ -230,3 +230,17 @@ def test_the_shipped_schema_is_the_generated_one(request: pytest.FixtureRequest)
     if request.config.getoption("--update-snapshots"):
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("name", ["baseline", "cache-dir"])
+@pytest.mark.parametrize("path", ["a\\0b", "\\uD800"])
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, name: str, path: str) -> None:
+    write(tmp_path, ".lambdalint.yaml", f'{name}: "{path}"\n')
+    with pytest.raises(ConfigError, match=r"\.lambdalint\.yaml"):
+        load((str(tmp_path),))
+
+
+def test_a_number_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "pyproject.toml", toml("select = " + "9" * 5000))
+    with pytest.raises(ConfigError, match="is not valid TOML"):
+        load((str(tmp_path),))

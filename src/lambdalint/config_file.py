@@ -106,7 +106,7 @@ def _pyproject_table(path: str) -> Config | None:
     tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         tool = tomllib.loads(text).get("tool", {})
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may be too long for Python
         raise ConfigError(f"{_shown(path)} is not valid TOML: {error}") from None
     if not isinstance(tool, dict) or "lambdalint" not in tool:
         return None
@@ -219,9 +219,9 @@ def _value(option: Option, value: object, place: _Place, root: str) -> object:
     if option.kind in ("strings", "globs"):
         return _strings(value, place)
     if option.kind == "paths":
-        return tuple(_absolute(root, entry) for entry in _strings(value, place))
+        return tuple(_absolute(root, _named(entry, place)) for entry in _strings(value, place))
     if option.kind == "path":
-        return _absolute(root, _string(value, place))
+        return _absolute(root, _named(_string(value, place), place))
     if option.kind == "choice":
         return _choice(value, option.choices, place)
     if option.kind == "boolean":
@@ -282,6 +282,16 @@ def _kind_of(value: object) -> str:
 def _nearest(wanted: str, known: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(wanted.replace("_", "-"), known, 1, 0.5)
     return f": did you mean `{near[0]}`?" if near else ""
+
+
+def _named(path: str, place: _Place) -> str:
+    """A path that a file may have."""
+    try:
+        if b"\0" in os.fsencode(path):
+            place.fail("a path cannot hold a null character")
+    except UnicodeEncodeError:
+        place.fail("a path cannot hold a lone surrogate")
+    return path
 
 
 def _absolute(root: str, path: str) -> str:
