@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import textwrap
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.templates import read_all
@@ -33,3 +36,16 @@ def only(files: Mapping[str, str | bytes]) -> DeclaredFunction:
 def values(function: DeclaredFunction) -> dict[str, str | None]:
     """The variables of a function by name."""
     return {variable.name: variable.value for variable in function.environment}
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """What is done within takes less than a second of the processor, sweeping what other tests left not counted."""
+    gc.collect()
+    gc.freeze()
+    start = time.process_time()
+    try:
+        yield
+        assert time.process_time() - start < 1
+    finally:
+        gc.unfreeze()

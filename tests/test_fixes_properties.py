@@ -57,11 +57,13 @@ def test_whatever_is_fixed_parses(source: str, seed: int) -> None:
     fixed(source, seeded(seed))
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_many_fixes_together_parse_or_wait(seed: int) -> None:
-    result = fixed(LARGE, seeded(seed))
-    assert len(result.applied) > 20
-    assert {reason for _, reason in result.skipped} & {"overlaps another fix"}
+def test_many_fixes_together_parse_or_wait() -> None:
+    reasons = set()
+    for seed in range(12):
+        result = fixed(LARGE, seeded(seed))
+        assert len(result.applied) > 20
+        reasons.update(reason for _, reason in result.skipped)
+    assert "overlaps another fix" in reasons
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-import time
 
 import pytest
 
 from lambdalint.declared import Declarations
 from lambdalint.source import Span
 from lambdalint.templates import is_candidate, read_all
-from templates_project import declared
+from templates_project import declared, soon
 
 SAM = """\
     Transform: AWS::Serverless-2016-10-31
@@ -304,9 +303,8 @@ HOSTILE: dict[str, str | bytes] = {
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_hostile_templates_end_soon_and_quietly(name: str) -> None:
-    start = time.process_time()
-    found = declared({"template.yaml": HOSTILE[name]})
-    assert time.process_time() - start < 1
+    with soon():
+        found = declared({"template.yaml": HOSTILE[name]})
     assert len(found.problems) <= 1
 
 
