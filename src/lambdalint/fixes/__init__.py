@@ -140,9 +140,20 @@ class ReplaceExpression(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ReplaceField(Operation):
-    """Replace the whole `{…}` of an f-string around the expression of a span by literal text without braces."""
+    """Replace the whole `{…}` of an f-string around the expression of a span by literal text without braces.
+
+    An f-string that no field is left in becomes a plain string.
+    """
 
     expression: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reword(Operation):
+    """Put a plain string in the place of a string, in its quotes; `text` holds no quote, backslash or line break."""
+
+    string: Span
     text: str
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Generic
 
@@ -12,6 +12,7 @@ from lambdalint.fixes.accessors import Accessors
 from lambdalint.fixes.arguments import argument_changes
 from lambdalint.fixes.blocks import unwrap_all
 from lambdalint.fixes.edits import ABOVE, Applied, Change, Key, Skipped, TextEdit, Unfit, combine, rewrite, text_edits
+from lambdalint.fixes.fields import without_prefixes
 from lambdalint.fixes.gaps import Gaps
 from lambdalint.fixes.hoist import add_hoisted, hoist_removals
 from lambdalint.fixes.imports import import_changes
@@ -119,7 +120,7 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     gaps = Gaps(layout, top)
     accessors = Accessors(layout, top, gaps, demands.accessors)
     add_hoisted(layout, top, gaps, demands.hoisted)
-    changes = [*demands.changes, *_decorators(layout, demands), *accessors.changes]
+    changes = [*demands.changes, *_plain_strings(layout, demands), *_decorators(layout, demands), *accessors.changes]
     changes += argument_changes(layout, demands.arguments)
     changes += removals(layout, [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)])
     changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
@@ -129,6 +130,12 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
         if any(change.start < end and start < change.end for change in combined):
             raise Unfit("overlaps another fix")
     return combined
+
+
+def _plain_strings(layout: Layout, demands: Demands) -> Iterator[Change]:
+    """F-strings that no field is left in made plain."""
+    for (start, end), replaced in demands.fields.items():
+        yield from without_prefixes(layout.text, start, end, frozenset(replaced))
 
 
 def _decorators(layout: Layout, demands: Demands) -> list[Change]:

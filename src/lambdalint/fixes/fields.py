@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lambdalint.fixes.edits import Unfit
+from collections.abc import Iterable, Iterator
+
+from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.scan import Token, fields, opening_quote, tokens
 
 _SPACE = " \t\r\n"
 
@@ -34,3 +37,55 @@ def _closing(text: str, offset: int) -> int:
     if depth:
         raise Unfit("the field does not end")
     return offset
+
+
+def without_prefixes(text: str, start: int, end: int, replaced: frozenset[tuple[int, int]]) -> Iterator[Change]:
+    """The changes that make plain strings of the f-strings in a stretch of text that no field is left in.
+
+    `replaced` are the offsets of the fields, braces included, that literal text takes the place of.  Strings that are
+    concatenated implicitly are one.
+    """
+    for run in _runs(text, start, end):
+        found = [(opening - 1, closing + 1) for token in run for opening, closing in _fields_of(text, token)]
+        left = [field for field in found if field not in replaced]
+        if found and not left:
+            for token in run:
+                yield from _plain(text, token, replaced)
+        for opening, closing in left:
+            yield from without_prefixes(text, opening + 1, closing - 1, replaced)
+
+
+def _runs(text: str, start: int, end: int) -> Iterator[list[Token]]:
+    """The strings in a stretch of text, those beside each other together."""
+    run: list[Token] = []
+    for token in tokens(text, start, end):
+        if token.kind == "string":
+            run.append(token)
+        elif token.kind not in ("comment", "newline") and run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _fields_of(text: str, token: Token) -> Iterable[tuple[int, int]]:
+    prefix, quote = opening_quote(text, token.start)
+    if "f" not in prefix.lower():
+        return ()
+    return fields(text, token.start + len(prefix + quote), token.end - len(quote), prefix.lower())
+
+
+def _plain(text: str, token: Token, replaced: Iterable[tuple[int, int]]) -> Iterator[Change]:
+    """The changes that take the `f` from a string, and one of each two braces."""
+    prefix, quote = opening_quote(text, token.start)
+    if "f" not in prefix.lower():
+        return
+    yield Change(token.start, token.start + len(prefix), prefix.replace("f", "").replace("F", ""))
+    ends = dict(replaced)
+    place, end = token.start + len(prefix + quote), token.end - len(quote)
+    while place < end:
+        if text.startswith(("{{", "}}"), place):
+            yield Change(place, place + 1, "")
+            place += 2
+        else:
+            place = ends.get(place, place + 1)

@@ -251,12 +251,17 @@ def glued(text: str, start: int, end: int, content: str) -> str:
 
 def enclosing_quotes(layout: Layout, span: Span) -> frozenset[str]:
     """The quotes, `'` or `"`, of the strings in whose replacement fields a span lies."""
+    around = statement_around(layout, span)
+    return frozenset() if around is None else frozenset(quotes_around(layout.text, *around, layout.start(span)))
+
+
+def statement_around(layout: Layout, span: Span) -> tuple[int, int] | None:
+    """The offsets of the innermost statement around a span."""
     around = [place.statement for outer, place in layout.located.items() if outer.contains(span)]
     if not around:
-        return frozenset()
+        return None
     inner = max(around, key=lambda statement: layout.start(statement.span))
-    place = layout.start(span)
-    return frozenset(quotes_around(layout.text, layout.start(inner.span), layout.end(inner.span), place))
+    return layout.start(inner.span), layout.end(inner.span)
 
 
 def _is_word(character: str) -> bool:

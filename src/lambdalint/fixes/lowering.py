@@ -22,6 +22,7 @@ from lambdalint.fixes import (
     RenameDefinition,
     ReplaceExpression,
     ReplaceField,
+    Reword,
     SetArgument,
     UnwrapWith,
 )
@@ -32,11 +33,11 @@ from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.fields import field_around
 from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
-from lambdalint.fixes.layout import Layout, enclosing_quotes, glued
+from lambdalint.fixes.layout import Layout, enclosing_quotes, glued, statement_around
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.pragmas import leading, trailing, without_local_pragmas
 from lambdalint.fixes.removal import Removal
-from lambdalint.fixes.scan import tokens
+from lambdalint.fixes.scan import opening_quote, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Import
 
@@ -48,7 +49,7 @@ class Demands:
     """What some fixes come to, before it is turned into edits.
 
     `unwrapped` are the spans of the `with` statements that go with what stays of their items, `decorators` are
-    (row of the def, text).
+    (row of the def, text), `fields` the replaced fields of f-strings by the statement around them, all as offsets.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -59,6 +60,7 @@ class Demands:
     accessors: list[AccessorDemand] = field(default_factory=list)
     unwrapped: dict[Span, Span | None] = field(default_factory=dict)
     decorators: dict[tuple[int, str], None] = field(default_factory=dict)
+    fields: dict[tuple[int, int], set[tuple[int, int]]] = field(default_factory=dict)
 
 
 class Lowering:
@@ -181,6 +183,15 @@ class Lowering:
         start, end = self.layout.start(operation.expression), self.layout.end(operation.expression)
         opening, closing = field_around(self.layout.text, start, end)
         self.demands.changes.append(Change(opening, closing, operation.text))
+        around = statement_around(self.layout, operation.expression)
+        if around is not None:
+            self.demands.fields.setdefault(around, set()).add((opening, closing))
+
+    def reword(self, operation: Reword) -> None:
+        """Put a plain string in the place of a string, in the same kind of quotes."""
+        start, end = self.layout.start(operation.string), self.layout.end(operation.string)
+        _, quotes = opening_quote(self.layout.text, start)
+        self.demands.changes.append(Change(start, end, f"{quotes[0]}{operation.text}{quotes[0]}"))
 
     def decorate(self, operation: AddDecorator) -> None:
         """Put a decorator above a def, unless it has it."""
@@ -286,6 +297,7 @@ _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
     RemoveArgument: Lowering.remove_argument,
     ReplaceExpression: Lowering.replace,
     ReplaceField: Lowering.replace_field,
+    Reword: Lowering.reword,
     AddDecorator: Lowering.decorate,
     RenameDefinition: Lowering.rename,
     DeleteStatement: Lowering.delete,

@@ -151,15 +151,18 @@ def quotes_around(text: str, start: int, end: int, place: int) -> Iterator[str]:
         if opening is None or not {"f", "t"} & set(opening.group(1).lower()):
             return
         yield opening.group(2)[0]
-        for field_start, field_end in _fields(text, opening.end(), token.end - len(opening.group(2))):
+        prefix, quote = opening.groups()
+        for field_start, field_end in fields(text, opening.end(), token.end - len(quote), prefix.lower()):
             if field_start <= place < field_end:
                 yield from quotes_around(text, field_start, field_end, place)
 
 
-def _fields(text: str, position: int, end: int) -> Iterator[tuple[int, int]]:
+def fields(text: str, position: int, end: int, prefix: str) -> Iterator[tuple[int, int]]:
     """The replacement fields in the contents of a string: the offsets of what is between their braces."""
     while position < end:
-        if text.startswith(("{{", "\\"), position):
+        if text[position] == "\\":
+            position = _escape_end(text, position, prefix)
+        elif text.startswith("{{", position):
             position += 2
         elif text[position] == "{":
             stop = _field_end(text, position + 1, "")
@@ -167,6 +170,14 @@ def _fields(text: str, position: int, end: int) -> Iterator[tuple[int, int]]:
             position = stop
         else:
             position += 1
+
+
+def opening_quote(text: str, position: int) -> tuple[str, str]:
+    """The prefix and the quotes with which a string begins at a position."""
+    match = _STRING.match(text, position)
+    if match is None:
+        raise ScanError("no string begins here")
+    return match.group(1), match.group(2)
 
 
 def breaks_lines(text: str) -> bool:

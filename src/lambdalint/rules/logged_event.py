@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lambdalint.catalog.names import words
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
 from lambdalint.fixes import RemoveArgument
+from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.payloads import payload
 from lambdalint.flow.program_flow import Flow, flow_of
@@ -16,6 +17,7 @@ from lambdalint.link.constants import constant
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, make_fix, statement_head
 from lambdalint.rules.base import rule
+from lambdalint.source import Span
 from lambdalint.summary import Argument, Attribute, Call, Expr, Function, FunctionDef, If, Literal, UnaryOp
 from lambdalint.walk import Frame, expressions, free_names
 
@@ -64,26 +66,31 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the event, which something may read.
+    Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
+    words that led up to it; a line that would say nothing more goes wholly where its block does more than log;
+    anywhere else the line says `***` in its place.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
     """
     flow = flow_of(program)
+    logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
     for sink in flow.sinks("log"):
         if sink.target != "log" or sink.level == "debug" or _is_for_debugging(sink.frames):
             continue
-        diagnostic = _judge(flow, sink)
+        diagnostic = _judge(flow, sink, logged)
         if diagnostic is not None:
             yield diagnostic
     yield from _decorators(program, flow)
 
 
-def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
+def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
     found = next((f for shown in sink.shown if (f := _payload(flow, shown.value)) is not None), None)
     if found is None:
         return None
     fix, no_fix = masking_fix(sink, lambda value: _payload(flow, value) is not None)
+    if fix is not None:
+        fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged) or fix
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,

@@ -1,0 +1,216 @@
+"""The fix that leaves a value out of a log line: the argument goes, and the end of the message that led up to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from lambdalint.catalog.terms import terms
+from lambdalint.diagnostic import Fix, Operation
+from lambdalint.fixes import DeleteStatement, RemoveArgument, Reword
+from lambdalint.flow.sinks import Shown, Sink
+from lambdalint.flow.values import Value
+from lambdalint.program import Program, make_fix
+from lambdalint.source import Span
+from lambdalint.summary import (
+    Argument,
+    Attribute,
+    BinOp,
+    Call,
+    DictDisplay,
+    Expr,
+    ExprStmt,
+    Joined,
+    Literal,
+    Name,
+    Stmt,
+    Subscript,
+    Try,
+)
+from lambdalint.walk import blocks
+
+_DUMPED = frozenset(("dumps", "str", "repr", "pformat", "dict"))
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
+_CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
+_LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
+# Words that ask for the value behind them.
+_DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
+# Words that only name what is logged: without it they say nothing.
+_NAMING = terms(
+    "the a an my lambda raw full input incoming event events context request requests body headers payload data",
+    "message messages record records detail details evt ctx msg sqs sns s3 api gateway http query string parameters",
+)
+_WORD = re.compile(r"[A-Za-z0-9]+")
+
+
+class _Line(NamedTuple):
+    """What a log line is without the value: its operations, and whether nothing worth saying is left."""
+
+    operations: tuple[Operation, ...] = ()
+    is_empty: bool = False
+
+
+def dropping_fix(
+    program: Program, sink: Sink, is_bad: Callable[[Value], bool], logged: frozenset[tuple[str, Span]]
+) -> Fix | None:
+    """A fix that leaves what is bad in a sink out of it, None where that leaves no good line.
+
+    A line that would say nothing goes wholly where its block does more than log; `logged` are the (path, span) of
+    the statements that log.
+    """
+    bad = [shown for shown in sink.shown if is_bad(shown.value)]
+    call = sink.expr
+    if not isinstance(call, Call) or len(bad) != 1 or any(given.star for given in call.arguments):
+        return None
+    if isinstance(call.func, Attribute) and call.func.attr in ("write", "writelines"):
+        return None  # ends its line itself
+    line = _without(call, bad[0], sink)
+    if line is None:
+        return None
+    if not line.is_empty:
+        return make_fix("Leave it out of the log line", False, *line.operations)
+    if _may_go(program, sink, logged):
+        return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span))
+    return None
+
+
+def _without(call: Call, bad: Shown, sink: Sink) -> _Line | None:
+    given = next((a for a in call.arguments if a.value is bad.expr), None)
+    shown = {id(part.expr) for part in sink.shown}
+    positional = [a for a in call.arguments if a.keyword is None and id(a.value) in shown]
+    if given is None or not positional:
+        return None
+    if given.keyword is not None:
+        return _without_keyword(call, given, positional[0].value)
+    if given is positional[0]:
+        return _message(bad) if len(positional) == 1 else None
+    if given is not positional[-1] or not _is_whole(bad.expr):
+        return None
+    removed = RemoveArgument(call.span, given.span)
+    first = positional[0].value
+    if not sink.level or (isinstance(first, Literal) and not _PLACEHOLDER.search(str(first.value))):
+        return _shortened(positional[-2].value, removed, is_alone=len(positional) == 2)
+    return _without_placeholder(first, removed, len(positional) - 1)
+
+
+def _without_keyword(call: Call, given: Argument, message: Expr) -> _Line | None:
+    """A field of a structured log line: `event=event`, `extra={"event": event}`."""
+    if given.keyword == "extra":
+        if not isinstance(given.value, DictDisplay) or len(given.value.items) != 1:
+            return None
+        if given.value.items[0].key is None:
+            return None
+    elif not (isinstance(message, Literal) and isinstance(message.value, str)) or "{" in message.value:
+        return None
+    return _Line((RemoveArgument(call.span, given.span),))
+
+
+def _message(bad: Shown) -> _Line | None:
+    """The only argument: a text that ends with the value, or the value itself."""
+    expr = bad.expr
+    if _is_whole(expr):
+        return _Line(is_empty=True)
+    text = _text_before(expr)
+    return None if text is None else _reworded(expr.span, text, is_alone=True)
+
+
+def _text_before(expr: Expr) -> str | None:
+    """The plain text of a message before the value that ends it."""
+    if isinstance(expr, Joined):
+        places = [number for number, part in enumerate(expr.parts) if not isinstance(part, Literal)]
+        if len(places) != 1 or not _is_whole(expr.parts[places[0]]):
+            return None
+        texts = [str(part.value).replace("{{", "{") if isinstance(part, Literal) else "" for part in expr.parts]
+        after = "".join(texts[places[0] :])
+        return "".join(texts[: places[0]]) if _CLOSING.match(after) else None
+    if isinstance(expr, BinOp) and expr.op == "+" and _is_whole(expr.right):
+        return _plain(expr.left)
+    template, filled = None, False
+    if isinstance(expr, BinOp) and expr.op == "%":
+        template, filled = _plain(expr.left), _is_whole(expr.right)
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
+        template = _plain(expr.func.value)
+        filled = len(expr.arguments) == 1 and _is_whole(expr.arguments[0].value)
+    return _before_last(template, 1) if template is not None and filled else None
+
+
+def _plain(expr: Expr) -> str | None:
+    return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None
+
+
+def _is_whole(expr: Expr) -> bool:
+    """Whether an expression is the value alone, or as text: `event`, `event["body"]`, `json.dumps(event, indent=2)`."""
+    if isinstance(expr, Name | Attribute | Subscript):
+        return True
+    if not isinstance(expr, Call) or not expr.arguments:
+        return False
+    name = expr.func.attr if isinstance(expr.func, Attribute) else getattr(expr.func, "id", "")
+    return name in _DUMPED and _is_whole(expr.arguments[0].value)
+
+
+def _before_last(template: str, count: int) -> str | None:
+    """The text before the last of a template's placeholders, where there are so many and it ends the template."""
+    found = list(_PLACEHOLDER.finditer(template))
+    if "%%" in template or len(found) != count or not _CLOSING.match(template[found[-1].end() :]):
+        return None
+    return template[: found[-1].start()]
+
+
+def _without_placeholder(message: Expr, removed: RemoveArgument, count: int) -> _Line | None:
+    template = _plain(message)
+    text = None if template is None else _before_last(template, count)
+    return None if text is None else _reworded(message.span, text, count == 1, removed)
+
+
+def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line | None:
+    """An argument that is printed behind another one: a text that leads up to it is made to end."""
+    text = _plain(before)
+    if text is None:
+        return None if isinstance(before, Joined) else _Line((removed,))
+    return _reworded(before.span, text, is_alone, removed)
+
+
+def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
+    kept = _ended(text)
+    words = {word.lower() for word in _WORD.findall(kept)}
+    if is_alone and words <= _NAMING:
+        return _Line(is_empty=True)
+    if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
+        return None
+    return _Line((Reword(span, kept), *others))
+
+
+def _ended(text: str) -> str:
+    """A text without what only leads up to something behind it."""
+    while True:
+        kept = _LEADING_UP.sub("", text)
+        head, _, last = kept.rpartition(" ")
+        if last.lower() not in _DANGLING:
+            return kept
+        text = head
+
+
+def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:
+    """Whether a log line may go: an ordinary one, in a block that does something else as well."""
+    statement = sink.statement
+    if sink.level not in ("", "info") or not isinstance(statement, ExprStmt) or statement.value is not sink.expr:
+        return False
+    if any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in sink.frames):
+        return False
+    block = _block(program, sink)
+    return any((sink.unit.path, other.span) not in logged for other in block)
+
+
+def _block(program: Program, sink: Sink) -> tuple[Stmt, ...]:
+    """The statements beside a log line and it, a docstring left out."""
+    if sink.unit.number >= 0:
+        function = program.function(sink.unit)
+        body = function.body[1:] if function.docstring is not None else function.body
+        if any(other is sink.statement for other in body):
+            return body
+    for frame in sink.frames:
+        for block, _, _ in blocks(frame.node):  # type: ignore[arg-type]
+            if any(other is sink.statement for other in block):
+                return block
+    return ()
