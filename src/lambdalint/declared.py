@@ -87,6 +87,16 @@ class TemplateComment(NamedTuple):
     text: str
 
 
+class Script(NamedTuple):
+    """A function of a Python file (absolute path) that something else than Lambda runs: the file is a script of its.
+
+    Nothing in such a file is a handler by its shape alone; one that a template or the configuration names is.
+    """
+
+    path: str
+    function: str
+
+
 @dataclass(frozen=True, slots=True)
 class Declarations:
     """All that the templates of a project say, sorted by path and row."""
@@ -94,3 +104,4 @@ class Declarations:
     functions: tuple[DeclaredFunction, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     comments: tuple[TemplateComment, ...] = ()
+    scripts: tuple[Script, ...] = ()

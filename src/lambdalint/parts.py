@@ -290,9 +290,14 @@ def divide(project: Project, by_variables: bool = False) -> list[Part]:
     functions = {key: tuple(function for function, _ in pairs) for key, pairs in placed.items()}
     problems = _grouped(project.declarations.problems, lambda problem: name(owners.get(problem.path)))
     comments = _grouped(project.declarations.comments, lambda comment: name(owners.get(comment.path)))
+    scripts = _grouped(project.declarations.scripts, lambda script: name(script.path))
     broken = _grouped(project.broken.items(), lambda item: name(item[0]))
     return [
-        Part(tuple(files.get(key, ())), Declarations(functions.get(key, ()), problems[key], comments[key]), broken[key])
+        Part(
+            tuple(files.get(key, ())),
+            Declarations(functions.get(key, ()), problems[key], comments[key], scripts[key]),
+            broken[key],
+        )
         for key in (*sorted(files), "")
     ]
 

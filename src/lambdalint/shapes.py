@@ -114,9 +114,10 @@ class HandlerFinder:
     # --- shapes ---
 
     def _shaped(self) -> Iterator[Handler]:
+        elsewhere = {script.path for script in self.project.declarations.scripts}
         for path in self.project.candidates:
             module = self.project.modules.get(path)
-            if module is None or is_test(path, self.project.root):
+            if module is None or path in elsewhere or is_test(path, self.project.root):
                 continue
             yield from self._module_shapes(module, "shape")
 

@@ -11,6 +11,7 @@ from lambdalint.declared import (
     Declarations,
     DeclaredFunction,
     InlineCode,
+    Script,
     TemplateComment,
     TemplateProblem,
     Variable,
@@ -21,7 +22,7 @@ from lambdalint.source import Span
 
 _CLASSES: tuple[type, ...] = (
     Span, Step, Edit, FindingFix, Finding, InternalError, Report, Declarations, DeclaredFunction, InlineCode,
-    TemplateComment, TemplateProblem, Variable,
+    Script, TemplateComment, TemplateProblem, Variable,
 )  # fmt: skip
 _ENUMS: tuple[type[enum.Enum], ...] = (Severity, Applicability)
 _NAMES: dict[type, str] = {cls: cls.__name__ for cls in (*_CLASSES, *_ENUMS)}

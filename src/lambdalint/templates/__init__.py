@@ -73,6 +73,7 @@ def read_all(
         tuple(sorted(functions, key=lambda f: (f.template, f.row, f.name))),
         tuple(sorted(problem for part in parts for problem in part.problems)),
         tuple(sorted({comment for part in parts for comment in part.comments})),
+        tuple(sorted({script for part in parts for script in part.scripts})),
     )
 
 

@@ -38,6 +38,7 @@ class Project:
         self.memo: dict[tuple[str, str], object] = {}
         self.asked: set[str] = set()
         self._names: dict[str, list[str]] | None = None
+        self._by_name: dict[str, list[str]] | None = None
 
     def _ancestors(self) -> frozenset[str]:
         """Every folder that holds a file, at any depth, up to the root."""
@@ -57,6 +58,14 @@ class Project:
                 head, _, name = file.rpartition("/")
                 self._names.setdefault(head, []).append(name)
         return self._names.get(folder, [])
+
+    def files_named(self, name: str) -> list[str]:
+        """The files of that name in any folder, sorted."""
+        if self._by_name is None:
+            self._by_name = {}
+            for file in sorted(self.files):
+                self._by_name.setdefault(posixpath.basename(file), []).append(file)
+        return self._by_name.get(name, [])
 
     def bytes_of(self, path: str) -> bytes | None:
         """The bytes of a file of the project, None when it is none, or unreadable."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.templates.project import MAX_BYTES, Project
 
 _CLOUDFORMATION = (b"AWS::Serverless::Function", b"AWS::Lambda::Function")
+_AUTOMATION = b"aws:executeScript"
 
 
 # The constructs that may run Python, wherever they are named: a file of `NodejsFunction` alone is not worth reading.
@@ -69,7 +71,7 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     if base in _PROGRAMS:
         return _serverless_program, (b"functions",)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
-        return _cloudformation, _CLOUDFORMATION
+        return _cloudformation, (*_CLOUDFORMATION, _AUTOMATION)
     if base.endswith(".tf"):
         return _terraform, (b"aws_lambda_function", b"handler")
     if base.endswith(".py"):
@@ -86,9 +88,11 @@ def _docker(path: str, data: bytes, project: Project) -> Declarations:
 
 
 def _cloudformation(path: str, data: bytes, project: Project) -> Declarations:
-    from lambdalint.templates import cloudformation
+    from lambdalint.templates import automation, cloudformation
 
-    return cloudformation.read(path, data, project)
+    is_stack = any(mark in data for mark in _CLOUDFORMATION)
+    found = cloudformation.read(path, data, project) if is_stack else Declarations()
+    return replace(found, scripts=automation.read(path, data, project)) if _AUTOMATION in data else found
 
 
 def _serverless(path: str, data: bytes, project: Project) -> Declarations:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
-from lambdalint.declared import Declarations, DeclaredFunction, TemplateComment, TemplateProblem, Variable
+from lambdalint.declared import Declarations, DeclaredFunction, Script, TemplateComment, TemplateProblem, Variable
 from lambdalint.source import Span
 from lambdalint.templates import cloudformation, docker
 from lambdalint.templates.intrinsics import referenced
@@ -42,14 +42,29 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     if get(root, "provider") is None or not any(get(root, part) for part in _PARTS):
         return Declarations()
     service = _Service.of(path, root, project)
-    if (text(get(service.provider, "name")) or text(service.provider) or "aws") != "aws":
-        return Declarations()
+    provider = text(get(service.provider, "name")) or text(service.provider) or "aws"
+    if provider != "aws":
+        return Declarations(scripts=() if "$" in provider else _of_another(service))
     functions = [found for entry in _entries(service) if (found := _function(service, entry)) is not None]
     if isinstance(get(root, "resources"), Mapping):
         resources = get(root, "resources")
         functions += cloudformation.read_tree(resources, path, source, project, service.folder)
     problems = tuple(TemplateProblem(*problem) for problem in dict.fromkeys(service.variables.problems))
     return Declarations(tuple(functions), problems, _comments(functions, path, source, root, project))
+
+
+def _of_another(service: _Service) -> tuple[Script, ...]:
+    """The functions that a service of another provider runs; Google's takes a function's name alone, of main.py.
+
+    https://www.serverless.com/framework/docs/providers/google/guide/functions
+    """
+    found = set()
+    for entry in _entries(service):
+        handler = service.variables.text(get(entry.value, "handler")) or ""
+        file = service.project.module_file(service.folder, handler if "." in handler else f"main.{handler}")
+        if file is not None:
+            found.add(Script(file, handler.rpartition(".")[2]))
+    return tuple(sorted(found))
 
 
 def _root(source: str, path: str, project: Project) -> Node | None:
