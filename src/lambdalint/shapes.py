@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lambdalint.catalog import apps
 from lambdalint.catalog import handlers as known
@@ -36,7 +36,9 @@ class HandlerFinder:
         taken = {handler.unit for handler in declared if handler.unit.number >= 0}
         objects = {(handler.unit.path, handler.name) for handler in declared if handler.unit.number < 0}
         found = [*declared]
-        for handler in (*self._configured(), *self._shaped()):
+        shaped = list(self._shaped())
+        foreign = _run_by_others(self.project.modules, self.graph) if shaped else frozenset()
+        for handler in (*self._configured(), *(one for one in shaped if one.unit not in foreign or _says_lambda(one))):
             key = (handler.unit.path, handler.name)
             if handler.unit in taken or key in objects:
                 continue
@@ -210,6 +212,24 @@ def takes_event_and_context(function: Function, skip: int = 0) -> bool:
     if len(required) != 2 or named:
         return False
     return known.is_handler_pair(required[0].name, required[1].name)
+
+
+def _run_by_others(modules: Mapping[str, ModuleIndex], graph: Graph) -> frozenset[Unit]:
+    """The functions that the modules of another cloud's functions run, at any depth, in any module."""
+    foreign = [module for module in modules.values() if _is_other_cloud(module)]
+    left = [Unit(module.path, function.number) for module in foreign for function in module.summary.functions]
+    found = set(left)
+    while left:
+        for edge in graph.edges(left.pop()):
+            if edge.target not in found:
+                found.add(edge.target)
+                left.append(edge.target)
+    return frozenset(found)
+
+
+def _says_lambda(handler: Handler) -> bool:
+    """Whether a function's own name says who calls it: code for two clouds may have one call the other's handler."""
+    return "lambda" in handler.name.rpartition(".")[2].lower()
 
 
 def drop_helpers(handlers: Iterable[Handler], reached: dict[Unit, frozenset[Unit]]) -> tuple[Handler, ...]:
