@@ -33,10 +33,10 @@ MEMOIZED = {
     ),
     "equal texts share one": (
         'import functools\nimport boto3\n\n\ndef f():\n    return boto3.client("s3")\n\n\n'
-        'def g():\n    return boto3.client( "s3", ).x\n',
+        "def g():\n    return boto3.client( 's3', ).x\n",
         'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
         "def f():\n    return _s3()\n\n\ndef g():\n    return _s3().x\n",
-        memoize(S3, 'boto3.client( "s3", )'),
+        memoize(S3, "boto3.client( 's3', )"),
     ),
     "one that is there is used": (
         'from functools import cache\nimport boto3\n\n\n@cache\ndef _storage():\n    return (boto3.client("s3"))\n\n\n'

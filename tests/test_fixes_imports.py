@@ -191,6 +191,10 @@ CASES = {
         "import os\n\n\ndef f():\n    # needed for b\n    import boto3  # the SDK\n\n    return boto3\n",
         "import os\n\n# needed for b\nimport boto3  # the SDK\n\n\ndef f():\n    return boto3\n",
     ),
+    "a comment that tells of the code below the import stays": (
+        "import os\n\n\ndef f():\n    # Ask for the latest\n    import boto3\n\n    return boto3\n",
+        "import os\n\nimport boto3\n\n\ndef f():\n    # Ask for the latest\n    return boto3\n",
+    ),
     "a paragraph's comment stays": (
         "import os\n\n\ndef f():\n    # Step one\n    import boto3\n    boto3.client()\n",
         "import os\n\nimport boto3\n\n\ndef f():\n    # Step one\n    boto3.client()\n",

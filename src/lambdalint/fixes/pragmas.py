@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lambdalint.catalog.terms import terms
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.source import Span
 from lambdalint.summary import Import
@@ -15,6 +16,8 @@ _PRAGMA = re.compile(
     r"#\s*(?P<tool>noqa\s*:|pylint\s*:\s*disable(?:-next)?\s*=|lambdalint\s*:\s*ignore\s*\[)\s*(?P<codes>[\w\s,-]+)\]?",
     re.IGNORECASE,
 )
+# Words by which a comment speaks of the import below it rather than of the code that follows.
+_OF_IMPORTS = terms("import lazy lazily circular cycle depend require need module load avoid")
 _BARE = re.compile(r"#\s*lambdalint\s*:\s*ignore\s*(?!\[)(?=#|$)", re.IGNORECASE)
 
 
@@ -89,11 +92,14 @@ def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], tex
     """Whether comments above a statement speak of it alone."""
     below = layout.last_row(located.statement) + 1
     is_last = located.number == len(located.block) - 1
-    if is_last or layout.is_blank(below) or layout.own_comment(below):
+    if is_last or located.block[located.number + 1].span in moving:
         return True
-    if located.block[located.number + 1].span in moving:
-        return True
-    if not isinstance(located.statement, Import):
-        return False
-    words = {name.bound.lower() for name in located.statement.names} | {"import", "lazy", "circular"}
-    return any(word in text.lower() for word in words for text in texts)
+    if isinstance(located.statement, Import):
+        return any(word in text.lower() for word in _words_of(located.statement) for text in texts)
+    return bool(layout.is_blank(below) or layout.own_comment(below))
+
+
+def _words_of(statement: Import) -> frozenset[str]:
+    """What a comment that speaks of an import says."""
+    parts = {part for name in statement.names for part in (name.bound, *name.name.split("."))}
+    return _OF_IMPORTS | {part.lower() for part in (*parts, *(statement.module or "").split(".")) if len(part) > 1}

@@ -200,12 +200,21 @@ def normal(text: str) -> str:
         piece = text[token.start : token.end]
         if token.kind in ("comment", "newline"):
             continue
+        if token.kind == "string":
+            piece = _requoted(piece)
         if piece == ")" and parts and parts[-1] == "," and _is_call(parts):
             parts.pop()
         elif parts and token.kind in ("word", "string") and (parts[-1][-1].isalnum() or parts[-1][-1] in "_'\""):
             parts.append(" ")
         parts.append(piece)
     return "".join(parts)
+
+
+def _requoted(text: str) -> str:
+    """A plain string between single quotes as one between double quotes, where that needs no escape."""
+    inner = text[1:-1]
+    is_plain = text[0] == text[-1] == "'" and not text.startswith("'''") and "\\" not in inner and '"' not in inner
+    return f'"{inner}"' if is_plain else text
 
 
 def _is_call(parts: list[str]) -> bool:
