@@ -24,7 +24,7 @@ def link(project: Project, config: Config) -> Program:
     durable = _durable_units(graph)
     candidates = HandlerFinder(project, config, graph).find()
     phases = Phases(project.modules, graph, candidates, caches.condition, entry_points.of)
-    handlers = drop_helpers(candidates, {p.handler.unit: frozenset(p.invoke) for p in phases.handlers})
+    handlers = drop_helpers(candidates, {p.handler.unit: frozenset(p.invoke) for p in phases.handlers}, graph)
     if len(handlers) != len(candidates):
         phases = Phases(project.modules, graph, handlers, caches.condition, entry_points.of)
     roots = {unit for p in phases.handlers for unit, edge in p.invoke.items() if edge is None}

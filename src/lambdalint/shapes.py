@@ -232,17 +232,42 @@ def _says_lambda(handler: Handler) -> bool:
     return "lambda" in handler.name.rpartition(".")[2].lower()
 
 
-def drop_helpers(handlers: Iterable[Handler], reached: dict[Unit, frozenset[Unit]]) -> tuple[Handler, ...]:
-    """Without the functions that have a handler's shape but that another handler's code calls.
+def drop_helpers(
+    handlers: Iterable[Handler], reached: dict[Unit, frozenset[Unit]], graph: Graph
+) -> tuple[Handler, ...]:
+    """Without the functions that have a handler's shape but that another handler's code calls, or that a function
+    passes its own event on to.
 
     `reached` gives for each handler's unit the units that it runs.  A declared or configured handler stays.
     """
     kept: list[Handler] = []
     for handler in handlers:
         called = any(handler.unit in units for root, units in reached.items() if root != handler.unit)
-        if handler.how != "shape" or handler.unit.number < 0 or not called:
+        if handler.how != "shape" or handler.unit.number < 0 or not (called or _is_handed_events(handler, graph)):
             kept.append(handler)
     return tuple(kept)
+
+
+def _is_handed_events(handler: Handler, graph: Graph) -> bool:
+    """Whether a module-level function passes its own event, and a context that it has a name for, to a helper.
+
+    Who tries a handler out has no event for a parameter, or no context to give; a decorator's wrapper is nested.
+    """
+    name = handler.name.rpartition(".")[2]
+    if _is_handler_name(name) or _says_lambda(handler):
+        return False
+    for edge in graph.callers(handler.unit):
+        call, source = edge.call, edge.source
+        if edge.kind != "call" or call is None or source.number < 0 or source == handler.unit:
+            continue
+        function = graph.modules[source.path].function(source.number)
+        given = [argument.value for argument in call.arguments]
+        if function.outer >= 0 or function.cls >= 0 or (dotted(call.func) or "").rpartition(".")[2] != name:
+            continue
+        events = {parameter.name for parameter in function.parameters if known.is_event_name(parameter.name)}
+        if len(given) == 2 and all(isinstance(value, Name) for value in given) and dotted(given[0]) in events:
+            return True
+    return False
 
 
 def _is_handler_name(name: str) -> bool:
