@@ -158,7 +158,9 @@ def test_a_fix_that_raises_a_finding_is_taken_back_and_the_others_stay(project: 
     assert [code for code, _, _ in file.fixes] == ["LMB101"]
     assert b"lru_cache" not in file.after and file.after.startswith(b"import json\n")
     assert [(skipped.code, skipped.reason) for skipped in found.skipped] == [("LMB401", "it would raise LMB406")]
-    assert [finding.code for finding in found.report.findings] == ["LMB401"]
+    assert [(finding.code, finding.fix, finding.no_fix) for finding in found.report.findings] == [
+        ("LMB401", None, "it would raise LMB406")
+    ]
 
 
 def test_what_the_next_round_fixes_is_not_harm(project: Path) -> None:

@@ -50,7 +50,9 @@ def test_fixes_converge_parse_and_raise_nothing_new(case: FixtureCase, tmp_path:
         pytest.skip("the rule has no fix")
     folder = copy(case, tmp_path / "project")
     before = found(folder, None)
-    outcome = engine.fix(request(folder, (case.rule.code,), unsafe=unsafe))
+    asked = request(folder, (case.rule.code,), unsafe=unsafe)
+    assert all(finding.fix is None or finding.fix.edits for finding in engine.check(asked).findings)
+    outcome = engine.fix(asked)
     for fixed in outcome.fixed:
         if fixed.path.endswith(".py"):
             assert isinstance(extract(fixed.after), ModuleSummary)

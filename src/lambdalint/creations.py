@@ -11,7 +11,7 @@ from lambdalint.link.model import ClassValue, Edge, External, Site, Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
-from lambdalint.summary import Attribute, BoolOp, Call, Compare, Expr, If, IfExp, Literal, Name, UnaryOp
+from lambdalint.summary import Assign, Attribute, BoolOp, Call, Compare, Expr, If, IfExp, Literal, Name, Stmt, UnaryOp
 from lambdalint.walk import Frame, keyword_names
 
 
@@ -72,9 +72,19 @@ def is_keepable(program: Program, creation: Creation) -> bool:
         given = max(given, program.origins.of(call.func.value, site.scope))
         if _is_given(program, site.unit, call.func.value):
             return False
+    for name in _bound(site.place.statement, call):
+        given = max(given, program.origins.completion(call, name, site.scope))
     if given is not Origin.FIXED or is_fallback(program, site.unit, site.place.frames):
         return False
     return not (factory.is_async and _is_driven(program, site.unit))
+
+
+def _bound(statement: Stmt, expr: Expr) -> Iterator[str]:
+    """The names and the attributes that get what an expression makes."""
+    if isinstance(statement, Assign) and statement.value is expr:
+        for target in statement.targets:
+            if isinstance(target, Name | Attribute):
+                yield target.id if isinstance(target, Name) else target.attr
 
 
 def _is_spoken_for(program: Program, creation: Creation) -> bool:
@@ -166,7 +176,7 @@ def constructions(program: Program) -> Iterator[Construction]:
                 continue
             if is_fallback(program, unit, edge.site.place.frames):
                 continue
-            found = _creation_inside(program, edge, reach.phases)
+            found = next(_unspoken(program, edge, reach.phases), None)
             if found is not None and not (found.factory.is_async and _is_driven(program, unit)):
                 seen.add(key)
                 yield Construction(edge, edge.cls, found, reach)
@@ -174,17 +184,15 @@ def constructions(program: Program) -> Iterator[Construction]:
 
 def creations_inside(program: Program, construction: Construction) -> Iterator[Creation]:
     """Every creation that a construction runs, other than behind a memo and from a session that it makes as well."""
-    for found in _creations_inside(program, construction.edge, construction.reach.phases):
-        if not _is_spoken_for(program, found):
-            yield found
+    return _unspoken(program, construction.edge, construction.reach.phases)
 
 
-def _creation_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Creation | None:
-    """The nearest creation that a constructor runs, other than behind a memo."""
-    return next(_creations_inside(program, edge, phases), None)
+def _unspoken(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
+    return (found for found in _creations_inside(program, edge, phases) if not _is_spoken_for(program, found))
 
 
 def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
+    """The creations that a constructor runs other than behind a memo, the nearest first."""
     queue = deque([edge.target])
     seen = {edge.target}
     while queue:

@@ -21,11 +21,9 @@ from lambdalint.parts import Ask, check_root, merged
 from lambdalint.paths import is_target
 from lambdalint.reporting import Judged
 from lambdalint.selection import Selection
-from lambdalint.source import Span
 from lambdalint.summaries import Summaries
 
 Progress = Callable[[str], None]
-_START = Span(1, 0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +128,11 @@ def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
 
     session = Session(
         lambda judged: _is_eligible(request, judged),
-        lambda path, analysis: is_target(analysis.place(path, _START)[0], analysis.targets),
         judged,
     )
     verdicts = session.run(judged(session.overlay))
-    return FixOutcome(report(verdicts, request.selected, edits=request.edits), session.outcome(), session.skipped())
+    remaining = report(verdicts, request.selected, edits=request.edits, refusal=session.refusal)
+    return FixOutcome(remaining, session.outcome(), session.skipped())
 
 
 def _is_eligible(request: Request, judged: Judged) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from lambdalint.analysis import Analysis, Committed
 from lambdalint.diagnostic import Operation
-from lambdalint.reporting import Judged
+from lambdalint.reporting import Judged, foreign_file
 from lambdalint.source import SourceText
 
 MAX_ROUNDS = 10
@@ -78,18 +77,15 @@ class _Trial:
 class Session(Generic[R]):
     """The state of a fix loop.
 
-    `is_eligible` says whether a fix may be applied, `is_asked_for` whether a file may be changed, `judge` analyses
-    the projects with changed bytes for some files.
+    `is_eligible` says whether a fix may be applied, `judge` analyses the projects with changed bytes for some files.
     """
 
     def __init__(
         self,
         is_eligible: Callable[[Judged], bool],
-        is_asked_for: Callable[[str, Analysis], bool],
         judge: Callable[[dict[str, bytes]], list[R]],
     ) -> None:
         self._is_eligible = is_eligible
-        self._is_asked_for = is_asked_for
         self._judge = judge
         self.overlay: dict[str, bytes] = {}
         self._before: dict[str, bytes] = {}
@@ -147,13 +143,10 @@ class Session(Generic[R]):
         """Apply the fixes of a project; one that fails in one file is left out in all."""
         chosen: list[_Candidate] = []
         for candidate in candidates:
-            foreign = [path for path in candidate.parts if not self._is_asked_for(analysis.shown_path(path), analysis)]
             obstacle = next((o for path in candidate.parts if (o := analysis.fix_obstacle(path)) is not None), None)
+            obstacle = obstacle or foreign_file(analysis, candidate.parts)
             if obstacle is not None:
                 trial.skipped.append((candidate.judged, obstacle))
-            elif foreign:
-                reason = f"it changes {os.path.basename(foreign[0])} too, which was not asked for"
-                trial.skipped.append((candidate.judged, reason))
             else:
                 chosen.append(candidate)
         while True:
@@ -249,6 +242,16 @@ class Session(Generic[R]):
             joined = set(paths).union(*(self._together.get(path, ()) for path in paths))
             for path in joined:
                 self._together[path] = joined
+
+    def refusal(self, analysis: Analysis, judged: Judged) -> str | None:
+        """Why the fix of what remains was left out, None where it has none or none was tried."""
+        if judged.diagnostic.fix is None or not self._is_eligible(judged):
+            return None
+        found = self._harmful.get(_key(analysis, judged))
+        if found is None:
+            place = _skipped(judged, "")
+            found = self._skipped.get((place.path, place.code, place.row))
+        return None if found is None else found.reason
 
     def skipped(self) -> tuple[SkippedFix, ...]:
         """The fixes that could not be applied, sorted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from lambdalint.analysis import Analysis
@@ -82,13 +82,23 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
 
 
-def report(verdicts: Sequence[Verdict], selection: Selection, *, edits: bool) -> Report:
-    """The report of some verdicts; without `edits` fixes carry no text edits, which cost time."""
+def report(
+    verdicts: Sequence[Verdict],
+    selection: Selection,
+    *,
+    edits: bool,
+    refusal: Callable[[Analysis, Judged], str | None] = lambda analysis, judged: None,
+) -> Report:
+    """The report of some verdicts; without `edits` fixes carry no text edits, which cost time.
+
+    `refusal` says why a fix was left out that was tried.
+    """
     findings: list[Finding] = []
     for verdict in verdicts:
         for judged in verdict.judged:
             applicability = selection.applicability(judged.rule.code, judged.applicability)
-            findings.append(finding_of(verdict.analysis, judged, applicability, edits=edits))
+            refused = refusal(verdict.analysis, judged)
+            findings.append(finding_of(verdict.analysis, judged, applicability, edits=edits, refusal=refused))
     programs = [verdict.analysis.program for verdict in verdicts]
     return Report(
         findings=tuple(sorted(findings, key=lambda f: (f.path, f.span, f.code))),

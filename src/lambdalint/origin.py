@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterable
 
 from lambdalint.aws import called_operation
+from lambdalint.catalog.clients import CREDENTIAL_SETTERS, SESSION_MAKERS
 from lambdalint.catalog.secrets import GETTERS, is_vault_read
 from lambdalint.link.fixpoint import Fixpoint
 from lambdalint.link.graph import Graph
@@ -31,7 +32,7 @@ from lambdalint.summary import (
     Return,
     Yield,
 )
-from lambdalint.walk import children
+from lambdalint.walk import children, dotted
 
 _DEPTH = 120
 
@@ -103,7 +104,7 @@ class Origins:
             return self.parameter(Unit(binding.scope.path, binding.scope.number), name)
         if binding.value is None:
             return Origin.UNKNOWN
-        found = self.of(binding.value, binding.scope)
+        found = max(self.of(binding.value, binding.scope), self.completion(binding.value, name, binding.scope))
         return max(found, Origin.UNKNOWN) if binding.kind == "element" else found
 
     def parameter(self, unit: Unit, name: str) -> Origin:
@@ -216,7 +217,24 @@ class Origins:
             return self._returned(method)
         owners = [cls for cls in self._resolver.ancestry(instance.cls) if isinstance(cls, ClassValue)]
         stores = [store for cls in owners for store in self._resolver.stores(cls).get(name, ())]
-        return max((self.of(expr, scope) for expr, scope in stores), default=Origin.FIXED)
+        found = (max(self.of(expr, scope), self.completion(expr, name, scope)) for expr, scope in stores)
+        return max(found, default=Origin.FIXED)
+
+    def completion(self, made: Expr, name: str, scope: Scope) -> Origin:
+        """The origin of the credentials that a session, made and bound to a name or an attribute, is given later."""
+        if not isinstance(made, Call) or (dotted(made.func) or "").rpartition(".")[2] not in SESSION_MAKERS:
+            return Origin.FIXED
+        module = self._graph.modules.get(scope.path)
+        found = Origin.FIXED
+        for unit in () if module is None else module.units():
+            for site in module.sites(unit):  # type: ignore[union-attr]
+                call = site.place.expr
+                if isinstance(call, Call) and isinstance(call.func, Attribute) and call.func.attr in CREDENTIAL_SETTERS:
+                    holder = call.func.value
+                    is_same = site.scope == scope if isinstance(holder, Name) else isinstance(holder, Attribute)
+                    if is_same and (dotted(holder) or "").rpartition(".")[2] == name:
+                        found = max(found, self.of_all((given.value for given in call.arguments), site.scope))
+        return found
 
 
 _PURE_NAMES = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lambdalint.analysis import Analysis
@@ -9,9 +11,12 @@ from lambdalint.diagnostic import Applicability, Diagnostic, Severity, Step
 from lambdalint.finding import Edit, Finding, FindingFix
 from lambdalint.fingerprint import without_layout
 from lambdalint.link.model import Unit
+from lambdalint.paths import is_target
 from lambdalint.report.frame import cut, masked_text
 from lambdalint.rules.base import Rule
 from lambdalint.source import Span
+
+_START = Span(1, 0, 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,18 @@ class Judged:
         return Applicability.UNSAFE if fix is None else fix.applicability
 
 
-def finding_of(analysis: Analysis, judged: Judged, applicability: Applicability, *, edits: bool = True) -> Finding:
-    """The finding of a judged diagnostic, its fix of an applicability and, with `edits`, lowered to text edits."""
+def finding_of(
+    analysis: Analysis, judged: Judged, applicability: Applicability, *, edits: bool = True, refusal: str | None = None
+) -> Finding:
+    """The finding of a judged diagnostic, its fix of an applicability and, with `edits`, lowered to text edits.
+
+    With a `refusal` it has no fix, for that reason.
+    """
     rule, diagnostic = judged.rule, judged.diagnostic
     path, span = analysis.place(diagnostic.path, diagnostic.span)
     masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in _masked(analysis, diagnostic))
     source = analysis.shown_source(path)
-    fix, no_fix = _lowered(analysis, judged, applicability, edits)
+    fix, no_fix = (None, refusal) if refusal else _lowered(analysis, judged, applicability, edits)
     statement = diagnostic.statement or diagnostic.span
     noqa_row = analysis.place(diagnostic.path, statement)[1].end_row if statement.end_column < 1 << 20 else span.row
     return Finding(
@@ -81,6 +91,14 @@ def _step(analysis: Analysis, step: Step) -> Step:
     return Step(path, span, step.function)
 
 
+def foreign_file(analysis: Analysis, changed: Iterable[str]) -> str | None:
+    """Why a fix that changes some files cannot be applied: one of them was not asked for."""
+    for path in changed:
+        if not is_target(analysis.place(path, _START)[0], analysis.targets):
+            return f"it changes {os.path.basename(path)} too, which was not asked for"
+    return None
+
+
 def _lowered(
     analysis: Analysis, judged: Judged, applicability: Applicability, wanted: bool
 ) -> tuple[FindingFix | None, str | None]:
@@ -88,21 +106,22 @@ def _lowered(
     fix = judged.diagnostic.fix
     if fix is None:
         return None, judged.diagnostic.no_fix
-    obstacle = analysis.fix_obstacle(judged.diagnostic.path)
-    if obstacle is not None:
-        return None, obstacle
+    parts = [(path, part) for path, part in ((judged.diagnostic.path, fix.operations), *fix.others) if part]
+    obstacle = analysis.fix_obstacle(judged.diagnostic.path) or foreign_file(analysis, [path for path, _ in parts])
+    if obstacle is not None or not parts:
+        return None, obstacle or "there is nothing to change"
     if not wanted:
         return FindingFix(fix.message, applicability, ()), None
     from lambdalint.fixes.apply import Skipped, lower
 
     edits: list[Edit] = []
-    for path, operations in ((judged.diagnostic.path, fix.operations), *fix.others):
-        if not operations:
-            continue
+    for path, operations in parts:
         lowered = lower(analysis.source(path), analysis.program.summary(path), operations)
         if isinstance(lowered, Skipped):
             return None, lowered.reason
         for edit in lowered:
             place, span = analysis.place(path, edit.span)
             edits.append(Edit(place, span, analysis.placed_text(path, edit.content)))
+    if not edits:
+        return None, "there is nothing to change"
     return FindingFix(fix.message, applicability, tuple(edits)), None

@@ -147,6 +147,11 @@ NEEDS_RUNNING_LOOP: frozenset[str] = frozenset(
 # https://docs.slack.dev/tools/python-slack-sdk/web
 LOOP_FREE = ("slack_sdk.",)
 
+# What makes a botocore session, by its last name, and the methods that give it credentials afterwards.
+# https://github.com/boto/botocore/blob/develop/botocore/session.py
+SESSION_MAKERS: frozenset[str] = frozenset({"get_session", "Session"})
+CREDENTIAL_SETTERS: frozenset[str] = frozenset({"set_credentials"})
+
 # https://docs.python.org/3/library/asyncio-runner.html: each runs its coroutine on a loop of its own, then closes it.
 NEW_LOOP_RUNNERS: frozenset[str] = frozenset(
     {"asyncio.run", "asyncio.runners.run", "anyio.run", "asgiref.sync.async_to_sync", "trio.run", "uvloop.run"}
