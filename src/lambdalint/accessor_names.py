@@ -15,11 +15,29 @@ _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c"
 _SERVICES = frozenset(("client", "resource"))
 
 
-def accessor_name(creation: Creation, expr: Expr) -> tuple[str, str]:
-    """A private function's name for what it makes, and another one for where that is taken.
+def accessor_name(creation: Creation, expr: Expr) -> tuple[str, ...]:
+    """A private function's name for what it makes, and others for where that is taken.
 
-    `_s3`, `_orders_table`, `_http_client`; `_dynamodb_resource`.
+    `_s3`, `_orders_table`, `_opensearch`; `_dynamodb_resource`; `_s3_with_config`.
     """
+    wanted, *others = _names(creation, expr)
+    peculiar = _peculiar(creation)
+    if not peculiar:
+        return wanted, *others
+    if wanted.endswith("_for") and peculiar != "region":
+        return f"{wanted.removesuffix('_for')}_with_{peculiar}", wanted, *others
+    named = f"{wanted}_with_{peculiar}"
+    return (wanted, named, *others) if creation.factory.kind in _SERVICES else (wanted, *others, named)
+
+
+def _peculiar(creation: Creation) -> str:
+    """The keyword that tells a creation from a plain one of the same service, "" where it has none."""
+    named = [snake(given.keyword) for given in creation.call.arguments if given.keyword not in (None, "service_name")]
+    telling = [name for name in named if name != "region_name"] or named
+    return telling[0].removesuffix("_name") if telling else ""
+
+
+def _names(creation: Creation, expr: Expr) -> tuple[str, str]:
     bound = _bound(creation, expr)
     service = _service(creation, expr)
     if expr is not creation.call and isinstance(expr, Call) and isinstance(expr.func, Attribute):
@@ -31,10 +49,15 @@ def accessor_name(creation: Creation, expr: Expr) -> tuple[str, str]:
             return f"_{bound}", f"_{service}"
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
         return (f"_{service}_{kind}" if bound in _GENERIC else f"_{service}"), f"_{service}_{kind}"
-    own = snake(creation.factory.path.rpartition(".")[2])
+    made = creation.factory.path.rpartition(".")[2]
+    library = snake(creation.factory.path.partition(".")[0])
+    own = made.lower() if library.startswith(made.lower()) else snake(made)
     if bound and bound not in _GENERIC:
         return f"_{bound}", f"_{own}"
-    library = snake(creation.factory.path.partition(".")[0])
+    if creation.factory.kind in _SERVICES and own in _SERVICES:
+        return f"_{own}_for", f"_{library}_{own}_for"
+    if made[:1].isupper() and own not in _GENERIC:
+        return f"_{own}", f"_{own}_{bound or library}"
     named = bound if bound in ("session", "connection", "client") else ""
     return f"_{named or own}", f"_{library}_{named or own}"
 

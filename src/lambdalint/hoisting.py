@@ -213,7 +213,7 @@ def memoized(
     unit: Unit,
     expr: Expr,
     plan: Plan,
-    names: tuple[str, str],
+    names: tuple[str, ...],
     *,
     decorator: str = "functools.cache",
     annotation: str = "",
@@ -235,7 +235,7 @@ def memoized(
         copied=copied,
         given=plan.given,
         returns=annotation,
-        otherwise=names[1],
+        otherwise=names[1:],
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 

@@ -52,7 +52,7 @@ class MemoizeExpression(Operation):
     `moved` go first in it and leave where they stood, those in `copied` also stay there.  Equal texts in one
     module share one function, also one that an earlier fix made.  It is placed after the imports and after the
     last of the module-level names in `after` that the expression reads.  `returns` is its return annotation,
-    `otherwise` the name that it gets where `name` is taken.
+    `otherwise` the names of which it gets the first free one where `name` is taken.
     """
 
     expression: Span
@@ -64,7 +64,7 @@ class MemoizeExpression(Operation):
     copied: tuple[Span, ...] = ()
     given: tuple[Given, ...] = ()
     returns: str = ""
-    otherwise: str = ""
+    otherwise: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class AccessorDemand(NamedTuple):
     moved: tuple[Span, ...] = ()
     given: tuple[Given, ...] = ()
     annotation: str = ""
-    otherwise: str = ""
+    otherwise: tuple[str, ...] = ()
 
 
 class _Accessor(NamedTuple):
@@ -99,10 +99,11 @@ class Accessors:
         hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
         return "" if hidden else name
 
-    def _free_name(self, wanted: str, otherwise: str) -> str:
-        if wanted in self._taken and otherwise:
-            wanted = otherwise
-        name, number = wanted, 2
+    def _free_name(self, wanted: str, otherwise: tuple[str, ...]) -> str:
+        """The first free one of some names, failing that the second one with a number."""
+        free = next((name for name in (wanted, *otherwise) if name not in self._taken), None)
+        wanted = otherwise[0] if otherwise else wanted
+        name, number = free or wanted, 2
         while name in self._taken:
             name, number = f"{wanted}_{number}", number + 1
         self._taken.add(name)
