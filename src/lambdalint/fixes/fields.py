@@ -43,13 +43,13 @@ def without_prefixes(text: str, start: int, end: int, replaced: frozenset[tuple[
     """The changes that make plain strings of the f-strings in a stretch of text that no field is left in.
 
     `replaced` are the offsets of the fields, braces included, that literal text takes the place of.  Strings that are
-    concatenated implicitly are one.
+    concatenated implicitly lose the last of their prefixes together.
     """
     for run in _runs(text, start, end):
-        found = [(opening - 1, closing + 1) for token in run for opening, closing in _fields_of(text, token)]
-        left = [field for field in found if field not in replaced]
-        if found and not left:
-            for token in run:
+        found = {token: [(a - 1, b + 1) for a, b in _fields_of(text, token)] for token in run}
+        left = [field for own in found.values() for field in own if field not in replaced]
+        for token, own in found.items():
+            if replaced.issuperset(own) and (own or (not left and any(found.values()))):
                 yield from _plain(text, token, replaced)
         for opening, closing in left:
             yield from without_prefixes(text, opening + 1, closing - 1, replaced)
