@@ -9,10 +9,13 @@ from lambdalint.catalog import apps
 from lambdalint.catalog.handlers import CALLBACK_METHODS
 from lambdalint.handlers import Handler
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import never_runs
-from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
-from lambdalint.summary import Attribute, Call, Display, Expr, Function
+from lambdalint.link.loads import never_runs, statement_files
+from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, ModuleValue, Scope, Unit
+from lambdalint.link.named import MIDDLEWARE, listed, settings_modules
+from lambdalint.summary import Assign, Attribute, BinOp, Call, Display, Expr, Function, Import, Name
 from lambdalint.walk import argument, expressions
+
+_DEEPEST_SETTINGS = 8
 
 
 class EntryPoints:
@@ -28,7 +31,8 @@ class EntryPoints:
         """The entry points that a handler serves, given the files that it loads; none when it serves no framework."""
         if not any(self._serves(path) for path in modules):
             return ()
-        return tuple(unit for path in modules for unit in self._of_module(path))
+        units = [unit for path in modules for unit in self._of_module(path)]
+        return tuple(dict.fromkeys((*units, *self._middleware(modules))))
 
     def _serves(self, path: str) -> bool:
         """Whether a module makes an adapter or a resolver, or calls one."""
@@ -51,6 +55,38 @@ class EntryPoints:
         if found is None:
             units = dict.fromkeys((*self._decorated(path), *self._registered(path)))
             found = self._by_module[path] = tuple(units)
+        return found
+
+    def _middleware(self, modules: tuple[str, ...]) -> Iterator[Unit]:
+        """What runs on a request of the middleware that the settings of a Django application list."""
+        imports = self._resolver.imports
+        for path in modules:
+            for name in settings_modules(self._graph.modules[path]):
+                settings = imports.absolute(name, path)
+                for listed_name in self._listed(settings, 0):
+                    module, _, member = listed_name.rpartition(".")
+                    home = imports.absolute(module, settings or path) if module else None
+                    for value in self._resolver.member(ModuleValue(home), member) if home is not None else ():
+                        if isinstance(value, FunctionValue):  # a factory, called once
+                            for made in self._resolver.returns(value):
+                                yield from self._entry(made, ())
+                        else:
+                            yield from self._entry(value, apps.DJANGO_MIDDLEWARE)
+
+    def _listed(self, path: str | None, depth: int) -> tuple[str, ...]:
+        """The middleware that a settings module lists, after those that it takes over by `import *`."""
+        module = self._graph.modules.get(path) if path is not None else None
+        if module is None or path is None or depth > _DEEPEST_SETTINGS:
+            return ()
+        found: tuple[str, ...] = ()
+        for statement in module.summary.body:
+            if isinstance(statement, Import) and statement.is_star:
+                for base in statement_files(self._resolver.imports, statement, path)[-1:]:
+                    found = self._listed(base, depth + 1) or found
+            elif isinstance(statement, Assign):
+                if any(isinstance(t, Name) and t.id == MIDDLEWARE for t in statement.targets):
+                    keeps = bool(statement.op) or isinstance(statement.value, BinOp)
+                    found = (*(found if keeps else ()), *listed(statement.value))
         return found
 
     def _decorated(self, path: str) -> Iterator[Unit]:

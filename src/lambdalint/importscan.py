@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lambdalint.link.imports import ImportResolver
-from lambdalint.link.loads import statement_files
+from lambdalint.link.loads import import_of, statement_files
 from lambdalint.source import Span
 from lambdalint.summary import Import, ImportedName
 
@@ -19,17 +19,30 @@ _IMPORT = re.compile(
     rb"\bfrom[ \t]+(?P<module>\.*[ \t]*[\w.]*)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)?|(?P<names>[^\n;#(]*))"
     rb"|\bimport[ \t]+(?P<plain>[^\n;#(]*)"
 )
+_NAMED = re.compile(  # what `link.named` reads
+    rb"(?:DJANGO_SETTINGS_MODULE[\"']\s*(?:\]\s*=|,)\s*|\bROOT_URLCONF\b[^=\n]*=\s*|\binclude\(\s*(?:arg\s*=\s*)?\(?\s*)"
+    rb"[\"'](?P<module>[\w.]+)[\"']|\bMIDDLEWARE\b[^=\n]*=(?P<several>[^=]*)"
+)
+_MEMBER = re.compile(rb"[\"']([\w.]+)\.\w+[\"']")
 _NAME = re.compile(r"[\w.]+")
 _NOWHERE = Span(1, 0, 1, 0)
 
 
 def scan(data: bytes) -> tuple[Import, ...]:
-    """The import statements that a file may hold, without places."""
+    """The import statements that a file may hold, and one for each module that its strings name, without places."""
+    named = tuple(_named(data))
     if b"import" not in data:
-        return ()
+        return named
     if b"\\" in data:
         data = data.replace(b"\\\r\n", b" ").replace(b"\\\n", b" ")
-    return tuple(_statement(found) for found in _IMPORT.finditer(data))
+    return (*(_statement(found) for found in _IMPORT.finditer(data)), *named)
+
+
+def _named(data: bytes) -> Iterator[Import]:
+    if b"DJANGO_SETTINGS_MODULE" in data or b"MIDDLEWARE" in data or b"ROOT_URLCONF" in data or b"include(" in data:
+        for found in _NAMED.finditer(data):
+            for name in _MEMBER.findall(found["several"]) if found["module"] is None else (found["module"],):
+                yield import_of(_text(name))
 
 
 def _statement(found: re.Match[bytes]) -> Import:

@@ -249,6 +249,17 @@ DJANGO_APPLICATIONS: frozenset[str] = terms(
     "django.core.asgi.get_asgi_application django.core.wsgi.get_wsgi_application"
 )
 
+# What Django calls of each middleware on a request.  https://docs.djangoproject.com/en/stable/topics/http/middleware/
+DJANGO_MIDDLEWARE: tuple[str, ...] = (
+    "__call__",
+    "__acall__",
+    "process_request",
+    "process_view",
+    "process_response",
+    "process_exception",
+    "process_template_response",
+)
+
 # Parameters whose default says which function fills them on each request.
 # https://fastapi.tiangolo.com/reference/dependencies/ and the Powertools page on dependency injection
 DEPENDENCY_MARKERS: frozenset[str] = terms(
@@ -264,6 +275,7 @@ ROUTE_OBJECTS: dict[str, tuple[int, str]] = {
     "fastapi.routing.APIRoute": (1, "endpoint"),
     "django.urls.path": (1, "view"),
     "django.urls.re_path": (1, "view"),
+    "django.conf.urls.url": (1, "view"),
 }
 
 # Middleware written as objects: path to the (position, keyword) of the class.  https://www.starlette.io/middleware/

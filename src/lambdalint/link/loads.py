@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
-from lambdalint.summary import Compare, Expr, If, Import, Literal, Name
+from lambdalint.link.named import named_modules
+from lambdalint.source import Span
+from lambdalint.summary import Compare, Expr, If, Import, ImportedName, Literal, Name
 from lambdalint.walk import Frame, dotted
 
 
 def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, ...]:
-    """The project files behind all import statements of a module, packages' `__init__` files included."""
+    """The project files behind a module's import statements and Django's strings, packages' `__init__` files too."""
     found: dict[str, None] = {}
     for unit in module.units():
         for statement, frames in module.statements(unit):
             if isinstance(statement, Import) and not never_runs(frames):
                 found.update(dict.fromkeys(statement_files(imports, statement, module.path)))
+    for name in named_modules(module):
+        found.update(dict.fromkeys(statement_files(imports, import_of(name), module.path)))
     found.pop(module.path, None)
     return tuple(path for path in found if path.endswith(".py"))
+
+
+def import_of(name: str) -> Import:
+    """A statement that imports a module by its dotted name, without a place."""
+    nowhere = Span(1, 0, 1, 0)
+    return Import(nowhere, None, (ImportedName(nowhere, name, None, name),), 0, False)
 
 
 def statement_files(imports: ImportResolver, statement: Import, importer: str) -> tuple[str, ...]:
