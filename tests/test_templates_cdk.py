@@ -35,6 +35,13 @@ def python(body: str) -> dict[str, str | bytes]:
     return {**FILES, "stacks/stack.py": PYTHON + lines + "\n"}
 
 
+def test_an_app_without_a_cdk_json_runs_beside_the_package_of_its_stack() -> None:
+    files = python('Fn(self, "Api", runtime=RUNTIME, handler="app.run", code=Code.from_asset("functions"))')
+    inner = {name: text for name, text in files.items() if name != "cdk.json"}
+    found = only({"apps/one/stacks/__init__.py": "", **{f"apps/one/{name}": text for name, text in inner.items()}})
+    assert found.code_dir == "/p/apps/one/functions"
+
+
 def test_a_function_in_python() -> None:
     found = only(
         python(

@@ -75,8 +75,11 @@ def is_test(path: str, root: str) -> bool:
 
 
 def app_folder(path: str, project: Project) -> str:
-    """Where an app runs: the nearest folder with a cdk.json, else the file's own."""
-    return project.nearest(path, "cdk.json") or posixpath.dirname(path)
+    """Where an app runs: the nearest folder with a cdk.json, else the one from which the file's package is imported."""
+    folder = posixpath.dirname(path)
+    while posixpath.join(folder, "__init__.py") in project.files and folder != project.root:
+        folder = posixpath.dirname(folder)
+    return project.nearest(path, "cdk.json") or folder
 
 
 def functions(program: Program, project: Project) -> list[DeclaredFunction]:
