@@ -9,8 +9,8 @@ from lambdalint.link.model import ClassValue, Unit
 from lambdalint.movable import movable
 from lambdalint.naming import snake
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Call, Expr, Name, Subscript, With
-from lambdalint.walk import expressions, statement_expressions
+from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
+from lambdalint.walk import expressions, root_name, statement_expressions
 
 _CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
 _HARMLESS_BASES = ("abc.ABC", "object", "typing.Generic", "typing.Protocol")
@@ -98,7 +98,4 @@ def _changes_self(program: Program, unit: Unit) -> bool:
 
 def _is_below(expr: Expr, name: str) -> bool:
     """Whether an expression is an attribute or an item of a name, at any depth."""
-    is_inside = isinstance(expr, Attribute | Subscript)
-    while isinstance(expr, Attribute | Subscript):
-        expr = expr.value
-    return is_inside and isinstance(expr, Name) and expr.id == name
+    return isinstance(expr, Attribute | Subscript) and root_name(expr) == name

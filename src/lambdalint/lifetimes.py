@@ -24,7 +24,7 @@ from lambdalint.summary import (
     Subscript,
     With,
 )
-from lambdalint.walk import dotted, expressions, statement_expressions
+from lambdalint.walk import dotted, expressions, root_name, statement_expressions
 
 _DEPTH = 3
 
@@ -155,13 +155,13 @@ def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
         return "a `with` block closes it"
     for statement, _ in program.statements(holder.unit):
         for target in statement.targets if isinstance(statement, Assign) else ():
-            if isinstance(target, Attribute | Subscript) and _root(target) == holder.name:
+            if isinstance(target, Attribute | Subscript) and root_name(target) == holder.name:
                 return f"`{holder.name}` is changed after it is made"
         if isinstance(statement, With) and any(_is_closed_by(item.context, holder.name) for item in statement.items):
             return "a `with` block closes it"
     for site in program.sites(holder.unit):
         method = _changing_method(site.place.expr, factory)
-        if method is not None and _root(method) == holder.name:
+        if method is not None and root_name(method) == holder.name:
             return f"`{dotted(method) or holder.name}` changes or closes it"
     return None
 
@@ -177,12 +177,6 @@ def _is_closed_by(context: Expr, name: str) -> bool:
     if isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing":
         return any(_is_name(given.value, name) for given in context.arguments)
     return _is_name(context, name)
-
-
-def _root(expr: Expr) -> str | None:
-    while isinstance(expr, Attribute | Subscript):
-        expr = expr.value
-    return expr.id if isinstance(expr, Name) else None
 
 
 # --- attributes ----------------------------------------------------------------------------------

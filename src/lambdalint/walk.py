@@ -298,6 +298,13 @@ def dotted(expr: Expr) -> str | None:
     return ".".join(reversed(parts))
 
 
+def root_name(expr: Expr) -> str | None:
+    """The name below whose value an expression lies, by attributes and items; None below anything but a name."""
+    while isinstance(expr, Attribute | Subscript):
+        expr = expr.value
+    return expr.id if isinstance(expr, Name) else None
+
+
 def free_names(expr: Expr) -> tuple[str, ...]:
     """The names that an expression reads, in order, once each; names bound inside it are included."""
     found: dict[str, None] = {}
