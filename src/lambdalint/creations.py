@@ -193,7 +193,7 @@ def _unspoken(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[C
 
 def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
     """The creations that a constructor runs other than behind a memo, the nearest first."""
-    queue = deque([edge.target])
+    queue = deque([edge.target] if edge.target in phases.invoke else [])  # a cached default factory is in no invocation
     seen = {edge.target}
     while queue:
         unit = queue.popleft()

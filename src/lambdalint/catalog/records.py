@@ -17,5 +17,14 @@ RECORD_BASES: frozenset[str] = terms(
     "typing_extensions.TypedDict aws_lambda_powertools.utilities.parser.BaseModel",
     "aws_lambda_powertools.utilities.parser.models.BaseModel",
 )
+# Calls that describe a field, by their path: the keyword of the function that makes its value for each new object.
+FACTORY_KEYWORDS: dict[str, str] = {
+    "dataclasses.field": "default_factory",
+    "pydantic.Field": "default_factory",
+    "pydantic.PrivateAttr": "default_factory",
+    "attr.ib": "factory",
+    "attr.field": "factory",
+    "attrs.field": "factory",
+}
 # Types, by their last name, whose text is a mask.
 HIDDEN_TYPES: frozenset[str] = terms("SecretStr SecretBytes Secret")

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
+from lambdalint.catalog.records import FACTORY_KEYWORDS
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, ModuleValue, Scope, Value
 from lambdalint.link.names import NameResolver
-from lambdalint.summary import Expr, Name, Subscript
+from lambdalint.summary import Assign, Call, Expr, Name, Subscript
+from lambdalint.walk import argument
 
 _PROPERTIES = ("property", "functools.cached_property", "cached_property")
+
+
+class Factory(NamedTuple):
+    """What makes a field's value when an object is made without one; `position` counts the class's own fields."""
+
+    field: str
+    position: int
+    expr: Expr
+    scope: Scope
+
+    def is_given(self, call: Call) -> bool:
+        """Whether a construction may pass the field's value, so that the factory does not run."""
+        positional = sum(given.keyword is None for given in call.arguments)
+        return positional > self.position or any(g.star or g.keyword == self.field for g in call.arguments)
 
 
 class ClassResolver(NameResolver):
@@ -19,6 +36,7 @@ class ClassResolver(NameResolver):
     def __init__(self, imports: ImportResolver, load: Callable[[str], ModuleIndex | None]) -> None:
         super().__init__(imports, load)
         self._stores: dict[ClassValue, dict[str, list[tuple[Expr, Scope]]]] = {}
+        self._factories: dict[ClassValue, tuple[Factory, ...]] = {}
 
     def attribute(self, value: Value, name: str) -> tuple[Value, ...]:
         """The values of an attribute of a value."""
@@ -133,6 +151,31 @@ class ClassResolver(NameResolver):
                         if isinstance(target.value, Name) and target.value.id == own and statement.value is not None:
                             found.setdefault(target.attr, []).append((statement.value, scope))
         return found
+
+    def factories(self, cls: ClassValue) -> tuple[Factory, ...]:
+        """The default factories of a record's fields, those of its bases included."""
+        found = self._factories.get(cls)
+        if found is None:
+            owners = [owner for owner in self.ancestry(cls) if isinstance(owner, ClassValue)]
+            found = self._factories[cls] = tuple(factory for owner in owners for factory in self._own_factories(owner))
+        return found
+
+    def _own_factories(self, cls: ClassValue) -> Iterator[Factory]:
+        module = self.load(cls.path)
+        scope = Scope(cls.path, "class", cls.number)
+        fields = [
+            statement
+            for statement in (module.summary.classes[cls.number].body if module is not None else ())
+            if isinstance(statement, Assign) and len(statement.targets) == 1
+        ]
+        for position, statement in enumerate(fields):
+            target, value = statement.targets[0], statement.value
+            if isinstance(target, Name) and isinstance(value, Call):
+                for described in self.resolve(value.func, scope):
+                    keyword = FACTORY_KEYWORDS.get(described.path) if isinstance(described, External) else None
+                    made = argument(value, keyword, None) if keyword is not None else None
+                    if made is not None:
+                        yield Factory(target.id, position, made, scope)
 
     def _is_method(self, value: FunctionValue) -> bool:
         module = self.load(value.path)

@@ -23,7 +23,7 @@ from lambdalint.link.resolve import Resolver
 from lambdalint.summary import Attribute, Call, ClassDef, Expr, For, FunctionDef, Subscript, With
 from lambdalint.walk import Frame, Place, argument
 
-_CONSTRUCTORS = ("__new__", "__init__", "__post_init__")
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
 _CONTEXT = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 
 
@@ -158,6 +158,11 @@ class Graph:
             if method is not None:
                 method = method._replace(bound=Instance(cls, call, site.scope))
                 yield self._edge(site, method, "construct", call)._replace(cls=cls)
+        for factory in self.resolver.factories(cls):
+            if not factory.is_given(call):
+                for value in self.resolver.resolve(factory.expr, factory.scope):
+                    if isinstance(value, FunctionValue):
+                        yield self._edge(site, value, "construct", None)._replace(cls=cls)
 
     def _callbacks(self, site: Site, callee: External, call: Call) -> Iterator[Edge]:
         """The functions that an outside call is handed and runs within the invocation."""
