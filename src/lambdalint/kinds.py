@@ -41,6 +41,8 @@ _LITERALS = {
     "float": "number",
     "complex": "complex number",
 }
+# Builtins that tell of which kind a value is: https://docs.python.org/3/library/functions.html
+_KIND_TESTS = frozenset(("isinstance", "issubclass", "hasattr", "type", "callable"))
 _SET_METHODS = frozenset(("union", "intersection", "difference", "symmetric_difference", "copy"))
 
 
@@ -58,6 +60,7 @@ class Kinds:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._active: set[tuple[int, Scope]] = set()
+        self._sorting: dict[tuple[Scope, str], bool] = {}
 
     def of(self, term: Term, depth: int = 0) -> frozenset[str]:
         """The kinds of a term."""
@@ -162,6 +165,8 @@ class Kinds:
         found: list[Term] = []
         for binding in bindings:
             if binding.kind == "parameter" and home == term.scope and expr.id in term.given:
+                if self._sorts(term.scope, expr.id):
+                    return ()
                 found.append(term.given[expr.id])
             elif binding.kind == "value" and not binding.unpack and binding.value is not None:
                 given = term.given if binding.scope == term.scope else {}
@@ -169,6 +174,23 @@ class Kinds:
             else:
                 return ()
         return tuple(found)
+
+    def _sorts(self, scope: Scope, name: str) -> bool:
+        """Whether a function asks of which kind its parameter is: what it then does with it depends on the answer."""
+        answer = self._sorting.get((scope, name))
+        if answer is None:
+            unit = Unit(scope.path, scope.number)
+            asked = (site.place.expr for site in self._program.sites(unit))
+            answer = self._sorting[scope, name] = any(
+                isinstance(expr, Call)
+                and isinstance(expr.func, Name)
+                and expr.func.id in _KIND_TESTS
+                and bool(expr.arguments)
+                and isinstance(expr.arguments[0].value, Name)
+                and expr.arguments[0].value.id == name
+                for expr in asked
+            )
+        return answer
 
     def _attribute(self, term: Term, expr: Attribute) -> Iterator[str]:
         for owner in self._program.resolve(expr.value, term.scope):
