@@ -100,6 +100,14 @@ def test_references_are_https(rule: Rule) -> None:
     assert all(re.fullmatch(r"https://[\w.-]+\.[a-z]+/\S*", url) for url in rule.references), rule.references
 
 
+def test_one_reference_is_of_aws(rule: Rule) -> None:
+    """What Lambda and its libraries do is told by AWS: Python's or a framework's page alone is no source for it."""
+    assert any(re.match(_AWS, url) for url in rule.references), rule.references
+
+
+_AWS = r"https://((docs|wa)\.aws\.amazon\.com|aws\.amazon\.com|boto3\.amazonaws\.com|docs\.powertools\.aws\.dev|github\.com/aws)/"
+
+
 def test_options_are_keys_of_the_configuration(rule: Rule) -> None:
     keys = {name.replace("_", "-") for name in Config.__dataclass_fields__}
     assert set(re.findall(r"`([\w-]+)`", sections(rule).get("Options", ""))) <= keys

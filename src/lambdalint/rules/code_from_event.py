@@ -15,7 +15,10 @@ from lambdalint.rules.base import rule
     "code-from-event",
     Severity.ERROR,
     default=False,
-    references=("https://docs.python.org/3/library/functions.html#eval",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/functions.html#eval",
+    ),
 )
 def code_from_event(program: Program) -> Iterator[Diagnostic]:
     """Runs code, or imports a module, that the event names.

@@ -15,7 +15,10 @@ from lambdalint.rules.base import rule
     "command-from-event",
     Severity.ERROR,
     default=False,
-    references=("https://docs.python.org/3/library/subprocess.html#security-considerations",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/subprocess.html#security-considerations",
+    ),
 )
 def command_from_event(program: Program) -> Iterator[Diagnostic]:
     """Runs a shell command that is built from the event.

@@ -15,7 +15,10 @@ from lambdalint.rules.base import rule
     "html-from-event",
     Severity.WARNING,
     default=False,
-    references=("https://docs.python.org/3/library/html.html#html.escape",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/html.html#html.escape",
+    ),
 )
 def html_from_event(program: Program) -> Iterator[Diagnostic]:
     """Answers with a page that is built from the event.

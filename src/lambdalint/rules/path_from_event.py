@@ -21,7 +21,10 @@ _REMOVERS = ("os.remove", "os.unlink", "os.rmdir", "os.mkdir", "os.makedirs", "s
     "path-from-event",
     Severity.WARNING,
     default=False,
-    references=("https://docs.python.org/3/library/os.path.html#os.path.basename",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/os.path.html#os.path.basename",
+    ),
 )
 def path_from_event(program: Program) -> Iterator[Diagnostic]:
     """Opens a file for writing whose path is joined from the event.

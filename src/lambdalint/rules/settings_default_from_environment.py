@@ -28,7 +28,10 @@ from lambdalint.summary import Literal
     "settings-default-from-environment",
     Severity.WARNING,
     fix=FixAvailability.SOMETIMES,
-    references=("https://docs.pydantic.dev/latest/concepts/pydantic_settings/",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
+        "https://docs.pydantic.dev/latest/concepts/pydantic_settings/",
+    ),
 )
 def settings_default_from_environment(program: Program) -> Iterator[Diagnostic]:
     """Gives a settings field a default that is looked up in the environment.

@@ -18,6 +18,7 @@ from lambdalint.rules.base import rule
     Severity.ERROR,
     default=False,
     references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
         "https://docs.python.org/3/library/sqlite3.html#how-to-use-placeholders-to-bind-values-in-sql-queries",
     ),
 )

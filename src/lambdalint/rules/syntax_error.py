@@ -15,7 +15,11 @@ from lambdalint.rules.unreadable_file import broken_files
     "syntax-error",
     Severity.ERROR,
     always=True,
-    references=("https://docs.python.org/3/reference/grammar.html",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+        "https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/bootstrap.py",
+        "https://docs.python.org/3/reference/grammar.html",
+    ),
 )
 def syntax_error(program: Program) -> Iterator[Diagnostic]:
     """A file that matters to a handler is not valid Python.

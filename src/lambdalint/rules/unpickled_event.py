@@ -15,7 +15,10 @@ from lambdalint.rules.base import rule
     "unpickled-event",
     Severity.ERROR,
     default=False,
-    references=("https://docs.python.org/3/library/pickle.html",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/pickle.html",
+    ),
 )
 def unpickled_event(program: Program) -> Iterator[Diagnostic]:
     """Unpickles data that the event brings, or loads it as YAML that makes any object.

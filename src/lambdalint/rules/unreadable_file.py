@@ -15,7 +15,10 @@ from lambdalint.source import Span
     "unreadable-file",
     Severity.ERROR,
     always=True,
-    references=("https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations",),
+    references=(
+        "https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html#troubleshooting-deployment-denied",
+        "https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations",
+    ),
 )
 def unreadable_file(program: Program) -> Iterator[Diagnostic]:
     """A Python file or a folder cannot be read, or a file's bytes are not in the encoding that it declares.

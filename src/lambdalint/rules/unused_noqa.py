@@ -15,7 +15,10 @@ from lambdalint.rules.base import rule
     Severity.NOTE,
     fix=FixAvailability.ALWAYS,
     default=False,
-    references=("https://docs.astral.sh/ruff/linter/#error-suppression",),
+    references=(
+        "https://docs.aws.amazon.com/codeguru/latest/reviewer-ug/recommendation-suppression.html",
+        "https://docs.astral.sh/ruff/linter/#error-suppression",
+    ),
 )
 def unused_noqa(program: Program) -> Iterator[Diagnostic]:
     """A suppression comment suppresses nothing.

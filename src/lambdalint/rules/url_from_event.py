@@ -17,7 +17,10 @@ from lambdalint.rules.base import rule
     "url-from-event",
     Severity.WARNING,
     default=False,
-    references=("https://docs.python.org/3/library/urllib.parse.html#url-parsing-security",),
+    references=(
+        "https://wa.aws.amazon.com/serv.question.SEC_3.en.html",
+        "https://docs.python.org/3/library/urllib.parse.html#url-parsing-security",
+    ),
 )
 def url_from_event(program: Program) -> Iterator[Diagnostic]:
     """Sends a request to a host that the event names.
