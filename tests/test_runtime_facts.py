@@ -40,10 +40,15 @@ Resources:
     Type: AWS::Serverless::Function
     Properties: {Runtime: python3.13, CodeUri: ., Handler: app.lambda_handler}
 """
-# Makes semaphores fail as they do where there is no /dev/shm: errno 38 was reported from managed runtimes.
+# Makes semaphores and shared memory fail as where there is no /dev/shm: managed runtimes are said to give errno 38.
 WITHOUT_SHARED_MEMORY = """
 import _multiprocessing
+import _posixshmem
 import errno
+
+
+def no_shared_memory(*arguments, **keywords):
+    raise OSError(errno.ENOSYS, "Function not implemented")
 
 
 class NoSemaphore:
@@ -54,6 +59,7 @@ class NoSemaphore:
 
 
 _multiprocessing.SemLock = NoSemaphore
+_posixshmem.shm_open = no_shared_memory
 """
 
 
@@ -423,6 +429,8 @@ PRIMITIVES = (
     "multiprocessing.Condition()",
     "multiprocessing.Barrier(1)",
     "multiprocessing.Value('i', 0)",
+    "multiprocessing.Array('i', 1)",
+    "multiprocessing.shared_memory.SharedMemory(create=True, size=1)",
     "multiprocessing.get_context('spawn').Lock()",
     "multiprocessing.pool.ThreadPool(1)",
     "multiprocessing.dummy.Pool(1)",
@@ -431,6 +439,7 @@ PRIMITIVES = (
 WORKING_PRIMITIVES = (
     "multiprocessing.Pipe()",
     "multiprocessing.Process(target=print)",
+    "multiprocessing.Manager().shutdown()",
     "concurrent.futures.ThreadPoolExecutor(1)",
     "threading.Lock()",
     "queue.Queue()",
@@ -441,6 +450,7 @@ import concurrent.futures
 import multiprocessing
 import multiprocessing.dummy
 import multiprocessing.pool
+import multiprocessing.shared_memory
 import queue
 import threading
 """
