@@ -389,6 +389,16 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         "import functions_framework\n@functions_framework.cloud_event\ndef handle(event, context): ...",
         [],
     ),
+    "container's server": (
+        "from gevent import pywsgi\ndef handle(event, context): ...\n"
+        "server = pywsgi.WSGIServer(('', 8080), handle)\nserver.serve_forever()",
+        [],
+    ),
+    "server of a developer": (
+        "import flask\napp = flask.Flask(__name__)\ndef handle(event, context): ...\n"
+        "if __name__ == '__main__':\n    app.run()",
+        ["app.handle"],
+    ),
 }
 
 
@@ -408,6 +418,21 @@ def test_tests_and_vendored_code_hold_no_handler(path: str, tmp_path: Path) -> N
         "lib/pkg-1.0.dist-info/RECORD": "pkg/app.py,,\n",
     }
     assert linked(write(tmp_path, files)).handlers == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("layer/python/shared/log.py", []),
+        ("backend/lambda_layers/utils/python/log.py", []),
+        ("layers/log.py", ["make_logger"]),
+        ("python/layer/log.py", ["make_logger"]),
+    ],
+)
+def test_the_helpers_of_a_layer_are_no_handlers(path: str, expected: list[str], tmp_path: Path) -> None:
+    files = {path: "def make_logger(event, context, level=None): ...\n"}
+    program = linked(write(tmp_path, files))
+    assert [handler.name.rpartition(".")[2] for handler in program.handlers] == expected
 
 
 def test_two_functions_see_their_own_module_of_one_name(tmp_path: Path) -> None:

@@ -189,6 +189,15 @@ def is_test(path: str, root: str) -> bool:
     return any(part in _TEST_FOLDERS for part in parts[:-1])
 
 
+def is_in_layer(path: str, root: str) -> bool:
+    """Whether a file lies where a layer keeps its Python code: in a folder `python` below one named after a layer.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html (2026-11-29)
+    """
+    parts = relative(path, root).lower().split("/")[:-1]
+    return "python" in parts and any("layer" in part for part in parts[: parts.index("python")])
+
+
 def may_hold_handler(data: bytes) -> bool:
     """Whether a file's bytes may define a handler, or say that another cloud runs what looks like one: an
     over-approximation by searching.

@@ -156,6 +156,18 @@ def takes_handlers_away(program: Program, path: str) -> bool:
     return False
 
 
+def sets_root_level(program: Program, path: str) -> bool:
+    """Whether code of a file that runs on Lambda sets the level of the root logger itself."""
+    for unit in program.modules[path].units():
+        for site, call, values in program.calls(unit):
+            if any(value.path in log_setup.ROOT_LEVEL for value in values) and isinstance(call.func, Attribute):
+                owner = meant(program, call.func.value, site.scope)
+                is_root = not isinstance(owner, Call) or not owner.arguments
+                if is_root and program.runs_on_lambda(site):
+                    return True
+    return False
+
+
 def returns_early(program: Program, site: Site) -> bool:
     """Whether an earlier `if logger.handlers: return` of the same unit guards a place."""
     for statement, _ in program.statements(site.unit):

@@ -8,7 +8,7 @@ from lambdalint.catalog import apps
 from lambdalint.catalog import handlers as known
 from lambdalint.config import Config
 from lambdalint.declared import DeclaredFunction
-from lambdalint.discovery import is_test
+from lambdalint.discovery import is_in_layer, is_test
 from lambdalint.handlers import Handler
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
@@ -17,7 +17,7 @@ from lambdalint.link.model import External, FunctionValue, Instance, Unit, Value
 from lambdalint.paths import matches, relative
 from lambdalint.project import Project, declared_paths
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Expr, Function, FunctionDef, Import, Name
+from lambdalint.summary import Assign, Call, Expr, ExprStmt, Function, FunctionDef, Import, Name
 from lambdalint.walk import dotted
 
 
@@ -121,7 +121,18 @@ class HandlerFinder:
             module = self.project.modules.get(path)
             if module is None or path in elsewhere or is_test(path, self.project.root):
                 continue
+            if is_in_layer(path, self.project.root) or self._serves_itself(module):
+                continue
             yield from self._module_shapes(module, "shape")
+
+    def _serves_itself(self, module: ModuleIndex) -> bool:
+        """Whether importing a module starts a server and does not come back: a container's program, no function."""
+        for statement, frames in module.statements(Unit(module.path, -1)):
+            if isinstance(statement, ExprStmt) and isinstance(call := statement.value, Call) and not frames:
+                for value in self.resolver.resolve(call.func, module.scope):
+                    if isinstance(value, External) and known.is_server(value.path):
+                        return True
+        return False
 
     def _module_shapes(self, module: ModuleIndex, how: str) -> Iterator[Handler]:
         if _is_other_cloud(module):

@@ -212,6 +212,18 @@ FOREIGN_MODULES: tuple[str, ...] = (
 )
 
 
+# Calls that serve requests until the process ends.
+# https://docs.python.org/3/library/socketserver.html, https://www.uvicorn.org/, https://flask.palletsprojects.com/,
+# https://docs.aiohttp.org/en/stable/web_reference.html and https://docs.pylonsproject.org/projects/waitress/
+_SERVERS: frozenset[str] = terms("uvicorn.run waitress.serve flask.Flask().run aiohttp.web.run_app bottle.run")
+_SERVING_METHODS: frozenset[str] = terms("serve_forever")
+
+
+def is_server(path: str) -> bool:
+    """Whether a call of this dotted path serves requests and does not return."""
+    return path in _SERVERS or path.rpartition("().")[2] in _SERVING_METHODS
+
+
 def is_foreign(path: str) -> bool:
     """Whether a decorator or a parameter's type says that a function belongs to another cloud."""
     return path in FOREIGN_TYPES or path.startswith(FOREIGN_PREFIXES)

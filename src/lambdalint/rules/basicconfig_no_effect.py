@@ -9,7 +9,7 @@ from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, S
 from lambdalint.fixes import AddImport, ReplaceExpression
 from lambdalint.link.constants import constant
 from lambdalint.link.model import Site
-from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, takes_handlers_away
+from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, sets_root_level, takes_handlers_away
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
@@ -63,8 +63,9 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     never suggested: it would replace the runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards
-    Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, and one beside which
-    handlers are removed is left alone.
+    Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, one beside which
+    handlers are removed, and one that sets nothing but the level, where the same file gives the root logger a level
+    as well, is left alone.
     """
     for unit in program.running_units:
         for site, call, values in program.calls(unit):
@@ -86,6 +87,8 @@ def _is_void(program: Program, site: Site, call: Call) -> bool:
         return False
     if any(takes_handlers_away(program, path) for path in _files(program, site)):
         return False
+    if {given.keyword for given in call.arguments} <= {"level"} and sets_root_level(program, site.unit.path):
+        return False  # nothing is lost
     force = argument(call, "force")
     if force is None:
         return True
