@@ -6,21 +6,28 @@ import re
 
 from lambdalint.creations import Creation
 from lambdalint.lifetimes import bound_names
+from lambdalint.link.constants import constant
 from lambdalint.naming import snake
+from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, With
-from lambdalint.walk import expressions
+from lambdalint.walk import expressions, root_name
 
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c", "cli", "boto_client", "boto3_client"))
 _SERVICES = frozenset(("client", "resource"))
 
 
-def accessor_name(creation: Creation, expr: Expr) -> tuple[str, ...]:
+# Words that name the kind of a resource's name rather than the resource.
+_NAMING = frozenset(("name", "arn", "url", "id"))
+_MAX_WORDS = 3
+
+
+def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str, ...]:
     """A private function's name for what it makes, and others for where that is taken.
 
     `_s3`, `_orders_table`, `_opensearch`; `_dynamodb_resource`; `_s3_with_config`.
     """
-    wanted, *others = _names(creation, expr)
+    wanted, *others = _names(program, creation, expr)
     peculiar = _peculiar(creation)
     if not peculiar:
         return wanted, *others
@@ -37,13 +44,13 @@ def _peculiar(creation: Creation) -> str:
     return telling[0].removesuffix("_name") if telling else ""
 
 
-def _names(creation: Creation, expr: Expr) -> tuple[str, str]:
+def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
     bound = _bound(creation, expr)
     service = _service(creation, expr)
     if expr is not creation.call and isinstance(expr, Call) and isinstance(expr.func, Attribute):
         kind = snake(expr.func.attr)
         if kind not in _SERVICES:
-            return _refined(expr, kind, bound)
+            return _refined(kind, bound, _label(program, creation, expr, kind))
     if service:
         if bound != service and service in bound.split("_") and bound not in _GENERIC:
             return f"_{bound}", f"_{service}"
@@ -62,14 +69,30 @@ def _names(creation: Creation, expr: Expr) -> tuple[str, str]:
     return f"_{named or own}", f"_{library}_{named or own}"
 
 
-def _refined(expr: Call, kind: str, bound: str) -> tuple[str, str]:
+def _refined(kind: str, bound: str, label: str) -> tuple[str, str]:
     """The name of a table, a bucket or a queue."""
-    own = expr.arguments[0].value if expr.arguments else None
     if bound and bound != kind and kind in bound.split("_"):
         return f"_{bound}", f"_{kind}"
-    if _is_text(own):
-        return f"_{snake(str(own.value))}_{kind}", f"_{kind}"  # type: ignore[union-attr]
-    return f"_{kind}", f"_{bound or kind}"
+    return (f"_{label}_{kind}", f"_{kind}") if label else (f"_{kind}", f"_{bound or kind}")
+
+
+def _label(program: Program, creation: Creation, expr: Call, kind: str) -> str:
+    """What tells a table from others, by the constant that holds its name or else by that itself; "" for nothing."""
+    own = expr.arguments[0].value if expr.arguments else None
+    literal = constant(program.resolver, own, creation.site.scope)
+    names: list[str] = []
+    if isinstance(own, Name | Attribute):
+        module, root = program.modules[creation.site.unit.path], root_name(own)
+        home = None if root is None else module.lookup_scope(creation.site.scope, root)
+        if literal is not None or (home is not None and home.kind == "module"):
+            names.append(own.id if isinstance(own, Name) else own.attr)
+    if _is_text(literal):
+        names.append(re.split("[/:]", str(literal.value))[-1])  # type: ignore[union-attr]
+    for name in names:
+        words = [word for word in snake(name).split("_") if word != kind and word not in _NAMING]
+        if 0 < len(words) <= _MAX_WORDS:
+            return "_".join(words)
+    return ""
 
 
 def _bound(creation: Creation, expr: Expr) -> str:

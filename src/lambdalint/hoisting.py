@@ -17,7 +17,7 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.import_fixes import moves
-from lambdalint.lifetimes import bound_names, lifetime_obstacle
+from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
 from lambdalint.movable import Plan, movable, read_elsewhere
@@ -40,10 +40,7 @@ from lambdalint.walk import dotted, expressions, statement_expressions
 
 __all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable", "same"]
 
-_SUBRESOURCES = frozenset(("Table", "Bucket", "Queue", "Topic", "Object", "client", "resource"))
-# Attributes of a subresource that are not loaded from the service and kept.
-# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html#identifiers-and-attributes
-_IDENTIFIERS = frozenset(("meta", "name", "table_name", "url", "arn", "key", "bucket_name"))
+_SESSION_METHODS = ("client", "resource")
 
 
 class Remedy(NamedTuple):
@@ -116,27 +113,20 @@ def _widened(program: Program, creation: Creation) -> Expr:
     parents = {id(part.func.value): part for part in calls if isinstance(part.func, Attribute)}
     while True:
         parent = parents.get(id(found))
-        if parent is None or not isinstance(parent.func, Attribute) or parent.func.attr not in _SUBRESOURCES:
+        if parent is None or not isinstance(parent.func, Attribute):
+            return found
+        if parent.func.attr not in (*_SESSION_METHODS, *keeping.LOADED_ATTRIBUTES):
             return found
         if program.origins.of_all((a.value for a in parent.arguments), creation.site.scope) != 0:
             return found
-        if parent.func.attr not in ("client", "resource") and _loads_attributes(program, creation.site.unit, statement):
+        if _is_read_stale(program, parent.func.attr):
             return found
         found = parent
 
 
-def _loads_attributes(program: Program, unit: Unit, statement: Stmt) -> bool:
-    """Whether a subresource's attributes are read, which it loads once and keeps."""
-    names = bound_names(statement)
-    called = {id(site.place.expr.func) for site in program.sites(unit) if isinstance(site.place.expr, Call)}
-    return any(
-        isinstance(site.place.expr, Attribute)
-        and isinstance(site.place.expr.value, Name)
-        and site.place.expr.value.id in names
-        and site.place.expr.attr not in _IDENTIFIERS
-        and id(site.place.expr) not in called
-        for site in program.sites(unit)
-    )
+def _is_read_stale(program: Program, kind: str) -> bool:
+    """Whether some code reads an attribute that a subresource of that kind loads once and keeps."""
+    return not keeping.LOADED_ATTRIBUTES.get(kind, frozenset()).isdisjoint(attribute_names(program))
 
 
 def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> With | str | None:
@@ -202,9 +192,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         function = program.function(site.unit)
         operations: tuple[Operation, ...] = (AddDecorator(function.span, "functools.cache", "functools.cache"),)
         return _judged(program, Remedy(operations, True, message), creation, plan)
-    found = memoized(
-        program, site.unit, expr, plan, accessor_name(creation, expr), annotation=_annotation(program, creation)
-    )
+    names = accessor_name(program, creation, expr)
+    found = memoized(program, site.unit, expr, plan, names, annotation=_annotation(program, creation))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
 
 
@@ -277,7 +266,7 @@ def _annotation(program: Program, creation: Creation) -> str:
 
 
 def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, held: With) -> Remedy | str:
-    found = memoized(program, creation.site.unit, expr, plan, accessor_name(creation, expr))
+    found = memoized(program, creation.site.unit, expr, plan, accessor_name(program, creation, expr))
     if isinstance(found, str):
         return found
     what = _change(creation, plan) or "it stays open"

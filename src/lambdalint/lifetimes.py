@@ -240,3 +240,13 @@ def _chains(program: Program, path: str) -> tuple[tuple[Site, Attribute], ...]:
             if isinstance(site.place.expr, Attribute)
         )
     return known[path]
+
+
+_NAMES: WeakKeyDictionary[Program, frozenset[str]] = WeakKeyDictionary()
+
+
+def attribute_names(program: Program) -> frozenset[str]:
+    """The names of all attributes that some file reads, calls or stores below."""
+    if program not in _NAMES:
+        _NAMES[program] = frozenset(chain.attr for path in program.loaded for _, chain in _chains(program, path))
+    return _NAMES[program]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambdalint.catalog.clients import Factory
+from lambdalint.catalog.terms import terms
 
 # Keyword arguments that constructors of clients take as text or a number: values that compare equal make equal
 # clients.  https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html and the pages that
@@ -47,6 +48,27 @@ OPEN_AFTER_WITH: frozenset[str] = frozenset({"psycopg2.connect", "pyodbc.connect
 COMMITTED_BY_WITH: frozenset[str] = frozenset(
     {"psycopg.connect", "psycopg.Connection.connect", "snowflake.connector.connect"}
 )
+
+# Attributes that a resource loads from the service on first use, and keeps as they were then.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html#identifiers-and-attributes
+LOADED_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "Table": terms(
+        "archival_summary attribute_definitions billing_mode_summary creation_date_time deletion_protection_enabled",
+        "global_secondary_indexes global_table_version item_count key_schema latest_stream_arn latest_stream_label",
+        "local_secondary_indexes multi_region_consistency on_demand_throughput provisioned_throughput replicas",
+        "restore_summary sse_description stream_specification table_arn table_class_summary table_id table_size_bytes",
+        "table_status warm_throughput",
+    ),
+    "Bucket": terms("bucket_arn bucket_region creation_date"),
+    "Object": terms(
+        "archive_status cache_control content_disposition content_encoding content_language content_length",
+        "content_type delete_marker e_tag expiration expires last_modified metadata object_lock_legal_hold_status",
+        "object_lock_mode object_lock_retain_until_date parts_count replication_status restore server_side_encryption",
+        "storage_class tag_count version_id website_redirect_location",
+    ),
+    "Queue": terms("attributes"),
+    "Topic": terms("attributes"),
+}
 
 
 # One connection that does not open itself again: once the server has closed it, each later request fails.
