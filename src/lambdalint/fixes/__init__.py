@@ -35,6 +35,14 @@ class AddImport(Operation):
     alias: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DropImport(Operation):
+    """Remove a name from an import statement, unless the module still mentions it once all fixes are made."""
+
+    statement: Span
+    name: str
+
+
 class Given(NamedTuple):
     """What a function that is made takes as its parameter `name`: the expressions at some spans, all the same."""
 
@@ -131,6 +139,14 @@ class RemoveArgument(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveItem(Operation):
+    """Remove one item, addressed by its span, from a dict display, with its comma."""
+
+    display: Span
+    item: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceExpression(Operation):
     """Replace the text of a span by other text, parenthesised by the caller where need be."""
 
@@ -180,9 +196,13 @@ class RenameDefinition(Operation):
 
 @dataclass(frozen=True, slots=True)
 class DeleteStatement(Operation):
-    """Delete a statement with its row; a block left empty gets `pass`."""
+    """Delete a statement with its row; a block left empty gets `pass`.
+
+    With `told`, comments directly above that speak of nothing else than what it prints or logs go as well.
+    """
 
     statement: Span
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from lambdalint.fixes.lowering import Demands, Lowering, taken_statements
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.removal import removals
 from lambdalint.fixes.scan import ScanError
+from lambdalint.fixes.unused import unused_imports
 from lambdalint.source import SourceText, Span
 from lambdalint.summary import ModuleSummary
 
@@ -126,6 +127,10 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
     changes += gaps.changes()
     combined = combine([*changes, *unwrap_all(layout, demands.unwrapped, changes)])
+    if demands.unread:
+        if lowering.moving & demands.unread.keys():
+            raise Unfit("the import that it leaves unread moves first")
+        combined = combine([*combined, *unused_imports(layout, demands.unread, combined)])
     for start, end in accessors.copied:
         if any(change.start < end and start < change.end for change in combined):
             raise Unfit("overlaps another fix")

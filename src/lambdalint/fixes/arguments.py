@@ -1,4 +1,4 @@
-"""Adding, replacing and removing the arguments of a call in the style in which the call is written."""
+"""Adding, replacing and removing the arguments of a call, or the items of a dict display, in the style written."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from lambdalint.source import Span
 
 
 class ArgumentChange(NamedTuple):
-    """One change of a call: remove the argument at the offset `removed`, else set `keyword` to `text`."""
+    """One change of a call: remove the argument at the offset `removed`, else set `keyword` to `text`.
+
+    `closing` is the bracket that ends the arguments: `}` for the items of a dict display.
+    """
 
     call: Span
     keyword: str = ""
     text: str = ""
     position: int | None = None
     removed: int = -1
+    closing: str = ")"
 
 
 class _Piece(NamedTuple):
@@ -53,7 +57,7 @@ def argument_changes(layout: Layout, wanted: Iterable[ArgumentChange]) -> Iterat
     for change in wanted:
         calls.setdefault(change.call, []).append(change)
     for call, changes in calls.items():
-        yield from _change_call(layout, _brackets(layout, call), changes)
+        yield from _change_call(layout, _brackets(layout, call, changes[0].closing), changes)
 
 
 def _change_call(layout: Layout, brackets: _Brackets, changes: list[ArgumentChange]) -> Iterator[Change]:
@@ -101,16 +105,16 @@ def _find(pieces: tuple[_Piece, ...], change: ArgumentChange) -> _Piece | None:
 # --- reading a call ---
 
 
-def _brackets(layout: Layout, call: Span) -> _Brackets:
-    """The argument list that ends a call."""
+def _brackets(layout: Layout, call: Span, closing: str) -> _Brackets:
+    """The argument list that ends a call, or the items of a display."""
     start, end = layout.start(call), layout.end(call)
     found = list(tokens(layout.text, start, end))
-    if not found or layout.text[end - 1 : end] != ")" or found[-1].kind != "close":
+    if not found or layout.text[end - 1 : end] != closing or found[-1].kind != "close":
         raise Unfit("the call is not there any more")
     depth = found[-1].depth
     openings = [index for index, token in enumerate(found) if token.kind == "open" and token.depth == depth]
     first = openings[-1] if openings else 0
-    if layout.text[found[first].start] != "(":
+    if layout.text[found[first].start] not in "({":
         raise Unfit("the call is not there any more")
     return _Brackets(found[first].start, end - 1, tuple(_pieces(layout.text, found[first + 1 : -1], depth + 1)))
 

@@ -13,12 +13,14 @@ from lambdalint.fixes import (
     DeleteComment,
     DeleteStatement,
     DropDefault,
+    DropImport,
     ExtractFunction,
     HoistAssignment,
     HoistImport,
     InsertStatements,
     MemoizeExpression,
     RemoveArgument,
+    RemoveItem,
     RenameDefinition,
     ReplaceExpression,
     ReplaceField,
@@ -35,7 +37,7 @@ from lambdalint.fixes.hoist import HoistDemand
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, enclosing_quotes, glued, statement_around
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import leading, trailing, without_local_pragmas
+from lambdalint.fixes.pragmas import leading, told_above, trailing, without_local_pragmas
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import opening_quote, tokens
 from lambdalint.source import Span
@@ -49,7 +51,8 @@ class Demands:
     """What some fixes come to, before it is turned into edits.
 
     `unwrapped` are the spans of the `with` statements that go with what stays of their items, `decorators` are
-    (row of the def, text), `fields` the replaced fields of f-strings by the statement around them, all as offsets.
+    (row of the def, text), `fields` the replaced fields of f-strings by the statement around them, all as offsets,
+    `unread` the names that go from some imports once nothing reads them.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -61,6 +64,7 @@ class Demands:
     unwrapped: dict[Span, Span | None] = field(default_factory=dict)
     decorators: dict[tuple[int, str], None] = field(default_factory=dict)
     fields: dict[tuple[int, int], set[tuple[int, int]]] = field(default_factory=dict)
+    unread: dict[Span, dict[str, None]] = field(default_factory=dict)
 
 
 class Lowering:
@@ -157,6 +161,11 @@ class Lowering:
         """Demand that an argument goes."""
         self.demands.arguments.append(ArgumentChange(operation.call, removed=self.layout.start(operation.argument)))
 
+    def remove_item(self, operation: RemoveItem) -> None:
+        """Demand that an item goes."""
+        start = self.layout.start(operation.item)
+        self.demands.arguments.append(ArgumentChange(operation.display, removed=start, closing="}"))
+
     def replace(self, operation: ReplaceExpression) -> None:
         """Replace text."""
         start, end = self.layout.start(operation.span), self.layout.end(operation.span)
@@ -220,7 +229,14 @@ class Lowering:
 
     def delete(self, operation: DeleteStatement) -> None:
         """Delete a statement."""
-        self.demands.removals.append(Removal(operation.statement))
+        first_row = 0
+        if operation.told:
+            first_row = told_above(self.layout, self.layout.locate(operation.statement), self.moving)
+        self.demands.removals.append(Removal(operation.statement, first_row))
+
+    def drop_import(self, operation: DropImport) -> None:
+        """Note a name that may go from an import."""
+        self.demands.unread.setdefault(operation.statement, {})[operation.name] = None
 
     def drop_default(self, operation: DropDefault) -> None:
         """Delete `= value`."""
@@ -295,6 +311,7 @@ _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
     UnwrapWith: Lowering.unwrap,
     SetArgument: Lowering.set_argument,
     RemoveArgument: Lowering.remove_argument,
+    RemoveItem: Lowering.remove_item,
     ReplaceExpression: Lowering.replace,
     ReplaceField: Lowering.replace_field,
     Reword: Lowering.reword,
@@ -302,6 +319,7 @@ _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
     RenameDefinition: Lowering.rename,
     DeleteStatement: Lowering.delete,
     DropDefault: Lowering.drop_default,
+    DropImport: Lowering.drop_import,
     InsertStatements: Lowering.insert,
     DeleteComment: Lowering.delete_comment,
 }

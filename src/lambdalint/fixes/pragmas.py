@@ -18,6 +18,19 @@ _PRAGMA = re.compile(
 )
 # Words by which a comment speaks of the import below it rather than of the code that follows.
 _OF_IMPORTS = terms("import lazy lazily circular cycle depend require need module load avoid")
+# Words by which a comment speaks of a line that prints or logs, and those that it may use besides.
+_OF_LOGGING = terms(
+    "log logs logged logging logger print prints printed printing debug debugging dump dumps show shows showing trace",
+    "output outputs display echo cloudwatch",
+)
+_OF_WHAT_IS_LOGGED = terms(
+    "the a an this that it its full whole raw entire complete incoming received input just only first some for to in",
+    "of our we and as by from on event events context lambda request requests record records message messages body",
+    "data headers payload payloads details detail parameters params contents content json sns sqs s3 api gateway",
+    "purpose purposes reference testing test console out info information statement stuff all everything later use",
+    "what is invocation stream eventbridge object aws function trigger triggered",
+)
+_WORDS = re.compile(r"[A-Za-z0-9]+")
 _BARE = re.compile(r"#\s*lambdalint\s*:\s*ignore\s*(?!\[)(?=#|$)", re.IGNORECASE)
 
 
@@ -77,6 +90,20 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     if not kept:
         return (lead if texts else 0), ()
     return (lead, kept) if _stands_alone(layout, located, moving, kept) else (0, ())
+
+
+def told_above(layout: Layout, located: Located, moving: frozenset[Span]) -> int:
+    """The row of the first comment directly above a line that logs, where they speak of that line alone; else 0."""
+    first = layout.first_row(located.statement)
+    lead = layout.comments_above(first)
+    if lead == first or not layout.begins_row(layout.statement_start(located.statement)):
+        return 0
+    texts = [layout.comments[row].text for row in range(lead, first)]
+    said = {word.lower() for text in texts for word in _WORDS.findall(text)}
+    if said.isdisjoint(_OF_LOGGING):
+        return 0
+    speaks_of_it = said <= _OF_LOGGING | _OF_WHAT_IS_LOGGED or _stands_alone(layout, located, moving, tuple(texts))
+    return lead if speaks_of_it else 0
 
 
 def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:

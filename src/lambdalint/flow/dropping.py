@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
-from lambdalint.fixes import DeleteStatement, RemoveArgument, Reword
+from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import Program, make_fix
@@ -19,6 +19,7 @@ from lambdalint.summary import (
     BinOp,
     Call,
     DictDisplay,
+    DictItem,
     Expr,
     ExprStmt,
     Joined,
@@ -61,30 +62,47 @@ def dropping_fix(
     """
     bad = [shown for shown in sink.shown if is_bad(shown.value)]
     call = sink.expr
-    if not isinstance(call, Call) or len(bad) != 1 or any(given.star for given in call.arguments):
+    if not isinstance(call, Call) or not bad or any(given.star for given in call.arguments):
         return None
     if isinstance(call.func, Attribute) and call.func.attr in ("write", "writelines"):
         return None  # ends its line itself
-    line = _without(call, bad[0], sink)
+    line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
     if not line.is_empty:
         return make_fix("Leave it out of the log line", False, *line.operations)
     if _may_go(program, sink, logged):
-        return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span))
+        return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span, told=True))
     return None
 
 
-def _without(call: Call, bad: Shown, sink: Sink) -> _Line | None:
-    given = next((a for a in call.arguments if a.value is bad.expr), None)
+def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
     shown = {id(part.expr) for part in sink.shown}
     positional = [a for a in call.arguments if a.keyword is None and id(a.value) in shown]
-    if given is None or not positional:
+    if not positional:
         return None
-    if given.keyword is not None:
-        return _without_keyword(call, given, positional[0].value)
+    operations: list[Operation] = []
+    for found in bad:
+        given = next((a for a in call.arguments if a.value is found.expr), None)
+        if given is None or (given.keyword is None and len(bad) > 1):
+            return None
+        line = (
+            _without_argument(call, given, positional, found, sink, is_bad)
+            if given.keyword is None
+            else _without_keyword(call, given, found, positional[0].value, is_bad)
+        )
+        if line is None or line.is_empty:
+            return line
+        operations += line.operations
+    return _Line(tuple(operations))
+
+
+def _without_argument(
+    call: Call, given: Argument, positional: list[Argument], bad: Shown, sink: Sink, is_bad: Callable[[Value], bool]
+) -> _Line | None:
+    """A positional argument: the message itself, or what stands behind it."""
     if given is positional[0]:
-        return _message(bad) if len(positional) == 1 else None
+        return _message(bad, is_bad) if len(positional) == 1 else None
     if given is not positional[-1] or not _is_whole(bad.expr):
         return None
     removed = RemoveArgument(call.span, given.span)
@@ -94,21 +112,45 @@ def _without(call: Call, bad: Shown, sink: Sink) -> _Line | None:
     return _without_placeholder(first, removed, len(positional) - 1)
 
 
-def _without_keyword(call: Call, given: Argument, message: Expr) -> _Line | None:
+def _without_keyword(
+    call: Call, given: Argument, bad: Shown, message: Expr, is_bad: Callable[[Value], bool]
+) -> _Line | None:
     """A field of a structured log line: `event=event`, `extra={"event": event}`."""
-    if given.keyword == "extra":
-        if not isinstance(given.value, DictDisplay) or len(given.value.items) != 1:
-            return None
-        if given.value.items[0].key is None:
-            return None
-    elif not (isinstance(message, Literal) and isinstance(message.value, str)) or "{" in message.value:
+    if given.keyword != "extra":
+        is_plain = isinstance(message, Literal) and isinstance(message.value, str) and "{" not in message.value
+        return _Line((RemoveArgument(call.span, given.span),)) if is_plain else None
+    if not isinstance(given.value, DictDisplay):
         return None
-    return _Line((RemoveArgument(call.span, given.span),))
+    return _without_items(given.value, bad, is_bad) or (
+        _Line((RemoveArgument(call.span, given.span),)) if _is_all_bad(given.value, bad, is_bad) else None
+    )
 
 
-def _message(bad: Shown) -> _Line | None:
-    """The only argument: a text that ends with the value, or the value itself."""
+def _bad_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> list[DictItem] | None:
+    """The items of a display that are bad, None where one of them cannot be left out as it is."""
+    values = {id(part.expr) for part in bad.parts if is_bad(part.value)}
+    items = [item for item in display.items if id(item.value) in values]
+    return items if items and all(item.key is not None and _is_whole(item.value) for item in items) else None
+
+
+def _is_all_bad(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> bool:
+    return _bad_items(display, bad, is_bad) == list(display.items)
+
+
+def _without_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> _Line | None:
+    """A display without some of its items, None where none would be left."""
+    items = _bad_items(display, bad, is_bad)
+    if items is None or len(items) == len(display.items):
+        return None
+    spans = [Span(*item.key.span[:2], *item.value.span[2:]) for item in items if item.key is not None]
+    return _Line(tuple(RemoveItem(display.span, span) for span in spans))
+
+
+def _message(bad: Shown, is_bad: Callable[[Value], bool]) -> _Line | None:
+    """The only argument: a text that ends with the value, a display that holds it, or the value itself."""
     expr = bad.expr
+    if isinstance(expr, DictDisplay):
+        return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
     if _is_whole(expr):
         return _Line(is_empty=True)
     text = _text_before(expr)

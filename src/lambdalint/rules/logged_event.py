@@ -19,6 +19,7 @@ from lambdalint.program import Program, make_fix, statement_head
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
 from lambdalint.summary import Argument, Attribute, Call, Expr, Function, FunctionDef, If, Literal, UnaryOp
+from lambdalint.unread import without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
@@ -67,8 +68,9 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
-    words that led up to it; a line that would say nothing more goes wholly where its block does more than log;
-    anywhere else the line says `***` in its place.
+    words that led up to it; a line that would say nothing more goes wholly where its block does more than log, with
+    the comment that speaks of it alone; anywhere else the line says `***` in its place.  A module of the standard
+    library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
@@ -91,6 +93,7 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
     fix, no_fix = masking_fix(sink, lambda value: _payload(flow, value) is not None)
     if fix is not None:
         fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged) or fix
+        fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,

@@ -10,6 +10,7 @@ from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
+from lambdalint.unread import without_unread
 
 _DEEDS = {"log": "written to the log", "trace": "put into a trace", "metric": "put into a metric"}
 
@@ -59,7 +60,8 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the value, which something may read.
+    Unsafe: the log line says `***` where it said the value, which something may read.  A module of the standard
+    library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
@@ -80,6 +82,8 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     if found is None:
         return None
     fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
+    if fix is not None:
+        fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
 from lambdalint.fixes import AddImport, DropDefault, ReplaceExpression
+from lambdalint.link.model import Scope
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.settings_fields import (
@@ -21,6 +22,7 @@ from lambdalint.settings_fields import (
 )
 from lambdalint.source import Span
 from lambdalint.summary import Literal
+from lambdalint.unread import without_unread
 
 
 @rule(
@@ -77,7 +79,7 @@ def settings_default_from_environment(program: Program) -> Iterator[Diagnostic]:
     Safe where the variable is the one that pydantic-settings reads for the field, the field is a scalar, and nothing
     in the class's options, subclasses or uses says otherwise.  With another variable the fix names it by
     `Field(validation_alias=…)` and is unsafe: the field can then no longer be passed by its own name.  In a
-    `BaseModel`, which reads no environment, there is no fix.
+    `BaseModel`, which reads no environment, there is no fix.  `os` is imported no more where nothing else reads it.
 
     ## Errs towards
     Silence: only classes that a handler loads and whose base is known are looked at, and a `default_factory` is fine.
@@ -93,6 +95,8 @@ def _lets_none_through(program: Program, lookup: Lookup) -> bool:
 
 def _diagnostic(program: Program, lookup: Lookup) -> Diagnostic:
     fix, no_fix = _fix(program, lookup)
+    if fix is not None:
+        fix = without_unread(program, fix, Scope(lookup.cls.path, "class", lookup.cls.number), lookup.call)
     name = f"`{lookup.variable}`" if lookup.variable is not None else "the environment"
     if lookup.kind == "model":
         message = f"the default of `{lookup.field}` is {name} at import, and None when it is not set, unvalidated"
