@@ -12,7 +12,7 @@ from lambdalint.link.model import External, Site, Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, Call, Expr, Literal, Subscript
+from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Literal, Name, Subscript
 from lambdalint.walk import argument, keyword_names
 
 
@@ -124,6 +124,26 @@ def is_rotation(program: Program, phases: HandlerPhases) -> bool:
 
 def _is_from_event(program: Program, expr: Expr, site: Site) -> bool:
     return program.origins.of(expr, site.scope) is Origin.INVOCATION
+
+
+def is_unread(program: Program, fetch: Fetch) -> bool:
+    """Whether nobody reads what is fetched: the code asks whether it is there, and wants the answer of now."""
+    statement = fetch.site.place.statement
+    if isinstance(statement, ExprStmt):
+        return statement.value is fetch.call
+    if not isinstance(statement, Assign) or statement.value is not fetch.call or statement.op:
+        return False
+    names = {target.id for target in statement.targets if isinstance(target, Name)}
+    if len(names) != len(statement.targets) or fetch.site.scope.kind != "function":
+        return False
+    module = program.modules[fetch.site.unit.path]
+    function = program.function(fetch.site.unit)
+    return names.isdisjoint(function.globals) and not any(
+        isinstance(expr := site.place.expr, Name) and expr.id in names
+        for unit in module.units()
+        if unit == fetch.site.unit or (unit.number >= 0 and module.function(unit.number).outer >= 0)
+        for site in program.sites(unit)
+    )
 
 
 def is_written(program: Program, fetch: Fetch) -> bool:

@@ -188,6 +188,11 @@ def is_about(name: str) -> bool:
     return bool(parts) and parts[-1] in _ABOUT
 
 
+def is_public_name(name: str) -> bool:
+    """Whether a name says that everybody may know its value: `jwk-public`, `publicKey`."""
+    return "public" in words(name)
+
+
 def is_encrypted_name(name: str) -> bool:
     """Whether a name says that its value is hashed or encrypted already: `ENCRYPTED`, `ciphertext`."""
     return not _SEALED.isdisjoint(words(name))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_lookup
+from lambdalint.flow.naming import is_listing, is_lookup
 from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import Scope, Unit
@@ -92,7 +92,7 @@ class Expressions(Reading):
 
     def named(self, name: str, expr: Expr, value: Value) -> Value:
         """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
-        if not is_secret_name(name, self.engine.names) or not is_lookup(expr):
+        if not is_secret_name(name, self.engine.names) or not is_lookup(expr) or is_listing(expr):
             return value
         if v.is_clean(value) or not self.engine.may_be_secret(value, expr, self.scope):
             return value

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import is_secret_name
+from lambdalint.catalog.names import is_public_name, is_secret_name
 from lambdalint.config import Config
 from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read
 from lambdalint.link.constants import constant
@@ -87,6 +87,8 @@ class Sources:
         return secrets.operation(service, named.value)
 
     def _operation(self, known: secrets.Operation, call: Call, unit: Unit, scope: Scope) -> Value | None:
+        if known.kind in ("secret", "parameter") and self._is_named(call, known.identified_by, scope, is_public_name):
+            return CLEAN
         if known.kind == "parameter" and not _is_decrypted(call, "WithDecryption"):
             if not self._names_secret(call, known.identified_by, scope):
                 return None
@@ -103,14 +105,18 @@ class Sources:
 
     def _names_secret(self, call: Call, keywords: tuple[str, ...], scope: Scope) -> bool:
         """Whether what is fetched has a name that says it is secret: "/prod/db/password"."""
+        return self._is_named(call, keywords, scope, lambda name: is_secret_name(name, self._names))
+
+    def _is_named(self, call: Call, keywords: tuple[str, ...], scope: Scope, says: Callable[[str], bool]) -> bool:
+        """Whether the last part of the name of what is fetched says something: `password` of "/prod/db/password"."""
         given = next((found for keyword in keywords if (found := argument(call, keyword)) is not None), None)
         if given is None and call.arguments and call.arguments[0].keyword is None:
             given = call.arguments[0].value
         literal = constant(self._resolver, given, scope)
         if literal is not None and isinstance(literal.value, str):
-            return is_secret_name(literal.value.rstrip("/").rpartition("/")[2], self._names)
+            return says(literal.value.rstrip("/").rpartition("/")[2])
         if isinstance(given, Joined) and given.parts and isinstance(given.parts[-1], Literal):
-            return is_secret_name(str(given.parts[-1].value).rpartition("/")[2], self._names)
+            return says(str(given.parts[-1].value).rpartition("/")[2])
         return False
 
     def _variable(self, call: Call, unit: Unit, scope: Scope) -> Value:

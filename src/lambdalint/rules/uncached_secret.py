@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
-from lambdalint.fetches import Fetch, fetch_of, is_rotation, is_written
+from lambdalint.fetches import Fetch, fetch_of, is_rotation, is_unread, is_written
 from lambdalint.origin import Origin
 from lambdalint.program import Program, Reach
 from lambdalint.rules.base import rule
@@ -71,8 +71,9 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     as Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.
 
     ## Errs towards
-    Silence: rotation functions, values that the same code also writes, and what is fetched through a caching
-    library or the Parameters and Secrets extension are left alone.
+    Silence: rotation functions, values that the same code also writes, those that nobody reads because the code only
+    asks whether they are there, and what is fetched through a caching library or the Parameters and Secrets extension
+    are left alone.
 
     ## Options
     `secret-cache`, `secret-calls`, `cache-decorators`
@@ -86,7 +87,7 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
             if not isinstance(call, Call):
                 continue
             fetch = fetch_of(program, site, call)
-            if fetch is None or is_written(program, fetch):
+            if fetch is None or is_written(program, fetch) or is_unread(program, fetch):
                 continue
             reach = next((r for r in program.reaches(site) if not rotations[id(r.phases)]), None)
             if reach is not None:
