@@ -111,6 +111,11 @@ def test_harmless_members(key: str) -> None:
     assert names.is_harmless_member(key)
 
 
+@pytest.mark.parametrize("key", ["management_ip", "ipAddresses", "ad_domain", "cluster", "svm_uuid", "instance"])
+def test_what_says_where_a_thing_is_is_harmless(key: str) -> None:
+    assert names.is_harmless_member(key)
+
+
 @pytest.mark.parametrize("key", ["password", "SecretString", "url", "token", "SecretAccessKey", "SessionToken", ""])
 def test_members_that_are_not_harmless(key: str) -> None:
     assert not names.is_harmless_member(key)

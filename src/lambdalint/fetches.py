@@ -139,7 +139,7 @@ def is_unread(program: Program, fetch: Fetch) -> bool:
     module = program.modules[fetch.site.unit.path]
     function = program.function(fetch.site.unit)
     return names.isdisjoint(function.globals) and not any(
-        isinstance(expr := site.place.expr, Name) and expr.id in names
+        isinstance(expr := site.place.expr, Name) and expr.id in names and expr not in statement.targets
         for unit in module.units()
         if unit == fetch.site.unit or (unit.number >= 0 and module.function(unit.number).outer >= 0)
         for site in program.sites(unit)

@@ -128,7 +128,7 @@ _HARMLESS_MEMBERS = terms(
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
     "database engine identifier identifiers directory version timestamp time date topic queue table schema status "
-    "length scheme at"
+    "length scheme at ip ips address addresses domain cluster instance uuid"
 )
 _ABOUT = _LOCATORS | terms(
     "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "
