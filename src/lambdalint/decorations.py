@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lambdalint.catalog.clients import NEW_LOOP_RUNNERS
 from lambdalint.catalog.consumers import COROUTINE_METHODS, COROUTINE_RUNNERS
-from lambdalint.catalog.handlers import is_handler_decorator, is_transparent
-from lambdalint.link.model import External, FunctionValue, Unit, Value
+from lambdalint.catalog.handlers import is_callback, is_handler_decorator, is_transparent
+from lambdalint.link.model import External, FunctionValue, Site, Unit, Value
 from lambdalint.program import Program
 from lambdalint.summary import Attribute, Call, Expr, Function, Name, Return
 
@@ -56,6 +58,29 @@ def _returns_its_argument(program: Program, unit: Unit) -> bool:
     names = [parameter.name for parameter in program.function(unit).parameters[:1]]
     returned = [s.value for s, _ in program.statements(unit) if isinstance(s, Return)]
     return bool(returned) and all(isinstance(value, Name) and value.id in names for value in returned)
+
+
+def wrapped_calls(program: Program, unit: Unit) -> Iterator[tuple[Site, ...]]:
+    """For each wrapper that the project's decorators put in a function's place the calls of what it wraps."""
+    for decorator in program.function(unit).decorators:
+        for value, function in _project_wrappers(program, unit, decorator) or ():
+            wrapper = Unit(value.path, value.number)
+            if wrapper != unit:
+                yield tuple(
+                    site
+                    for site in program.sites(wrapper)
+                    if _calls_wrapped(program, wrapper, function, site.place.expr)
+                )
+
+
+def is_called_back(program: Program, unit: Unit) -> bool:
+    """Whether a decorator hands a function to an object of a library that calls it and answers for its failures."""
+    function = program.function(unit)
+    return any(
+        isinstance(value, External) and is_callback(value.path)
+        for decorator in function.decorators
+        for value in _values(program, unit, function, decorator)
+    )
 
 
 def leaves_coroutine(program: Program, unit: Unit) -> bool:

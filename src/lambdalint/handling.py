@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from lambdalint.decorations import is_called_back, wrapped_calls
 from lambdalint.link.model import ClassValue, Container, External, Scope, Site, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
@@ -94,14 +95,31 @@ class Exposed:
     def _walk(self, phases: HandlerPhases) -> set[Unit]:
         program = self._program
         invoked = program.running.invoked(phases)
-        queue = deque(unit for unit, edge in invoked.items() if edge is None)
+        queue = deque(unit for unit, edge in invoked.items() if edge is None and not self._is_shielded(unit))
         found = set(queue)
         while queue:
             for edge in program.edges(queue.popleft()):
                 site = edge.site
                 if edge.target in found or edge.target not in invoked or not program.runs_on_lambda(site):
                     continue
+                if self._is_shielded(edge.target):
+                    continue
                 if not is_caught(program, site.place.frames, site.scope, self._names, passes_on=self._passes_on):
                     found.add(edge.target)
                     queue.append(edge.target)
         return found
+
+    def _is_shielded(self, unit: Unit) -> bool:
+        """Whether a decorator of a function handles what that raises: each call of it in a wrapper, or a library."""
+        if unit.number < 0 or not self._program.function(unit).decorators:
+            return False
+        if "Exception" in self._names and is_called_back(self._program, unit):
+            return True
+        return any(
+            calls
+            and all(
+                is_caught(self._program, call.place.frames, call.scope, self._names, passes_on=self._passes_on)
+                for call in calls
+            )
+            for calls in wrapped_calls(self._program, unit)
+        )

@@ -190,7 +190,7 @@ class HandlerFinder:
         if function.outer >= 0 or function.cls >= 0 or function.name == "<lambda>":
             return False
         paths = self.resolver.decorator_paths(FunctionValue(module.path, function.number))
-        if any(known.is_foreign(path) or is_callback(path) for path in paths):
+        if any(known.is_foreign(path) or known.is_callback(path) for path in paths):
             return False
         if takes_event_and_context(function):
             return True
@@ -207,12 +207,6 @@ class HandlerFinder:
             if isinstance(value, External):
                 return value.path
         return dotted(annotation) or ""
-
-
-def is_callback(path: str) -> bool:
-    """Whether a decorator hands a function of a handler's shape to an object that the handler calls."""
-    owner, _, method = path.removesuffix("()").rpartition(".")
-    return method in known.CALLBACK_METHODS.get(owner.removesuffix("()"), frozenset())
 
 
 def takes_event_and_context(function: Function, skip: int = 0) -> bool:

@@ -169,11 +169,18 @@ def is_transparent(path: str) -> bool:
 ASYNC_DRIVERS: frozenset[str] = terms("lambda_decorators.async_handler asgiref.sync.async_to_sync")
 
 # Objects that a handler calls and that call back functions of the same two parameters: INVOKE code, no entry points.
+# They catch each `Exception` of these and report it.
 # https://github.com/aws-cloudformation/custom-resource-helper
 CALLBACK_METHODS: dict[str, frozenset[str]] = {
     "crhelper.CfnResource": terms("create update delete poll_create poll_update poll_delete"),
     "crhelper.resource_helper.CfnResource": terms("create update delete poll_create poll_update poll_delete"),
 }
+
+
+def is_callback(path: str) -> bool:
+    """Whether a decorator hands a function of a handler's shape to an object that the handler calls."""
+    owner, _, method = path.removesuffix("()").rpartition(".")
+    return method in CALLBACK_METHODS.get(owner.removesuffix("()"), frozenset())
 
 
 def is_handler_decorator(path: str, extra: frozenset[str] = frozenset()) -> bool:
