@@ -115,16 +115,18 @@ def _is_inert(program: Program, unit: Unit, statement: Stmt) -> bool:
     if isinstance(statement, ExprStmt):
         return isinstance(statement.value, Literal)
     if isinstance(statement, Return):
-        return statement.value is None or _is_empty(program, unit, statement.value) or _is_success(statement.value)
+        if statement.value is None:
+            return not _answers_truth(program, unit)
+        return _is_empty(program, unit, statement.value) or _is_success(statement.value)
     return False
 
 
 def _is_empty(program: Program, unit: Unit, expr: Expr) -> bool:
-    """Whether a returned value is an empty one; False is an answer where the function otherwise tells True."""
+    """Whether a returned value is an empty one; False and None are answers where the function otherwise tells True."""
     if isinstance(expr, Literal):
         if expr.kind == "bool":
-            return expr.value is False and not _answers_truth(program, unit)
-        return expr.kind == "none" or expr.value == ""
+            return expr.value is False and not _answers_truth(program, unit) and not _is_compared(program, unit)
+        return expr.value == "" or (expr.kind == "none" and not _answers_truth(program, unit))
     if isinstance(expr, DictDisplay | Display):
         return not expr.items
     if isinstance(expr, Call):
@@ -144,6 +146,19 @@ def _answers_truth(program: Program, unit: Unit) -> bool:
             if isinstance(value, Call) and (dotted(value.func) or "").rpartition(".")[2] in _TESTS:
                 return True
     return False
+
+
+def _is_compared(program: Program, unit: Unit) -> bool:
+    """Whether code of the project compares what a function gives with False."""
+    return any(
+        isinstance(part, Compare)
+        and part.left is edge.call
+        and any(isinstance(other, Literal) and other.value is False for other in part.comparators)
+        for edge in program.callers(unit)
+        if edge.call is not None
+        for head in statement_expressions(edge.site.place.statement)
+        for part in expressions(head)
+    )
 
 
 def _is_success(expr: Expr) -> bool:
@@ -211,9 +226,16 @@ def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> 
         return True
     if isinstance(last, Jump) and last.kind == "continue":
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
-    if _leaves(clause.statement.body) and _tells(clause.rest, _answers_truth(program, unit)):
+    if _leaves(clause.statement.body) and _goes_another_way(program, unit, clause):
         return True
     return _is_retry(clause) and _raises_after_loop(program, unit, clause)
+
+
+def _goes_another_way(program: Program, unit: Unit, clause: Clause) -> bool:
+    """Whether what follows a clause differs from success: it tells the failure, or ends a test without an answer."""
+    is_test = _answers_truth(program, unit)
+    is_last = not clause.rest and not any(isinstance(frame.node, For | While) for frame in clause.frames)
+    return _tells(clause.rest, is_test) or (is_test and is_last)
 
 
 def _raises_anyway(program: Program, unit: Unit, clause: Clause) -> bool:
