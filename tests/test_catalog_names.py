@@ -142,7 +142,7 @@ def test_functions_that_do_not_mask(name: str) -> None:
         "/prod/db/password", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db", "alias/my-key",
         "https://auth.acme.io/oauth/token", "please enter your password", "the token is gone", "token_endpoint",
         "fake-key-123456", "mock_token", "sk_test_4eC39HqLyjWDarjtT1zdp7dc", "./secrets/db.json",
-        "fixme-later", "unittest_pwd", "development",
+        "fixme-later", "unittest_pwd", "development", "Bearer {API_TOKEN}",
     ],
 )  # fmt: skip
 def test_placeholders_and_references_are_no_secret(text: str) -> None:

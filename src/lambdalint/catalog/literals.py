@@ -16,9 +16,10 @@ _SECRET_ACCESS_KEY = re.compile(r"[A-Za-z0-9/+]{40}")
 # Random text of forty characters of base64 measures about 4.8 bits a character; prose and paths stay below 4.2.
 _MIN_ENTROPY = 4.3
 
-# A whole text that stands for something else: <…>, ${…}, {{…}}, $VAR, %(…)s, [..], !Ref …
+# A whole text that stands for something else: <…>, ${…}, {{…}}, $VAR, %(…)s, [..], !Ref …, or one with a {FIELD}
 _SUBSTITUTED = re.compile(
-    r"<.*>|.*\$\{.*\}.*|.*\{\{.*\}\}.*|\{[^{}]*\}|\$[A-Za-z_]\w*|%\(.*\)s|%\w+%|\[.*\]|!\w+ .*", re.S
+    r"<.*>|.*\$\{.*\}.*|.*\{\{.*\}\}.*|\{[^{}]*\}|.*\{[A-Za-z_]\w*\}.*|\$[A-Za-z_]\w*|%\(.*\)s|%\w+%|\[.*\]|!\w+ .*",
+    re.S,
 )
 _PLACEHOLDER_WORDS = terms(
     "changeme change unittest development example examples dummy fake sample placeholder test tests testing",

@@ -189,8 +189,8 @@ def is_about(name: str) -> bool:
 
 
 def is_public_name(name: str) -> bool:
-    """Whether a name says that everybody may know its value: `jwk-public`, `publicKey`."""
-    return "public" in words(name)
+    """Whether a name says that everybody may know its value: `jwk-public`, `publicKey`, `metrics-uuid`."""
+    return "public" in words(name) or words(name)[-1:] == ("uuid",)
 
 
 def is_encrypted_name(name: str) -> bool:

@@ -64,8 +64,8 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, one beside which
-    handlers are removed, and one that sets nothing but the level, where the same file gives the root logger a level
-    as well, is left alone.
+    handlers are removed, one that sets nothing, and one that sets the level only, where the same file gives the root
+    logger a level as well, is left alone.
     """
     for unit in program.running_units:
         for site, call, values in program.calls(unit):
@@ -87,7 +87,8 @@ def _is_void(program: Program, site: Site, call: Call) -> bool:
         return False
     if any(takes_handlers_away(program, path) for path in _files(program, site)):
         return False
-    if {given.keyword for given in call.arguments} <= {"level"} and sets_root_level(program, site.unit.path):
+    given = {argument.keyword for argument in call.arguments}
+    if not given or (given == {"level"} and sets_root_level(program, site.unit.path)):
         return False  # nothing is lost
     force = argument(call, "force")
     if force is None:
