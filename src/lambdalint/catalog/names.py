@@ -118,6 +118,10 @@ _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
 # https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html,
 # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html and
 # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (2026-11-25)
+# The members of a parsed token's header and claims that name it and its issuer, never the token:
+# https://www.rfc-editor.org/rfc/rfc7515#section-4.1 and https://www.rfc-editor.org/rfc/rfc7519#section-4.1 (2026-11-29)
+_TOKEN_MEMBERS = terms("alg typ kid cty iss sub aud exp nbf iat jti azp")
+
 _HARMLESS_MEMBERS = terms(
     "host hostname port username user dbname database engine arn name versionid versionstages version createddate "
     "lastmodifieddate datatype type region schema warehouse account dbinstanceidentifier dbclusteridentifier masterarn "
@@ -176,7 +180,7 @@ def is_harmless_member(key: str) -> bool:
 
     So may what by its last word says where or which a thing is: "db_host", "certificate_arn", "createdTime".
     """
-    if key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS:
+    if key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS or key in _TOKEN_MEMBERS:
         return True
     parts = words(key)
     return bool(parts) and _without_suffixes(parts)[-1] in _LOCATORS
