@@ -106,7 +106,10 @@ def test_a_configured_glob_matches_the_whole_name_and_nothing_by_words() -> None
         assert not names.is_secret_name(name, extra)
 
 
-@pytest.mark.parametrize("key", ["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId"])
+@pytest.mark.parametrize(
+    "key",
+    ["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId", "max_items", "language"],
+)
 def test_harmless_members(key: str) -> None:
     assert names.is_harmless_member(key)
 

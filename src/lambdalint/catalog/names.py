@@ -126,8 +126,13 @@ _HARMLESS_MEMBERS = terms(
     "host hostname port username user dbname database engine arn name versionid versionstages version createddate "
     "lastmodifieddate datatype type region schema warehouse account dbinstanceidentifier dbclusteridentifier masterarn "
     "responsemetadata expiration accesskeyid assumedroleuser assumedroleid packedpolicysize sourceidentity clientid "
-    "tenantid projectid privatekeyid clientemail keyid encryptionalgorithm servername sslmode"
+    "tenantid projectid privatekeyid clientemail keyid encryptionalgorithm servername sslmode language lang locale "
+    "country city currency timezone"
 )
+# Words at the start of a limit or a switch.
+_LIMITS = terms("num max min is has enable enabled disable disabled")
+# Words at the end of what holds settings; a secret among these says so by its own name.
+_SETTINGS = terms("config configs configuration settings options")
 
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
@@ -178,12 +183,13 @@ def mentions_secret(identifier: str) -> bool:
 def is_harmless_member(key: str) -> bool:
     """Whether a member of a parsed secret, of its response or of credentials may be shown: "host", "VersionId".
 
-    So may what by its last word says where or which a thing is: "db_host", "certificate_arn", "createdTime".
+    So may what by its last word says where or which a thing is: "db_host", "certificate_arn", "createdTime"; and by
+    its first one a limit or a switch: "max_connections".
     """
     if key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS or key in _TOKEN_MEMBERS:
         return True
     parts = words(key)
-    return bool(parts) and _without_suffixes(parts)[-1] in _LOCATORS
+    return bool(parts) and (_without_suffixes(parts)[-1] in _LOCATORS or (len(parts) > 1 and parts[0] in _LIMITS))
 
 
 def is_about(name: str) -> bool:
@@ -195,6 +201,12 @@ def is_about(name: str) -> bool:
 def is_public_name(name: str) -> bool:
     """Whether a name says that everybody may know its value: `jwk-public`, `publicKey`, `metrics-uuid`."""
     return "public" in words(name) or words(name)[-1:] == ("uuid",)
+
+
+def holds_settings(name: str) -> bool:
+    """Whether a name says that there are settings under it: `feed_config`, `options`."""
+    parts = words(name)
+    return bool(parts) and parts[-1] in _SETTINGS
 
 
 def is_encrypted_name(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lambdalint.catalog import consumers, flows
 from lambdalint.flow import values as v
+from lambdalint.flow.naming import is_setting
 from lambdalint.flow.texts import interleave
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Value
 from lambdalint.link.model import External, FunctionValue
@@ -274,7 +275,10 @@ def _get(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Val
     if not call.arguments:
         return v.iterate(receiver)
     key = calls.on.key(call.arguments[0].value)
-    return v.join(calls.on.member(receiver, key, call), *arguments.positional[1:2])
+    found = calls.on.member(receiver, key, call)
+    if len(call.arguments) > 1 and is_setting(str(key), call.arguments[1].value, calls.engine.names):
+        found = v.tagged(found, "harmless")
+    return v.join(found, *arguments.positional[1:2])
 
 
 def _items(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:

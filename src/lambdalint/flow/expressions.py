@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_listing, is_lookup
+from lambdalint.flow.naming import is_listing, is_lookup, is_setting, looked_up
 from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import Scope, Unit
@@ -106,6 +106,8 @@ class Expressions(Reading):
         self.state.checked = before | self.checks(expr.left, expr.op == "and")
         right = self.value(expr.right)
         self.state.checked = before
+        if expr.op == "or" and left.atoms and is_setting(looked_up(expr.left), expr.right, self.engine.names):
+            left = v.tagged(left, "harmless")
         # `a and b` is `a` only where that is empty or false.
         return right if expr.op == "and" else v.join(left, right)
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from lambdalint.catalog.names import is_about, is_encrypted_name, is_harmless_member, is_secret_name, mentions_secret
-from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, NamedExpr, Star, Subscript
+from lambdalint.catalog.literals import is_placeholder
+from lambdalint.catalog.names import (
+    holds_settings,
+    is_about,
+    is_encrypted_name,
+    is_harmless_member,
+    is_secret_name,
+    mentions_secret,
+)
+from lambdalint.catalog.terms import terms
+from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, Literal, NamedExpr, Star, Subscript
 
 _LISTS = ("list_", "describe_")
 _LOOKUPS = (Call, Subscript, Attribute)
+# Members of the stores' answers that are the secret itself.
+_WHOLE = terms("SecretString SecretBinary Parameter Value Plaintext")
 
 
 def is_harmless(name: str, extra: frozenset[str]) -> bool:
@@ -14,6 +25,34 @@ def is_harmless(name: str, extra: frozenset[str]) -> bool:
     if is_secret_name(name, extra):
         return False
     return is_harmless_member(name) or is_encrypted_name(name) or (mentions_secret(name) and is_about(name))
+
+
+def is_harmless_key(key: str, extra: frozenset[str]) -> bool:
+    """Whether what stands under a key of a parsed secret may be shown: it is beside the secret, or about one."""
+    if is_secret_name(key, extra):
+        return False
+    return is_harmless_member(key) or is_about(key) or mentions_secret(key) or holds_settings(key)
+
+
+def is_setting(key: str | None, default: Expr, extra: frozenset[str]) -> bool:
+    """Whether what stands under a key is a setting: its name is no secret's, and the code has a value for it."""
+    if key is None or key in _WHOLE or is_secret_name(key, extra) or not isinstance(default, Literal):
+        return False
+    if default.kind == "str":
+        return isinstance(default.value, str) and not is_placeholder(default.value)
+    return default.kind in ("int", "float", "bool")
+
+
+def looked_up(expr: Expr) -> str | None:
+    """The literal key or attribute that an expression looks up: of `x["k"]`, `x.get("k")` and `x.k`."""
+    if isinstance(expr, Attribute):
+        return expr.attr
+    key: Expr | None = None
+    if isinstance(expr, Subscript):
+        key = expr.key
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
+        key = expr.arguments[0].value
+    return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
 
 
 def is_lookup(expr: Expr) -> bool:

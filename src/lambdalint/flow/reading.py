@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_harmless
+from lambdalint.flow.naming import is_harmless, is_harmless_key
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.constants import fallback
@@ -179,7 +179,7 @@ class Reading(ABC):
         """What is read from a value under a key, which itself may say that it is secret."""
         found = v.read(base, key)
         if isinstance(key, str) and key != DYNAMIC and key not in base.fields and base.rest is not None:
-            found = v.tagged(found, "field", *(("harmless",) if is_harmless(key, self.engine.names) else ()))
+            found = v.tagged(found, "field", *(("harmless",) if is_harmless_key(key, self.engine.names) else ()))
         if found.known or found.atoms or not isinstance(key, str):
             return found
         if key != DYNAMIC and is_secret_name(key, self.engine.names):

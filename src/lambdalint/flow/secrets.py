@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lambdalint.catalog.names import is_about, is_harmless_member, is_secret_name, mentions_secret, words
+from lambdalint.catalog.names import is_secret_name, words
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
+from lambdalint.flow.naming import is_harmless_key
 from lambdalint.flow.origins import Origins
 from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Key, Value
 from lambdalint.link.model import Unit
@@ -112,10 +113,7 @@ class Secrets:
         names = _names(path)
         if not names:
             return True
-        last = names[-1]
-        return is_secret_name(last, self._engine.names) or not (
-            is_harmless_member(last) or is_about(last) or mentions_secret(last)
-        )
+        return not is_harmless_key(names[-1], self._engine.names)
 
     def _environment(self, atom: Atom) -> Secret | None:
         path = atom.path
@@ -143,7 +141,7 @@ class Secrets:
         last = names[-1]
         if is_secret_name(last, self._engine.names):
             return True
-        if is_harmless_member(last) or mentions_secret(last):
+        if is_harmless_key(last, self._engine.names):
             return False
         return any(
             not _HOLDERS.isdisjoint(words(name)[-1:]) and is_secret_name(name, self._engine.names)
