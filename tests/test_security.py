@@ -90,28 +90,6 @@ def test_a_cache_that_another_user_made_is_not_believed(project: Path, tmp_path:
     assert "9 findings" not in run(project, *arguments, environment=ours).out
 
 
-def test_a_secret_is_printed_and_kept_nowhere(project: Path) -> None:
-    secret = "hR7wQ2xLm9ZpT4vKc8Yd"
-    (project / "app.py").write_text(
-        f"import boto3\n\nDB_PASSWORD = '{secret}'\n\n\ndef lambda_handler(event, context):\n"
-        f"    print(DB_PASSWORD)\n    return boto3.client('s3', aws_secret_access_key='{secret}')\n",
-        encoding="utf-8",
-    )
-    (project / "template.yaml").write_text(
-        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.lambda_handler\n"
-        f"      Runtime: python3.12\n      Environment:\n        Variables:\n          DB_PASSWORD: {secret}\n",
-        encoding="utf-8",
-    )
-    for form in ("text", "concise", "github", "gitlab", "junit", "markdown"):
-        result = run(project, "check", "--select", "ALL", "--output-format", form, ".")
-        assert result.returncode == 1
-        assert secret.encode() not in result.stdout + result.stderr
-    run(project, "check", "--select", "ALL", "--write-baseline", "baseline.json", ".")
-    kept = [path for path in project.rglob("*") if path.is_file() and path.name not in ("app.py", "template.yaml")]
-    assert kept
-    assert not [path for path in kept if secret.encode() in path.read_bytes()]
-
-
 def test_every_test_that_the_page_on_security_names_is_there() -> None:
     here = Path(__file__).resolve().parent
     page = (here.parent / "docs" / "security.md").read_text(encoding="utf-8")

@@ -336,3 +336,28 @@ def test_without_its_packages_it_says_what_to_install(monkeypatch: pytest.Monkey
     result = run("server")
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr == "error: the server needs other packages: pip install 'lambdalint[lsp]'\n"
+
+
+def test_an_editor_is_told_no_secret(folder: Path) -> None:
+    secret = "hR7wQ2xLm9ZpT4vKc8Yd"
+    code = (
+        f"import boto3\n\nDB_PASSWORD = '{secret}'\n\n\ndef lambda_handler(event, context):\n    import json\n"
+        f"    print(event, {{'password': '{secret}'}})\n"
+        f"    return json.dumps(boto3.client('s3', aws_secret_access_key='{secret}').list_buckets())\n"
+    )
+
+    async def script() -> None:
+        async with editor(folder) as ed:
+            ed.open("app.py", code)
+            found = await ed.until(lambda: ed.published.get(ed.uri("app.py")))
+            assert {"LMB101", "LMB201", "LMB403", "LMB405"} <= {str(one.code) for one in found}
+            whole = types.Range(types.Position(0, 0), types.Position(9, 0))
+            offered = await ed.actions("app.py", whole) + await ed.actions("app.py", whole, ["source.fixAll"])
+            assert "Import at the top of the module (LMB101)" in [one.title for one in offered]
+            assert not [one for one in offered if one.title.endswith("(LMB201)")]
+            document = types.TextDocumentIdentifier(ed.uri("app.py"))
+            places = [one.range.start for one in found]
+            hovers = [await ed.client.text_document_hover_async(types.HoverParams(document, place)) for place in places]
+            assert secret not in repr((found, offered, hovers, ed.messages))
+
+    follow(script)

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from lambdalint import timing
 from lambdalint.cache.declarations import declared
-from lambdalint.cache.masked import secrets
+from lambdalint.cache.masked import declared_secrets, secrets
 from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
 from lambdalint.declared import Declarations
 from lambdalint.diagnostic import Diagnostic
 from lambdalint.discovery import Tree, read_file
 from lambdalint.extract import extract
+from lambdalint.hiding import told, unquoted
 from lambdalint.inline_modules import text_of
 from lambdalint.linking import link
 from lambdalint.program import Program
@@ -48,6 +49,8 @@ class Analysis:
         self._sources: dict[str, SourceText | None] = {}
         self._suppressions: dict[str, Suppressions] = {}
         self._secrets: dict[str, tuple[Span, ...]] = {}
+        self._told: dict[str, tuple[str, ...]] = {}
+        self._names = frozenset(program.config.secret_names)
 
     @property
     def project(self) -> Project:
@@ -75,8 +78,18 @@ class Analysis:
         found = self._secrets.get(path)
         if found is None:
             module = self.program.modules.get(path)
-            names = frozenset(self.program.config.secret_names)
-            found = self._secrets[path] = () if module is None else tuple(secrets(module.summary, names))
+            found = self._secrets[path] = () if module is None else tuple(secrets(module.summary, self._names))
+        return found
+
+    def told_secrets(self, path: str) -> tuple[str, ...]:
+        """The texts of the secrets that a file which people see holds, as they are written; the longest first."""
+        found = self._told.get(path)
+        if found is None:
+            texts = [v.value or "" for v in declared_secrets(self.project.declarations, path, self._names)]
+            inline = self.project.inline.by_path
+            for module in (path, *(module for module, code in inline.items() if code.template == path)):
+                texts += [unquoted(self.source(module).slice(span)) for span in self.secrets(module)]
+            found = self._told[path] = told(texts)
         return found
 
     def shown_source(self, path: str) -> SourceText | None:

@@ -37,11 +37,15 @@ def _place(path: str, row: int) -> str:
 
 def _show_diff(run: Run, outcome: FixOutcome) -> int:
     """Print the fixes as a diff; 1 when there are any, or findings beside them."""
+    from lambdalint import paths
     from lambdalint.report import diff, fixed
 
     cwd, color = os.getcwd(), is_colored(run.options)
-    changes = [diff.render(one.path, one.before, one.after, cwd, color) for one in outcome.fixed]
+    changes = [diff.render(one.path, one.before, one.after, cwd, color, one.secrets) for one in outcome.fixed]
     write(b"".join(changes))
+    for one, change in zip(outcome.fixed, changes, strict=True):
+        if one.secrets and change != diff.render(one.path, one.before, one.after, cwd, color):
+            say(f"warning: the diff of {paths.relative(one.path, cwd)} hides a secret, so that it cannot be applied")
     if not run.options.quiet:
         say(fixed.render(outcome.fixed, cwd, would=True).rstrip() or "nothing to fix")
     report = without_known(run, outcome.report)

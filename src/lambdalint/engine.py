@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lambdalint.analysis import Analysis, analyse
 from lambdalint.config import Config
@@ -130,9 +130,18 @@ def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
         lambda judged: _is_eligible(request, judged),
         judged,
     )
-    verdicts = session.run(judged(session.overlay))
+    before = judged(session.overlay)
+    verdicts = session.run(before)
     remaining = report(verdicts, request.selected, edits=request.edits, refusal=session.refusal)
-    return FixOutcome(remaining, session.outcome(), session.skipped())
+    analyses = [verdict.analysis for verdict in (*before, *verdicts)]
+    fixed = (replace(one, secrets=_told(analyses, one.path)) for one in session.outcome())
+    return FixOutcome(remaining, tuple(fixed), session.skipped())
+
+
+def _told(analyses: list[Analysis], path: str) -> tuple[str, ...]:
+    """The texts of the secrets in a file, in any of its states."""
+    found = {secret for analysis in analyses for secret in analysis.told_secrets(path)}
+    return tuple(sorted(found, key=lambda secret: (-len(secret), secret)))
 
 
 def _is_eligible(request: Request, judged: Judged) -> bool:

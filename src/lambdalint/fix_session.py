@@ -9,7 +9,7 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from lambdalint.analysis import Analysis, Committed
 from lambdalint.diagnostic import Operation
-from lambdalint.reporting import Judged, foreign_file
+from lambdalint.reporting import Judged, fix_obstacle
 from lambdalint.source import SourceText
 
 MAX_ROUNDS = 10
@@ -36,7 +36,8 @@ R = TypeVar("R", bound=Round)
 class FileFix:
     """A file before and after its fixes; `fixes` are (code, message, count), sorted.
 
-    `together` are the paths of the files that are written with it or not at all, its own among them.
+    `together` are the paths of the files that are written with it or not at all, its own among them; `secrets` are
+    texts in it that nothing shows.
     """
 
     path: str
@@ -44,6 +45,7 @@ class FileFix:
     after: bytes
     fixes: tuple[tuple[str, str, int], ...]
     together: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Session(Generic[R]):
         chosen: list[_Candidate] = []
         for candidate in candidates:
             obstacle = next((o for path in candidate.parts if (o := analysis.fix_obstacle(path)) is not None), None)
-            obstacle = obstacle or foreign_file(analysis, candidate.parts)
+            obstacle = obstacle or fix_obstacle(analysis, candidate.judged.diagnostic.path, candidate.parts)
             if obstacle is not None:
                 trial.skipped.append((candidate.judged, obstacle))
             else:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lambdalint import hiding
 from lambdalint.analysis import Analysis
-from lambdalint.diagnostic import Applicability, Diagnostic, Severity, Step
+from lambdalint.diagnostic import Applicability, Diagnostic, Operation, Severity, Step
 from lambdalint.finding import Edit, Finding, FindingFix
 from lambdalint.fingerprint import without_layout
 from lambdalint.link.model import Unit
 from lambdalint.paths import is_target
 from lambdalint.report.frame import cut, masked_text
 from lambdalint.rules.base import Rule
-from lambdalint.source import Span
+from lambdalint.source import SourceText, Span
 
 _START = Span(1, 0, 1, 0)
 
@@ -43,8 +44,8 @@ def finding_of(
     """
     rule, diagnostic = judged.rule, judged.diagnostic
     path, span = analysis.place(diagnostic.path, diagnostic.span)
-    masked = tuple(analysis.place(diagnostic.path, secret)[1] for secret in _masked(analysis, diagnostic))
     source = analysis.shown_source(path)
+    masked = () if source is None else _masked(analysis, diagnostic, source, path, span)
     fix, no_fix = (None, refusal) if refusal else _lowered(analysis, judged, applicability, edits)
     statement = diagnostic.statement or diagnostic.span
     noqa_row = analysis.place(diagnostic.path, statement)[1].end_row if statement.end_column < 1 << 20 else span.row
@@ -69,12 +70,20 @@ def finding_of(
     )
 
 
-def _masked(analysis: Analysis, diagnostic: Diagnostic) -> list[Span]:
+def _masked(analysis: Analysis, diagnostic: Diagnostic, source: SourceText, path: str, span: Span) -> tuple[Span, ...]:
     """What a diagnostic's frame must not show: what its rule says, and any secret in its rows."""
-    span = diagnostic.span
-    others = [s for s in analysis.secrets(diagnostic.path) if s.row <= span.end_row and span.row <= s.end_row]
-    found = {*diagnostic.masked, *others}
-    return [one for one in found if not any(one != other and other.contains(one) for other in found)]
+    module = diagnostic.path
+    own = (secret for secret in analysis.secrets(module) if _share_rows(secret, diagnostic.span))
+    found = {analysis.place(module, secret)[1] for secret in (*diagnostic.masked, *own)}
+    found.update(hiding.occurrences(source, span, analysis.told_secrets(path)))
+    if module not in analysis.program.modules:
+        names = frozenset(analysis.program.config.secret_names)
+        found.update(hiding.by_look(source, span, names, path.endswith(".py")))
+    return tuple(one for one in sorted(found) if not any(one != other and other.contains(one) for other in found))
+
+
+def _share_rows(one: Span, other: Span) -> bool:
+    return one.row <= other.end_row and other.row <= one.end_row
 
 
 def _function_at(analysis: Analysis, diagnostic: Diagnostic) -> str:
@@ -99,6 +108,25 @@ def foreign_file(analysis: Analysis, changed: Iterable[str]) -> str | None:
     return None
 
 
+def fix_obstacle(analysis: Analysis, path: str, parts: Mapping[str, tuple[Operation, ...]]) -> str | None:
+    """Why the fix of a diagnostic at a path, its operations by file, cannot be applied; None when it can."""
+    obstacle = analysis.fix_obstacle(path) or foreign_file(analysis, parts)
+    return obstacle or next((told for file in parts if (told := _told_anew(analysis, file, parts[file]))), None)
+
+
+def _told_anew(analysis: Analysis, path: str, operations: tuple[Operation, ...]) -> str | None:
+    """Why operations are left alone that would write out a secret again, and show it in every report of the fix."""
+    secrets = analysis.told_secrets(analysis.shown_path(path))
+    if not secrets:
+        return None
+    from lambdalint.fixes.apply import Skipped, lower
+
+    lowered = lower(analysis.source(path), analysis.program.summary(path), operations)
+    edits = () if isinstance(lowered, Skipped) else lowered
+    is_told = any(secret in edit.content for edit in edits for secret in secrets)
+    return "it would write out a secret again that stands in the code" if is_told else None
+
+
 def _lowered(
     analysis: Analysis, judged: Judged, applicability: Applicability, wanted: bool
 ) -> tuple[FindingFix | None, str | None]:
@@ -107,7 +135,7 @@ def _lowered(
     if fix is None:
         return None, judged.diagnostic.no_fix
     parts = [(path, part) for path, part in ((judged.diagnostic.path, fix.operations), *fix.others) if part]
-    obstacle = analysis.fix_obstacle(judged.diagnostic.path) or foreign_file(analysis, [path for path, _ in parts])
+    obstacle = fix_obstacle(analysis, judged.diagnostic.path, dict(parts))
     if obstacle is not None or not parts:
         return None, obstacle or "there is nothing to change"
     if not wanted:

@@ -8,14 +8,17 @@ from typing import Any
 
 from lambdalint.catalog.literals import looks_like_aws_key
 from lambdalint.catalog.names import is_secret_name
-from lambdalint.declared import Declarations
+from lambdalint.declared import Declarations, Variable
 from lambdalint.source import Span
 from lambdalint.summary import (
     Argument,
     Assign,
     Attribute,
+    BoolOp,
+    Call,
     DictItem,
     Expr,
+    IfExp,
     Literal,
     ModuleSummary,
     Name,
@@ -37,6 +40,8 @@ def secrets(summary: ModuleSummary, names: frozenset[str]) -> Iterator[Span]:
     `names` are those that the configuration adds.  Nothing is excused as a placeholder: it is only a matter of time.
     """
     stack: list[Any] = [summary.body, summary.functions, summary.classes]
+    plain: list[tuple[str, Span]] = []
+    passed: set[str] = set()
     while stack:
         node = stack.pop()
         kind = node.__class__
@@ -45,30 +50,56 @@ def secrets(summary: ModuleSummary, names: frozenset[str]) -> Iterator[Span]:
                 yield node.span
             continue
         if kind in _BINDINGS:
-            text, bound = _BINDINGS[kind](node)
-            if text is not None and any(_is_secret(name, names) for name in bound):
-                yield text
+            value, bound = _BINDINGS[kind](node)
+            if value is not None and any(_is_secret(name, names) for name in bound):
+                yield from _texts(value)
+                if value.__class__ is Name:
+                    passed.add(value.id)
+            elif kind is Assign and value.__class__ is Literal:
+                plain += [(name, text) for name in bound for text in _texts(value)]
         stack.extend([part for part in node if isinstance(part, tuple) and part.__class__ is not Span])
+    yield from (text for name, text in plain if name in passed)
 
 
 def declares_secret(declared: Declarations, names: frozenset[str]) -> bool:
     """Whether a template gives a secret-looking variable a value of its own, or holds code, which may do so."""
     return any(
-        function.inline is not None
-        or any(v.value is not None and _is_secret(v.name, names) for v in function.environment)
-        or any(v.value is not None and looks_like_aws_key(v.value) for v in function.environment)
+        function.inline is not None or any(_tells(variable, names) for variable in function.environment)
         for function in declared.functions
     )
 
 
-def _text(value: Expr | None) -> Span | None:
-    """The span of a text that is long enough for a secret."""
-    is_text = isinstance(value, Literal) and isinstance(value.value, str) and len(value.value) >= _MIN_LENGTH
-    return value.span if is_text and value is not None else None
+def declared_secrets(declared: Declarations, path: str, names: frozenset[str]) -> Iterator[Variable]:
+    """The variables of templates that are given a secret in the file at a path."""
+    for function in declared.functions:
+        for variable in function.environment:
+            if (variable.path or function.template) == path and _tells(variable, names):
+                yield variable
 
 
-def _assigned(node: Assign) -> tuple[Span | None, list[str]]:
-    return _text(node.value), [_target(target) for target in node.targets]
+def _tells(variable: Variable, names: frozenset[str]) -> bool:
+    value = variable.value
+    return value is not None and (_is_secret(variable.name, names) or looks_like_aws_key(value))
+
+
+def _texts(value: Expr) -> Iterator[Span]:
+    """The spans of the texts that are long enough for a secret, of which a value may be one; a fallback counts."""
+    stack = [value]
+    while stack:
+        expr = stack.pop()
+        if isinstance(expr, Literal):
+            if isinstance(expr.value, str) and len(expr.value) >= _MIN_LENGTH:
+                yield expr.span
+        elif isinstance(expr, BoolOp):
+            stack += (expr.left, expr.right)
+        elif isinstance(expr, IfExp):
+            stack += (expr.body, expr.orelse)
+        elif isinstance(expr, Call):
+            stack += [given.value for given in expr.arguments[1:2]]
+
+
+def _assigned(node: Assign) -> tuple[Expr | None, list[str]]:
+    return node.value, [_target(target) for target in node.targets]
 
 
 def _target(target: Expr) -> str:
@@ -81,16 +112,16 @@ def _target(target: Expr) -> str:
     return ""
 
 
-def _argument(node: Argument) -> tuple[Span | None, list[str]]:
-    return (None, []) if node.keyword is None else (_text(node.value), [node.keyword])
+def _argument(node: Argument) -> tuple[Expr | None, list[str]]:
+    return (None, []) if node.keyword is None else (node.value, [node.keyword])
 
 
-def _item(node: DictItem) -> tuple[Span | None, list[str]]:
-    return (_text(node.value), [str(node.key.value)]) if isinstance(node.key, Literal) else (None, [])
+def _item(node: DictItem) -> tuple[Expr | None, list[str]]:
+    return (node.value, [str(node.key.value)]) if isinstance(node.key, Literal) else (None, [])
 
 
-def _parameter(node: Parameter) -> tuple[Span | None, list[str]]:
-    return _text(node.default), [node.name]
+def _parameter(node: Parameter) -> tuple[Expr | None, list[str]]:
+    return node.default, [node.name]
 
 
 _BINDINGS: dict[type, Any] = {Assign: _assigned, Argument: _argument, DictItem: _item, Parameter: _parameter}

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from lambdalint import paths
+from lambdalint.report.frame import MASK
 from lambdalint.report.terminal import STYLES
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -14,16 +15,22 @@ _NO_NEWLINE = b"\\ No newline at end of file\n"
 _STYLE_OF = {b"+": "add", b"-": "delete", b"@": "hunk"}
 
 
-def render(path: str, before: bytes, after: bytes, cwd: str, color: bool = False) -> bytes:
+def render(
+    path: str, before: bytes, after: bytes, cwd: str, color: bool = False, secrets: tuple[str, ...] = ()
+) -> bytes:
     """The unified diff of one file, its path relative to `cwd`; empty when nothing changes.
 
-    Lines end at line feeds only, as for git and patch, so that all other bytes stay as they are.
+    Lines end at line feeds only, as for git and patch, so that all other bytes stay as they are: but for secrets,
+    which are masked, and then no tool applies the part that holds one.
     """
     name = paths.relative(path, cwd).encode("utf-8", "surrogateescape")
     lines = difflib.diff_bytes(
         difflib.unified_diff, _LINE.findall(before), _LINE.findall(after), name, name, lineterm=b"\n"
     )
-    return b"".join(_finished(lines, color))
+    shown = b"".join(_finished(lines, color))
+    for secret in secrets:
+        shown = shown.replace(secret.encode("utf-8", "surrogateescape"), MASK.encode())
+    return shown
 
 
 def _finished(lines: Iterator[bytes], color: bool) -> Iterator[bytes]:

@@ -23,8 +23,8 @@ from lambdalint.server.workspace import (
     Judge,
     TextChange,
     changes_of,
+    differences,
     is_safe,
-    smallest,
     suppression_of,
     text_at,
 )
@@ -211,7 +211,7 @@ class Server(LanguageServer):
         fixed = None if after is None else Document(path, after).source()
         if fixed is None or fixed.text == source.text:
             return None
-        edit = self.edit({path: [smallest(source.text, fixed.text)]})
+        edit = self.edit({path: differences(source.text, fixed.text)})
         return types.CodeAction("Fix everything that is safe (lambdalint)", FIX_ALL, edit=edit)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import io
+import itertools
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -135,6 +137,18 @@ def smallest(before: str, after: str) -> TextChange:
     while shared < limit and before[-1 - shared] == after[-1 - shared]:
         shared += 1
     return TextChange(start, len(before) - shared, after[start : len(after) - shared])
+
+
+def differences(before: str, after: str) -> list[TextChange]:
+    """The changes from a text to another, apart from each other where whole rows between them stay."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0, *itertools.accumulate(map(len, old))]
+    found: list[TextChange] = []
+    for kind, first, last, new_first, new_last in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
+        if kind != "equal":
+            change = smallest("".join(old[first:last]), "".join(new[new_first:new_last]))
+            found.append(TextChange(starts[first] + change.start, starts[first] + change.end, change.content))
+    return found
 
 
 def text_at(path: str, documents: Mapping[str, Document]) -> SourceText | None:
