@@ -114,14 +114,14 @@ _IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|in
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
 
-# A parsed secret's members that may be shown (the structure of a database secret and of the API's answers):
-# https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html,
-# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html and
-# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (2026-11-25)
 # The members of a parsed token's header and claims that name it and its issuer, never the token:
 # https://www.rfc-editor.org/rfc/rfc7515#section-4.1 and https://www.rfc-editor.org/rfc/rfc7519#section-4.1 (2026-11-29)
 _TOKEN_MEMBERS = terms("alg typ kid cty iss sub aud exp nbf iat jti azp")
 
+# A parsed secret's members that may be shown (the structure of a database secret and of the API's answers):
+# https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html,
+# https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html and
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (2026-11-25)
 _HARMLESS_MEMBERS = terms(
     "host hostname port username user dbname database engine arn name versionid versionstages version createddate "
     "lastmodifieddate datatype type region schema warehouse account dbinstanceidentifier dbclusteridentifier masterarn "
