@@ -18,9 +18,11 @@ from lambdalint.summary import (
     BoolOp,
     Call,
     Comprehension,
+    Delete,
     DictDisplay,
     Display,
     Expr,
+    ExprStmt,
     If,
     IfExp,
     Literal,
@@ -132,8 +134,10 @@ class Returned:
 
     # --- what cannot be serialised ---
 
-    def problems(self, term: Term, encoder: str = "runtime", depth: int = 0) -> Iterator[Problem]:
-        """The parts of a value that an encoder refuses for certain."""
+    def problems(
+        self, term: Term, encoder: str = "runtime", depth: int = 0, without: frozenset[object] = frozenset()
+    ) -> Iterator[Problem]:
+        """The parts of a value that an encoder refuses for certain; `without` are keys that it has no more."""
         if depth > _DEPTH * 2:
             return
         if encoder.startswith(_KEY):
@@ -143,11 +147,15 @@ class Returned:
             return
         refused = self._refused(term, encoder)
         if refused is not None:
-            deeper = [p for inner in self._same(term) for p in self.problems(inner, encoder, depth + 1)]
+            deeper = [p for inner in self._same(term) for p in self.problems(inner, encoder, depth + 1, without)]
             yield from self._innermost(term, deeper, refused, encoder)
             return
-        for part, mode in self._parts(term, encoder):
+        for part, mode in self._parts(term, encoder, without):
             yield from self.problems(part, mode, depth + 1)
+        if isinstance(term.expr, Name):
+            without |= self._replaced(term, term.expr)
+        for inner in self._same(term):
+            yield from self.problems(inner, encoder, depth + 1, without)
 
     def _innermost(self, term: Term, deeper: list[Problem], kind: str, encoder: str) -> Iterator[Problem]:
         """Report a refused value in the branch that makes it, else where it stands.
@@ -165,11 +173,13 @@ class Returned:
         kinds = self.kinds.of(term)
         return min(kinds) if kinds <= bad else None
 
-    def _parts(self, term: Term, encoder: str) -> Iterator[tuple[Term, str]]:
+    def _parts(self, term: Term, encoder: str, without: frozenset[object]) -> Iterator[tuple[Term, str]]:
         """The parts of a value that are serialised with it, each with the encoder that meets it."""
         expr = term.expr
         if isinstance(expr, DictDisplay):
             for item in expr.items:
+                if isinstance(item.key, Literal) and item.key.value in without:
+                    continue
                 if item.key is not None and not isinstance(item.key, Literal):
                     yield term._replace(expr=item.key), _KEY + encoder
                 yield term._replace(expr=item.value), encoder
@@ -183,8 +193,6 @@ class Returned:
         if isinstance(expr, Name):
             for value in self._stored(term, expr):
                 yield term._replace(expr=value), encoder
-        for inner in self._same(term):
-            yield inner, encoder
 
     def _arguments(self, term: Term, call: Call, encoder: str) -> Iterator[tuple[Term, str]]:
         paths = self._program.paths(call.func, term.scope)
@@ -213,6 +221,33 @@ class Returned:
                     if isinstance(target.key, Literal) and statement.span < name.span:
                         last[target.key.value] = statement.value
         yield from last.values()
+
+    def _replaced(self, term: Term, name: Name) -> frozenset[object]:
+        """The literal keys that are deleted from what a local name holds, or set anew, before it is returned."""
+        if term.scope.kind != "function":
+            return frozenset()
+        found: set[object] = set()
+        for statement, _ in self._program.statements(Unit(term.scope.path, term.scope.number)):
+            if statement.span >= name.span:
+                continue
+            if isinstance(statement, Assign | Delete):
+                changed: tuple[Expr, ...] = statement.targets
+            elif isinstance(statement, ExprStmt) and isinstance(statement.value, Call):
+                changed = (_popped(statement.value),)
+            else:
+                continue
+            for target in changed:
+                if isinstance(target, Subscript) and isinstance(target.value, Name) and target.value.id == name.id:
+                    if isinstance(target.key, Literal):
+                        found.add(target.key.value)
+        return frozenset(found)
+
+
+def _popped(call: Call) -> Expr:
+    """The item that `owner.pop(key)` takes away, as a subscript; another call as it is."""
+    if isinstance(call.func, Attribute) and call.func.attr == "pop" and call.arguments:
+        return Subscript(call.span, call.func.value, call.arguments[0].value)
+    return call
 
 
 def _asks_status(test: Expr, name: Expr) -> bool:
