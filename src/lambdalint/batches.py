@@ -29,6 +29,8 @@ from lambdalint.summary import (
 from lambdalint.swallowing import Clause, clauses
 from lambdalint.walk import expressions, statement_expressions, statements
 
+_DEPTH = 3
+
 
 class RecordLoop(NamedTuple):
     """A loop over the records of the event, in a unit."""
@@ -136,7 +138,7 @@ class Batches:
         if self._raises_after(found):
             return
         for clause in clauses(program, found.unit):
-            if id(clause.statement) in inside and self._goes_on(clause.handler):
+            if id(clause.statement) in inside and self._goes_on(found.unit, clause.handler):
                 yield found.unit, clause
         for statement, _ in statements(found.loop.body):
             if isinstance(statement, ExprStmt) and isinstance(statement.value, Call):
@@ -153,23 +155,29 @@ class Batches:
                 unit = Unit(value.path, value.number)
                 body = self._program.function(unit).body
                 for clause in clauses(self._program, unit):
-                    if clause.statement is body[-1] and self._goes_on(clause.handler):
+                    if clause.statement is body[-1] and self._goes_on(unit, clause.handler):
                         yield unit, clause
 
-    def _goes_on(self, handler: ExceptHandler) -> bool:
-        """Whether a clause neither raises, nor hands the record on."""
+    def _goes_on(self, unit: Unit, handler: ExceptHandler) -> bool:
+        """Whether a clause neither raises, nor hands the record on, itself or by a function of the project."""
         for statement, _ in statements(handler.body):
             if isinstance(statement, Raise):
                 return False
             for head in statement_expressions(statement):
                 for part in expressions(head):
-                    if (
-                        isinstance(part, Call)
-                        and isinstance(part.func, Attribute)
-                        and part.func.attr in known.HANDING_ON
-                    ):
+                    if isinstance(part, Call) and self._hands_on(part, self._program.scope(unit)):
                         return False
         return True
+
+    def _hands_on(self, call: Call, scope: Scope, depth: int = 0) -> bool:
+        if isinstance(call.func, Attribute) and call.func.attr in known.HANDING_ON:
+            return True
+        return depth < _DEPTH and any(
+            isinstance(site.place.expr, Call) and self._hands_on(site.place.expr, site.scope, depth + 1)
+            for value in self._program.resolve(call.func, scope)
+            if isinstance(value, FunctionValue)
+            for site in self._program.sites(Unit(value.path, value.number))
+        )
 
     def _raises_after(self, found: RecordLoop) -> bool:
         """Whether a function raises once it has been through the records."""
