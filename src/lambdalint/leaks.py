@@ -19,6 +19,8 @@ from lambdalint.summary import (
     Attribute,
     Call,
     Compare,
+    DictDisplay,
+    Display,
     Expr,
     If,
     IfExp,
@@ -103,7 +105,7 @@ class Judge:
         """Whether a change carries something over, resets at the start of the handler apart."""
         variable = mutation.variable
         if variable.kind == "default":
-            return True
+            return not self._needs_another(mutation)
         if variable in self._caches or not CACHE_WORDS.isdisjoint(words(variable.name)):
             return False
         if variable.kind == "instance" and variable in self._emptied:
@@ -121,6 +123,23 @@ class Judge:
         if self._is_kept(mutation):
             return False
         return not self._is_constant(mutation) or self._is_chosen(mutation)
+
+    def _needs_another(self, mutation: Mutation) -> bool:
+        """Whether a default is changed only where another parameter holds something, which no caller that takes this
+        default passes.
+        """
+        unit = mutation.site.unit
+        defaults = {parameter.name: parameter.default for parameter in self.program.function(unit).parameters}
+        taking = [given is None for given in self.program.graph.passed(unit, mutation.variable.name)]
+        if not any(taking) or mutation.variable.owner != unit.number:
+            return False
+        for frame in mutation.site.place.frames:
+            test = frame.node.test if isinstance(frame.node, If) and frame.branch == "body" else None
+            if isinstance(test, Name) and _is_empty(defaults.get(test.id)):
+                others = self.program.graph.passed(unit, test.id)
+                if all(other is None for other, takes in zip(others, taking, strict=True) if takes):
+                    return True
+        return False
 
     def _changes_stored_item(self, mutation: Mutation) -> bool:
         """Whether a change is made to an item that invocations set anew, as in `jobs[name]["left"].pop()`."""
@@ -191,6 +210,13 @@ def _literal_key(expr: Expr) -> str | None:
     if isinstance(expr, Subscript) and isinstance(expr.key, Literal) and expr.key.kind == "str":
         return str(expr.key.value)
     return None
+
+
+def _is_empty(expr: Expr | None) -> bool:
+    """Whether a default is an empty literal or display; a parameter without a default has none."""
+    if isinstance(expr, Display | DictDisplay):
+        return not expr.items
+    return isinstance(expr, Literal) and not expr.value
 
 
 def _is_whole(expr: Expr) -> bool:
