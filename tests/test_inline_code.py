@@ -66,6 +66,15 @@ def test_findings_have_the_template_s_place(tmp_path: Path) -> None:
     assert rows(tmp_path, "LMB101", "LMB201", target="template.yaml") == expected
 
 
+def test_the_code_of_a_template_among_tests_is_no_handler(tmp_path: Path) -> None:
+    for folder in ("tests", "test/snapshots", "stacks"):
+        (tmp_path / folder).mkdir(parents=True)
+        write(tmp_path, HEAD + CODE, f"{folder}/template.yaml")
+    report = engine.check(request(tmp_path, "LMB101", "LMB201", "LMB708"))
+    assert {Path(finding.path).parent.name for finding in report.findings} == {"stacks"}
+    assert {finding.code for finding in report.findings} == {"LMB101", "LMB201"}
+
+
 def test_the_frame_and_the_trail_are_the_template_s(tmp_path: Path) -> None:
     path = write(tmp_path, HEAD + CODE)
     finding = engine.check(request(tmp_path, "LMB201")).findings[0]

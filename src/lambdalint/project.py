@@ -79,7 +79,7 @@ def survey(
         summaries.begin(expected)
     project.declarations = read_declarations(tree, read)
     code_dirs = _code_dirs(project.declarations.functions)
-    project.inline = InlineModules(project.declarations.functions)
+    project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     wanted |= _declared_files(project.declarations, project)
     wanted |= _inline_files(project)
