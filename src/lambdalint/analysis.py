@@ -24,7 +24,7 @@ from lambdalint.project import Project, fill, survey
 from lambdalint.selection import Selection
 from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
 from lambdalint.summaries import Summaries
-from lambdalint.summary import Unparsable
+from lambdalint.summary import Import, Unparsable
 from lambdalint.suppression import Suppressions, diagnose, of_module, of_template, rows_of
 
 # Queries of names and values nest up to 120 deep, at most a dozen calls each.
@@ -48,6 +48,7 @@ class Analysis:
         self._overlay = overlay
         self._sources: dict[str, SourceText | None] = {}
         self._suppressions: dict[str, Suppressions] = {}
+        self._own: dict[str, frozenset[str]] = {}
         self._secrets: dict[str, tuple[Span, ...]] = {}
         self._told: dict[str, tuple[str, ...]] = {}
         self._names = frozenset(program.config.secret_names)
@@ -132,6 +133,23 @@ class Analysis:
         """What the files of a round are fixed in: code inside a template from its end on, so that rows stay right."""
         inline = self.project.inline.get(path)
         return (path, 0) if inline is None else (inline.template, -inline.code.first_row)
+
+    def own_packages(self, path: str) -> frozenset[str]:
+        """The top-level packages and modules that a file imports from its own project."""
+        if path not in self._own:
+            self._own[path] = self._own_packages(path)
+        return self._own[path]
+
+    def _own_packages(self, path: str) -> frozenset[str]:
+        module, imports = self.program.modules[path], self.project.imports
+        roots = {
+            name.partition(".")[0]
+            for unit in module.units()
+            for statement, _ in module.statements(unit)
+            if isinstance(statement, Import) and not statement.level
+            for name in ([statement.module] if statement.module else [item.name for item in statement.names])
+        }
+        return frozenset(root for root in roots if imports.absolute(root, path) is not None)
 
     def is_valid(self, data: bytes) -> bool:
         """Whether bytes are a Python module."""

@@ -182,7 +182,7 @@ class Session(Generic[R]):
         failed: dict[int, str] = {}
         for path, fixes in sorted(by_file.items()):
             source = analysis.source(path)
-            applied = apply(source, analysis.program.summary(path), fixes)
+            applied = apply(source, analysis.program.summary(path), fixes, analysis.own_packages(path))
             failed.update(applied.skipped)
             encoded = analysis.refusal(path, by_file) or _encoded(analysis, source, applied.text)
             if isinstance(encoded, bytes) and not analysis.can_hold(path, encoded):

@@ -44,7 +44,7 @@ def import_fix(
     if program.is_durable(unit):
         return None, "the body of a durable function is replayed"
     module = program.modules[unit.path]
-    obstacle = _obstacle(module, unit, statement)
+    obstacle = _obstacle(module, unit, statement) or _rebound(program, unit.path, statement)
     if obstacle is not None:
         return None, obstacle
     present = _present(module, statement)
@@ -65,7 +65,7 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
     found = Moved()
     module = program.modules[unit.path]
     for statement, frames in imports:
-        obstacle = _obstacle(module, unit, statement)
+        obstacle = _obstacle(module, unit, statement) or _rebound(program, unit.path, statement)
         if obstacle is None and loads_back(program, unit.path, statement):
             obstacle = "an import in the function would close a cycle"
         if obstacle is not None:
@@ -201,6 +201,23 @@ def _is_replaced(program: Program, statement: Import) -> bool:
     if statement.module is None:
         return any(is_import_replaced(replaced, item.name, ()) for item in statement.names)
     return is_import_replaced(replaced, statement.module, [item.name for item in statement.names])
+
+
+def _rebound(program: Program, path: str, statement: Import) -> str | None:
+    """Whether a module binds anew, as it runs, what a statement takes from it: an earlier import would miss that."""
+    if statement.module is None:
+        return None
+    imports, level = program.project.imports, statement.level
+    found = imports.relative(statement.module, level, path) if level else imports.absolute(statement.module, path)
+    source = None if found is None else program.modules.get(found)
+    if found is None or source is None:
+        return None
+    for item in statement.names:
+        if any(item.name in function.globals for function in source.summary.functions):
+            return f"`{item.name}` is bound anew while the program runs"
+        if (found, item.name) in _patched(program):
+            return f"`{item.name}` is stored from outside its module"
+    return None
 
 
 _PATCHED: WeakKeyDictionary[Program, frozenset[tuple[str, str]]] = WeakKeyDictionary()

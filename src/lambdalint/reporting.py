@@ -144,7 +144,8 @@ def _lowered(
 
     edits: list[Edit] = []
     for path, operations in parts:
-        lowered = lower(analysis.source(path), analysis.program.summary(path), operations)
+        own = analysis.own_packages(path)
+        lowered = lower(analysis.source(path), analysis.program.summary(path), operations, own)
         if isinstance(lowered, Skipped):
             return None, lowered.reason
         for edit in lowered:

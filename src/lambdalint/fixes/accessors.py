@@ -70,7 +70,7 @@ class Accessors:
         self._existing = dict(_existing(layout))
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
-        for demand in demands:
+        for demand in sorted(demands, key=lambda demand: len(demand.otherwise)):  # who may be called otherwise waits
             self._meet(demand)
             self.copied += [(layout.start(span), layout.end(span)) for span in demand.copied]
         for accessor in sorted(self._made):

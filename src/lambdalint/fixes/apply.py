@@ -29,17 +29,23 @@ __all__ = ["Applied", "Skipped", "TextEdit", "apply", "lower", "lower_each"]
 
 
 def lower(
-    source: SourceText, summary: ModuleSummary, operations: tuple[Operation, ...]
+    source: SourceText,
+    summary: ModuleSummary,
+    operations: tuple[Operation, ...],
+    own: frozenset[str] = frozenset(),
 ) -> tuple[TextEdit, ...] | Skipped:
     """The text edits of one fix alone, in the order of their places, or why there are none."""
-    return lower_each(source, summary, (operations,))[0]
+    return lower_each(source, summary, (operations,), own)[0]
 
 
 def lower_each(
-    source: SourceText, summary: ModuleSummary, fixes: Sequence[tuple[Operation, ...]]
+    source: SourceText,
+    summary: ModuleSummary,
+    fixes: Sequence[tuple[Operation, ...]],
+    own: frozenset[str] = frozenset(),
 ) -> tuple[tuple[TextEdit, ...] | Skipped, ...]:
     """What `lower` gives for each of several fixes of one file, none regarding the others."""
-    layout = Layout(source, summary)
+    layout = Layout(source, summary, own)
     top = Top(layout)
     return tuple(_lowered(layout, top, operations) for operations in fixes)
 
@@ -53,14 +59,18 @@ def _lowered(layout: Layout, top: Top, operations: tuple[Operation, ...]) -> tup
 
 
 def apply(
-    source: SourceText, summary: ModuleSummary, fixes: Sequence[tuple[Key, tuple[Operation, ...]]]
+    source: SourceText,
+    summary: ModuleSummary,
+    fixes: Sequence[tuple[Key, tuple[Operation, ...]]],
+    own: frozenset[str] = frozenset(),
 ) -> Applied[Key]:
     """Apply as many fixes of one file as go together, each wholly or not at all.
 
     `fixes` are (key, operations); the keys come back in the result.  In the order of the fixes' first places, a
-    fix that overlaps one before it is skipped with the reason, to be offered again on the changed text.
+    fix that overlaps one before it is skipped with the reason, to be offered again on the changed text.  `own` are
+    the top-level packages that the file imports from its own project.
     """
-    layout = Layout(source, summary)
+    layout = Layout(source, summary, own)
     top = Top(layout)
     batch: _Batch[Key] = _Batch(layout, top)
     batch.add(sorted(fixes, key=lambda fix: _place(fix[1])))

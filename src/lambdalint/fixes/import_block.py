@@ -12,31 +12,25 @@ from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
 from lambdalint.summary import Import
 
-STDLIB, OTHER, RELATIVE = 0, 1, 2
+STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
 
 
 @dataclass
 class Entry:
     """One row of imports: existing statements that share it, or one new import.
 
-    `module` carries its leading dots; `is_from` says which form; `names` are those that a new `from` import
-    has, `added` those that an existing one gets; `comments` go above, `trailing` behind.
+    `module` carries its leading dots; `is_from` says which form; `category` is one of those above; `names` are those
+    that a new `from` import has, `added` those that an existing one gets; `comments` go above, `trailing` behind.
     """
 
     module: str
     is_from: bool
+    category: int
     existing: tuple[Import, ...] = ()
     names: tuple[Imported, ...] = ()
     added: list[Imported] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     trailing: str = ""
-
-    @property
-    def category(self) -> int:
-        """Whether the module is of the standard library, relative, or another."""
-        if self.module.startswith("."):
-            return RELATIVE
-        return STDLIB if self.module.partition(".")[0] in sys.stdlib_module_names else OTHER
 
     @property
     def root(self) -> str:
@@ -54,13 +48,25 @@ class Entry:
         return rows + (f"  {self.trailing}\n" if self.trailing else "\n")
 
 
-# The orders that a group may have, the stricter ones first: categories apart or not, the two forms of import apart
-# or not.
+def category_of(module: str, own: frozenset[str]) -> int:
+    """Whether a module is of the standard library, another package's, the project's own or relative to the file."""
+    if module.startswith("."):
+        return RELATIVE
+    root = module.partition(".")[0]
+    if root in own:
+        return OWN
+    return STDLIB if root in sys.stdlib_module_names else OTHER
+
+
+# The orders that a group may have, the stricter ones first: categories apart, only the standard library apart, or
+# none; the two forms of import apart or not.
 _ORDERS: tuple[Callable[[Entry], tuple[int, bool, str]], ...] = (
     lambda entry: (0, entry.is_from, entry.module.lower()),
     lambda entry: (0, False, entry.module.lower()),
     lambda entry: (entry.category, entry.is_from, entry.module.lower()),
     lambda entry: (entry.category, False, entry.module.lower()),
+    lambda entry: (min(entry.category, OTHER), entry.is_from, entry.module.lower()),
+    lambda entry: (min(entry.category, OTHER), False, entry.module.lower()),
     lambda entry: (0, not entry.is_from, entry.module.lower()),
 )
 
@@ -102,14 +108,14 @@ class ImportBlock:
     def _place_unsorted(self, group: list[Entry], entry: Entry) -> int:
         """Where an import goes in a group that follows no order.
 
-        Beside those of its category, if any, and above the first that comes later by name: so the order in which
-        imports are added makes no difference.
+        Beside those that are most like it, and above the first of them that comes later by name: so the order in
+        which imports are added makes no difference.
         """
-        own = (entry.category, entry.module.lower(), self._name(entry))
-        keys = [(member.category, member.module.lower(), self._name(member)) for member in group]
-        alike = [index for index, key in enumerate(keys) if key[0] == entry.category]
-        later = (index for index in alike or range(len(keys)) if keys[index] > own)
-        return next(later, alike[-1] + 1 if alike else len(keys))
+        likeness = [_likeness(member, entry) for member in group]
+        alike = [index for index, degree in enumerate(likeness) if degree == max(likeness)]
+        own = (entry.module.lower(), self._name(entry))
+        later = (index for index in alike if (group[index].module.lower(), self._name(group[index])) > own)
+        return next(later, alike[-1] + 1) if max(likeness) else len(group)
 
     def _name(self, entry: Entry) -> str:
         """What orders the imports from one module where each name has a statement of its own."""
@@ -205,6 +211,13 @@ class ImportBlock:
         return Change(place, place, self.layout.lines(text, row), 1)
 
 
+def _likeness(one: Entry, other: Entry) -> int:
+    """How much alike two imports are: of one package, of one category and form, of one category; 0 for not at all."""
+    if one.category != other.category:
+        return 0
+    return 3 if one.root == other.root and one.is_from == other.is_from else 2 if one.is_from == other.is_from else 1
+
+
 def _share(group: list[Entry], category: int) -> float:
     """How much of a group is of a category."""
     return sum(member.category == category for member in group) / len(group)
@@ -240,6 +253,8 @@ def _read(layout: Layout, statement: Import) -> Entry:
     trailing = layout.trailing(layout.last_row(statement))
     if statement.module is None:
         names = tuple(Imported(name.name, name.alias) for name in statement.names)
-        return Entry(statement.names[0].name, False, (statement,), names, trailing=trailing)
+        module = statement.names[0].name
+        return Entry(module, False, category_of(module, layout.own), (statement,), names, trailing=trailing)
     names = tuple(Imported(name.name, name.alias) for name in statement.names)
-    return Entry("." * statement.level + statement.module, True, (statement,), names, trailing=trailing)
+    module = "." * statement.level + statement.module
+    return Entry(module, True, category_of(module, layout.own), (statement,), names, trailing=trailing)

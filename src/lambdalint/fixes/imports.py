@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.gaps import IMPORTS, Gaps
-from lambdalint.fixes.import_block import STDLIB, Entry, ImportBlock
+from lambdalint.fixes.import_block import STDLIB, Entry, ImportBlock, category_of
 from lambdalint.fixes.import_names import Imported
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
@@ -61,7 +61,7 @@ def import_changes(layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[Import
             continue
         start = _start(top, demand)
         block = blocks.setdefault(start, ImportBlock(layout, top, start, limit))
-        placed[key] = block.place(_entry(demand))
+        placed[key] = block.place(_entry(demand, layout.own))
     changes: list[Change] = []
     for block in blocks.values():
         if first := block.first_imports():
@@ -108,10 +108,17 @@ def _dotted(statement: Import) -> str | None:
     return None if statement.module is None else "." * statement.level + statement.module
 
 
-def _entry(demand: ImportDemand) -> Entry:
-    is_from = demand.name is not None
+def _entry(demand: ImportDemand, own: frozenset[str]) -> Entry:
     names = (Imported(demand.name or demand.module, demand.alias),)
-    return Entry(demand.module, is_from, (), names, comments=list(demand.comments), trailing=demand.trailing)
+    category = category_of(demand.module, own)
+    return Entry(
+        demand.module,
+        demand.name is not None,
+        category,
+        names=names,
+        comments=list(demand.comments),
+        trailing=demand.trailing,
+    )
 
 
 def _start(top: Top, demand: ImportDemand) -> int:
@@ -121,9 +128,10 @@ def _start(top: Top, demand: ImportDemand) -> int:
     that stands between imports, and none that appends to `sys.path`, which cannot shadow it.
     """
     before = [index for index in top.barriers if index < top.boundary]
-    if demand.is_hoisted and len(before) < len(top.barriers) and _entry(demand).category != STDLIB:
+    is_standard = category_of(demand.module, frozenset()) == STDLIB
+    if demand.is_hoisted and len(before) < len(top.barriers) and not is_standard:
         raise Unfit("the module changes its search path or environment below its first definition")
-    if _entry(demand).category == STDLIB:
+    if is_standard:
         last = max((index for index, _ in top.imports), default=-1)
         before = [index for index in before if index < last and not top.only_appends(index)]
     return max(before, default=-1) + 1

@@ -35,11 +35,15 @@ class Located(NamedTuple):
 
 
 class Layout:
-    """A module's text and summary with the look-ups that fixes need; rows are 1-based, offsets count code points."""
+    """A module's text and summary with the look-ups that fixes need; rows are 1-based, offsets count code points.
 
-    def __init__(self, source: SourceText, summary: ModuleSummary) -> None:
+    `own` are the top-level packages and modules that it imports from its own project.
+    """
+
+    def __init__(self, source: SourceText, summary: ModuleSummary, own: frozenset[str] = frozenset()) -> None:
         self.source = source
         self.summary = summary
+        self.own = own
         self.text = source.text
         self.rows = len(source.line_starts)
 

@@ -16,8 +16,13 @@ _PRAGMA = re.compile(
     r"#\s*(?P<tool>noqa\s*:|pylint\s*:\s*disable(?:-next)?\s*=|lambdalint\s*:\s*ignore\s*\[)\s*(?P<codes>[\w\s,-]+)\]?",
     re.IGNORECASE,
 )
-# Words by which a comment speaks of the import below it rather than of the code that follows.
-_OF_IMPORTS = terms("import lazy lazily circular cycle depend require need module load avoid")
+# Words by which a comment speaks of the import below it rather than of the code that follows; those of the second kind
+# only where no code follows directly.
+_OF_IMPORTS = terms("import imports imported importing lazy lazily circular cycle cycles cyclic")
+_OF_LONE_IMPORTS = terms(
+    "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
+    "slow heavy expensive defer deferred optional",
+)
 # Words by which a comment speaks of a line that prints or logs, and those that it may use besides.
 _OF_LOGGING = terms(
     "log logs logged logging logger print prints printed printing debug debugging dump dumps show shows showing trace",
@@ -117,16 +122,30 @@ def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
 
 def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
     """Whether comments above a statement speak of it alone."""
+    if isinstance(located.statement, Import):
+        return speaks_of_import(layout, located, moving, texts)
     below = layout.last_row(located.statement) + 1
     is_last = located.number == len(located.block) - 1
     if is_last or located.block[located.number + 1].span in moving:
         return True
-    if isinstance(located.statement, Import):
-        return any(word in text.lower() for word in _words_of(located.statement) for text in texts)
     return bool(layout.is_blank(below) or layout.own_comment(below))
 
 
-def _words_of(statement: Import) -> frozenset[str]:
-    """What a comment that speaks of an import says."""
-    parts = {part for name in statement.names for part in (name.bound, *name.name.split("."))}
-    return _OF_IMPORTS | {part.lower() for part in (*parts, *(statement.module or "").split(".")) if len(part) > 1}
+def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
+    """Whether comments above an import speak of it, rather than of what is done with it."""
+    said = {word.lower() for text in texts for word in _WORDS.findall(text)}
+    if not said.isdisjoint(_OF_IMPORTS):
+        return True
+    last = located.number
+    while last + 1 < len(located.block) and located.block[last + 1].span in moving:
+        if not _is_below(layout, located, last):
+            break
+        last += 1
+    is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
+    return not is_followed and not said.isdisjoint(_OF_LONE_IMPORTS)
+
+
+def _is_below(layout: Layout, located: Located, number: int) -> bool:
+    """Whether the statement behind that of a number in a block stands directly below it."""
+    below = layout.last_row(located.block[number]) + 1
+    return layout.first_row(located.block[number + 1]) <= below
