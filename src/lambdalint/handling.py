@@ -20,6 +20,19 @@ def caught_names(program: Program, handler: ExceptHandler, scope: Scope) -> froz
     return frozenset((EVERYTHING,)) if handler.type is None else frozenset(_named(program, handler.type, scope))
 
 
+def alternatives(program: Program, expr: Expr, scope: Scope) -> Iterator[frozenset[str]]:
+    """For each exception of a clause's type the dotted paths that its name may stand for."""
+    if isinstance(expr, Display):
+        for item in expr.items:
+            yield from alternatives(program, item, scope)
+        return
+    for value in program.resolve(expr, scope):
+        if isinstance(value, Container) and isinstance(value.expr, Display):
+            yield from alternatives(program, value.expr, value.scope)
+            return
+    yield frozenset(_named(program, expr, scope))
+
+
 def _named(program: Program, expr: Expr, scope: Scope) -> Iterator[str]:
     if isinstance(expr, Display):
         for item in expr.items:

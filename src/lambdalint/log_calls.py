@@ -147,6 +147,8 @@ def takes_handlers_away(program: Program, path: str) -> bool:
                 is_list = isinstance(owner, Attribute) and owner.attr == "handlers"
                 if expr.func.attr == "removeHandler" or (is_list and expr.func.attr in ("clear", "pop", "remove")):
                     return True
+            if isinstance(expr, Call) and _starts_anew(program, expr, site.scope):
+                return True
         for statement, _ in program.statements(unit):
             targets = statement.targets if isinstance(statement, Assign | Delete) else ()
             for target in targets:
@@ -154,6 +156,14 @@ def takes_handlers_away(program: Program, path: str) -> bool:
                 if isinstance(inner, Attribute) and inner.attr == "handlers":
                     return True
     return False
+
+
+def _starts_anew(program: Program, call: Call, scope: Scope) -> bool:
+    paths = program.paths(call.func, scope)
+    if not log_setup.CLEARERS.isdisjoint(paths):
+        return True
+    is_reload = not log_setup.RELOADERS.isdisjoint(paths)
+    return is_reload and bool(call.arguments) and program.paths(call.arguments[0].value, scope) == ("logging",)
 
 
 def sets_root_level(program: Program, path: str) -> bool:

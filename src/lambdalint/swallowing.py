@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lambdalint.handling import caught_names
+from lambdalint.handling import alternatives
 from lambdalint.link.model import Scope, Unit
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -34,6 +34,7 @@ from lambdalint.summary import (
     Try,
     UnaryOp,
     While,
+    With,
 )
 from lambdalint.walk import Frame, blocks, dotted, expressions, statement_expressions, statements
 
@@ -89,8 +90,13 @@ def clause_head(handler: ExceptHandler) -> Span:
 
 
 def is_broad(program: Program, handler: ExceptHandler, scope: Scope) -> bool:
-    """Whether a clause catches everything that can be expected."""
-    return not BROAD.isdisjoint(caught_names(program, handler, scope))
+    """Whether a clause catches everything that can be expected.
+
+    A name that is bound to `Exception` only where a library is missing stands for that library's exception.
+    """
+    if handler.type is None:
+        return True
+    return any(names and names <= BROAD for names in alternatives(program, handler.type, scope))
 
 
 def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
@@ -264,7 +270,7 @@ def _is_tested(program: Program, unit: Unit, clause: Clause) -> bool:
     """Whether the try binds a name on success that what follows asks for: it tells the failure by what it held."""
     bound = {
         target.id
-        for statement in (*clause.statement.body, *clause.statement.orelse)
+        for statement in _straight((*clause.statement.body, *clause.statement.orelse))
         if isinstance(statement, Assign)
         for target in statement.targets
         if isinstance(target, Name)
@@ -275,6 +281,14 @@ def _is_tested(program: Program, unit: Unit, clause: Clause) -> bool:
         if isinstance(statement, If | While | Assert) and statement.span[:2] >= clause.statement.span[2:]
         for part in expressions(statement.test)
     )
+
+
+def _straight(block: tuple[Stmt, ...]) -> Iterator[Stmt]:
+    """The statements of a block that a run without failures comes by, those in `with` statements too."""
+    for statement in block:
+        yield statement
+        if isinstance(statement, With):
+            yield from _straight(statement.body)
 
 
 def _leaves(block: tuple[Stmt, ...]) -> bool:

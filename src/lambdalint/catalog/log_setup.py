@@ -14,6 +14,15 @@ BASIC_CONFIG = "logging.basicConfig"
 # https://docs.python.org/3/library/logging.html#logging.getLogger: without a name it is the root logger
 ROOT_LEVEL: frozenset[str] = terms("logging.getLogger().setLevel logging.root.setLevel")
 
+# Calls of libraries that take the root logger's handlers away.
+# https://docs.slack.dev/tools/bolt-python/reference/adapter/aws_lambda/handler.html
+CLEARERS: frozenset[str] = terms(
+    "slack_bolt.adapter.aws_lambda.SlackRequestHandler.clear_all_log_handlers",
+    "slack_bolt.adapter.aws_lambda.handler.SlackRequestHandler.clear_all_log_handlers",
+)
+# A module that is loaded anew has a root logger of its own.  https://docs.python.org/3/library/importlib.html
+RELOADERS: frozenset[str] = terms("importlib.reload imp.reload")
+
 # Tests that tell Lambda, where the root logger has a handler, from elsewhere.
 # https://docs.python.org/3/library/logging.html#logging.Logger.hasHandlers
 HANDLER_ATTRIBUTES: frozenset[str] = terms("handlers hasHandlers")

@@ -92,7 +92,7 @@ PASSING_PREFIXES: tuple[str, ...] = ("math.", "datetime.", "hashlib.", "base64."
 # https://docs.python.org/3/library/dataclasses.html#dataclasses.field and https://docs.pydantic.dev/latest/api/fields/
 FIELD_CALLS: frozenset[str] = terms("dataclasses.field pydantic.Field pydantic.fields.Field attr.ib attrs.field")
 # Names of values that are meant to be those of INIT: words that begin so, and whole words.
-INIT_NAME_STEMS: tuple[str, ...] = ("start", "boot", "init", "cold", "loaded", "deploy")
+INIT_NAME_STEMS: tuple[str, ...] = ("start", "boot", "init", "cold", "loaded", "deploy", "import")
 INIT_NAME_WORDS: frozenset[str] = terms(
     "began begin birth launched container environment process instance worker uptime"
 )

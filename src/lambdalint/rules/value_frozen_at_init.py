@@ -48,7 +48,8 @@ def value_frozen_at_init(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Errs towards
-    Silence: a name that says so (`START…`, `BOOT…`, `INIT…`, `COLD…`, `LOADED…`, `DEPLOY…`), a value from which only
+    Silence: a name that says so (`START…`, `BOOT…`, `INIT…`, `COLD…`, `LOADED…`, `DEPLOY…`,
+    `IMPORT…`), a value from which only
     an age is computed, and a name that a function sets again are left alone.
     """
     for frozen in Freshness(program).frozen():
