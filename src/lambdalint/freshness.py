@@ -96,9 +96,22 @@ class Freshness:
         cls = ClassValue(scope.path, scope.number)
         if statement.annotation is not None and self._has_fields(cls):
             return self._construction(cls, name)
-        if name in self._program.resolver.stores(cls):
+        variable = Variable("class", scope.path, scope.number, name)
+        if name in self._program.resolver.stores(cls) or self._is_set_again(variable):
             return None
-        return self._read(Variable("class", scope.path, scope.number, name))
+        return self._read(variable)
+
+    def _is_set_again(self, variable: Variable) -> bool:
+        """Whether invocations give an attribute of a class another value: `Session.expires = …`."""
+        return any(
+            isinstance(target, Attribute)
+            and target.attr == variable.name
+            and self._variables.of(target, self._program.scope(unit)) == variable
+            for unit in self._program.invoked_units
+            for statement, _ in self._program.statements(unit)
+            if isinstance(statement, Assign)
+            for target in statement.targets
+        )
 
     def _read(self, variable: Variable) -> Site | None:
         reads = list(self._variables.reads(variable))
