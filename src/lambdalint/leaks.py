@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambdalint.catalog import clients
 from lambdalint.catalog.names import words
 from lambdalint.catalog.processes import FRESH_CALLS
-from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS
+from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS, REMOVING
 from lambdalint.link.model import External
 from lambdalint.mutations import Mutation, Mutations
 from lambdalint.origin import Origin
@@ -28,7 +28,9 @@ from lambdalint.summary import (
     Match,
     Name,
     Slice,
+    Stmt,
     Subscript,
+    Try,
     While,
 )
 from lambdalint.variables import Variable
@@ -106,6 +108,8 @@ class Judge:
         variable = mutation.variable
         if variable.kind == "default":
             return not self._needs_another(mutation)
+        if self._is_undone(mutation):
+            return False
         if variable in self._caches or not CACHE_WORDS.isdisjoint(words(variable.name)):
             return False
         if variable.kind == "instance" and variable in self._emptied:
@@ -123,6 +127,40 @@ class Judge:
         if self._is_kept(mutation):
             return False
         return not self._is_constant(mutation) or self._is_chosen(mutation)
+
+    def _is_undone(self, mutation: Mutation) -> bool:
+        """Whether a `finally` takes away again what a change adds, however the code between them ends, or is that one.
+
+        The change stands in the `try` statement of that `finally`, or is the statement before it.
+        """
+        frames = mutation.site.place.frames
+        if any(isinstance(frame.node, Try) and frame.branch == "final" for frame in frames):
+            return self._takes_away(mutation)
+        around = {id(frame.node) for frame in frames if isinstance(frame.node, Try)}
+        follower = self._follower(mutation)
+        if isinstance(follower, Try):
+            around.add(id(follower))
+        return bool(around) and any(
+            other.variable == mutation.variable
+            and self._takes_away(other)
+            and (last := other.site.place.frames[-1:])
+            and last[0].branch == "final"
+            and id(last[0].node) in around
+            for other in self.mutations.of(mutation.site.unit)
+        )
+
+    def _follower(self, mutation: Mutation) -> Stmt | None:
+        """The statement after a simple one in the same block."""
+        found = self.program.statements(mutation.site.unit)
+        index = next(i for i, (statement, _) in enumerate(found) if statement is mutation.site.place.statement)
+        if index + 1 == len(found):
+            return None
+        following, frames = found[index + 1]
+        own = mutation.site.place.frames
+        return following if [frame[1:] for frame in frames] == [frame[1:] for frame in own] else None
+
+    def _takes_away(self, mutation: Mutation) -> bool:
+        return mutation.how == "delete" or mutation.method in REMOVING or self._empties(mutation)
 
     def _needs_another(self, mutation: Mutation) -> bool:
         """Whether a default is changed only where another parameter holds something, which no caller that takes this

@@ -21,6 +21,8 @@ MUTATORS: frozenset[str] = terms(
     "subtract intersection_update difference_update symmetric_difference_update put put_nowait __setitem__",
 )
 EMPTYING = "clear"
+# Methods that take something out again.
+REMOVING: frozenset[str] = terms("clear discard pop popitem popleft remove")
 # Methods that change nothing when they are called again with the same arguments.
 IDEMPOTENT: frozenset[str] = terms("update add discard setdefault")
 # Methods that hand out an item that the collection still holds.
