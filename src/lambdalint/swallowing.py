@@ -294,6 +294,8 @@ def _straight(block: tuple[Stmt, ...]) -> Iterator[Stmt]:
 def _leaves(block: tuple[Stmt, ...]) -> bool:
     """Whether a block that ends well never goes on to what follows it."""
     last = block[-1] if block else None
+    if isinstance(last, With):
+        return _leaves(last.body)
     return isinstance(last, Return | Raise) or (isinstance(last, Jump) and last.kind in ("break", "continue"))
 
 
