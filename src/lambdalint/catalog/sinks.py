@@ -93,6 +93,8 @@ PRINTERS: frozenset[str] = terms(
 STREAMS: frozenset[str] = terms("sys.stdout sys.stderr sys.__stdout__ sys.__stderr__")
 # Writers of a document to a stream: the stream is the second argument.
 STREAM_WRITERS: frozenset[str] = terms("json.dump yaml.dump yaml.safe_dump traceback.print_exception")
+# Writes to a descriptor, its first argument: https://docs.python.org/3/library/os.html#os.write
+DESCRIPTOR_WRITER = "os.write"
 
 
 # --- annotations, metadata, context --------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lambdalint.catalog import consumers, flows
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_setting
+from lambdalint.flow.printing import printed
 from lambdalint.flow.texts import interleave
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Value
 from lambdalint.link.model import External, FunctionValue
@@ -47,6 +48,7 @@ _SAME = frozenset(
         "bytes",
     ]
 )
+_TEXTS = frozenset(("str", "repr", "ascii"))
 _LISTS = frozenset(
     [
         "list",
@@ -94,7 +96,8 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
     if path in flows.PARSERS:
         return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
     if path in _SAME:
-        return _same(path, arguments)
+        found = _same(path, arguments)
+        return printed(calls, found, call.span, path != "str") if path in _TEXTS else found
     if path in _LISTS:
         return v.listed(v.iterate(arguments.first())) if arguments.all() else v.Value(shape="list")
     special = _SPECIAL.get(path)
@@ -291,7 +294,7 @@ def _values(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> 
 
 def _format(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
     text = call.func.value if isinstance(call.func, Attribute) else None
-    given = [*arguments.positional, *arguments.keywords.values()]
+    given = [printed(calls, value, call.span) for value in (*arguments.positional, *arguments.keywords.values())]
     if isinstance(text, Literal) and isinstance(text.value, str):
         return v.built(interleave(text.value, given, "{"))
     return v.built([("", receiver), *((("", value)) for value in given)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.catalog import flows, injection
 from lambdalint.catalog.names import is_masking_name, words
 from lambdalint.flow import builtin_calls, sinks
 from lambdalint.flow import values as v
+from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Unit
 from lambdalint.source import Span
@@ -53,6 +54,7 @@ class Calls:
     def call(self, call: Call) -> Value:
         """The value of a call."""
         values = self.engine.resolver.resolve(call.func, self.on.scope)
+        call, values = self._completed(call, values)
         receiver = self._receiver(call, values)
         shown: dict[int, Value] = {}
         arguments = self._arguments(call, shown)
@@ -61,6 +63,16 @@ class Calls:
         self._note_sinks(call, externals, bool(own), shown, receiver)
         found = self._result(call, values, externals, receiver, arguments)
         return CLEAN if is_masking_name(last_name(call.func)) else found
+
+    def _completed(self, call: Call, values: tuple[Any, ...]) -> tuple[Call, tuple[Any, ...]]:
+        """A call of a partial object as that of its function, with all arguments, where those before are at hand."""
+        for value in values[:1]:
+            if isinstance(value, External | FunctionValue) and value.given is not None and len(values) == 1:
+                scope = value.given_scope
+                if scope is not None and (scope == self.on.scope or (scope.path, scope.kind) == _module(self.on)):
+                    before = value.given.arguments[1:]
+                    return call._replace(arguments=(*before, *call.arguments)), (value._replace(given=None),)
+        return call, values
 
     def _receiver(self, call: Call, values: tuple[object, ...]) -> Value:
         if isinstance(call.func, Attribute):
@@ -246,8 +258,10 @@ class Calls:
         path: str = "",
     ) -> None:
         """Remember a sink with what reaches it."""
-        parts = tuple(self.shown(given, shown[id(given)], 0) for given in exprs if id(given) in shown)
         on = self.on
+        if kind == "log":
+            shown = {key: printed(self, held, expr.span) for key, held in shown.items()}
+        parts = tuple(self.shown(given, shown[id(given)], 0) for given in exprs if id(given) in shown)
         self.engine.note_sink(
             sinks.Sink(kind, on.unit, on.scope, expr, on.statement, on.frames, parts, target, level, path)
         )
@@ -257,7 +271,8 @@ class Calls:
         if depth > 3 or not v.flatten(value):
             return sinks.Shown(expr, value)
         pieces = (part for part in sinks.portions(expr) if not isinstance(part, Literal))
-        return sinks.Shown(expr, value, tuple(self.shown(part, self.on.value(part), depth + 1) for part in pieces))
+        parts = ((part, printed(self, self.on.value(part), part.span)) for part in pieces)
+        return sinks.Shown(expr, value, tuple(self.shown(part, held, depth + 1) for part, held in parts))
 
     def vouched(self, call: Call) -> tuple[Expr, ...]:
         """The expressions that a test by a call vouches for: `x.isdigit()`, `PATTERN.fullmatch(x)`, `is_valid(x)`."""
@@ -267,6 +282,10 @@ class Calls:
             receiver = (call.func.value,) if isinstance(call.func, Attribute) and not given else ()
             return (*receiver, *given)
         return given if not _VOUCHING_WORDS.isdisjoint(words(name)) else ()
+
+
+def _module(evaluator: Expressions) -> tuple[str, str]:
+    return evaluator.scope.path, "module"
 
 
 # --- binding -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_listing, is_lookup, is_setting, looked_up
+from lambdalint.flow.printing import printed
 from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import Scope, Unit
@@ -57,6 +58,10 @@ class Expressions(Reading):
         return _EVALUATE.get(type(expr), _unknown)(self, expr)
 
     # --- building ---
+
+    def text(self, expr: Expr, value: Value) -> Value:
+        """What the value of an expression shows in a text."""
+        return printed(self._calls, value, expr.span)
 
     def _joined(self, expr: Joined) -> Value:
         return texts.joined(self, expr)

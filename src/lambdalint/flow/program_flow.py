@@ -8,6 +8,7 @@ from lambdalint.diagnostic import Step
 from lambdalint.flow.engine import Engine
 from lambdalint.flow.entries import entries
 from lambdalint.flow.origins import Origin, Origins
+from lambdalint.flow.printing import TEXT_METHODS
 from lambdalint.flow.secrets import Secrets
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.values import Value, flatten
@@ -25,7 +26,8 @@ class Flow:
         self.program = program
         self._handlers = _reached(program)
         names = {path: program.project.imports.module_name(path) for path in program.modules}
-        self.engine = Engine(program.graph, program.config, self._handlers, names)
+        units = (*self._handlers, *_texts(program, {unit.path for unit in self._handlers}))
+        self.engine = Engine(program.graph, program.config, units, names)
         self.origins = Origins(self.engine, entries(program.graph, program.phases.handlers))
         self.secrets = Secrets(self.origins)
 
@@ -75,3 +77,11 @@ def _reached(program: Program) -> dict[Unit, HandlerPhases]:
         for unit in (*phases.invoke, *program.running.invoked(phases), *program.running.started(phases)):
             found.setdefault(unit, phases)
     return found
+
+
+def _texts(program: Program, paths: set[str]) -> Iterator[Unit]:
+    """The methods by which objects of the classes in some files make a text of themselves: no call leads to them."""
+    for path in paths:
+        for function in program.modules[path].summary.functions:
+            if function.cls >= 0 and function.name in TEXT_METHODS:
+                yield Unit(path, function.number)

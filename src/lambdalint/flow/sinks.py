@@ -124,6 +124,9 @@ def _outside(resolver: Resolver, call: Call, path: str, scope: Scope) -> Shows |
     if path in sinks.STREAM_WRITERS:
         stream = argument(call, "fp", 1)
         return Shows("log", "", _arguments(call)[:1]) if stream and _is_stream(resolver, stream, scope) else None
+    if path == sinks.DESCRIPTOR_WRITER:
+        stream = argument(call, "fd", 0)
+        return Shows("log", "", _arguments(call)[1:]) if stream and _is_descriptor(resolver, stream, scope) else None
     found = sinks.annotation(path)
     if found is None:
         return None
@@ -132,6 +135,14 @@ def _outside(resolver: Resolver, call: Call, path: str, scope: Scope) -> Shows |
 
 def _is_stream(resolver: Resolver, expr: Expr, scope: Scope) -> bool:
     return any(isinstance(v, External) and v.path in sinks.STREAMS for v in resolver.resolve(expr, scope))
+
+
+def _is_descriptor(resolver: Resolver, expr: Expr, scope: Scope) -> bool:
+    """Whether an expression is the descriptor of standard output or error: 1, 2, `sys.stdout.fileno()`."""
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "fileno":
+        return _is_stream(resolver, expr.func.value, scope)
+    literal = constant(resolver, expr, scope)
+    return literal is not None and literal.value in (1, 2)
 
 
 def _by_spelling(resolver: Resolver, call: Call, scope: Scope) -> Shows | None:

@@ -17,6 +17,7 @@ from lambdalint.summary import (
     Assert,
     Assign,
     Call,
+    Case,
     ClassDef,
     Delete,
     Expr,
@@ -214,13 +215,26 @@ class Interpreter(Raising):
         for nth, case in enumerate(statement.cases):
             self.state = start.copy()
             for name in case.binds:
-                self.assign(name.id, v.join(v.read(subject, name.id), v.iterate(subject)) if case.values else subject)
+                self.assign(name.id, self._captured(subject, case, name))
             if case.guard is not None:
                 self.value(case.guard)
             ends.append(self.block(case.body, self.state, (*frames, Frame(statement, "case", nth))))
         if not any(case.is_wildcard and case.guard is None for case in statement.cases):
             ends.append(start)
         return merge(ends)
+
+    def _captured(self, subject: Value, case: Case, name: Name) -> Value:
+        """What a pattern binds a name to: what stands under the keys before it, an item, or the subject itself."""
+        if not case.values:
+            return subject
+        start = max((other.span for other in case.binds if other.span < name.span), default=None)
+        keys: list[v.Key] = []
+        for value in sorted(case.values, key=lambda value: value.span):
+            if value.span < name.span and (start is None or start < value.span):
+                if (key := self.key(value)) != v.DYNAMIC:
+                    keys.append(key)
+        paths = [tuple(keys[first:]) for first in range(len(keys))] or [(name.id,)]
+        return v.join(v.iterate(subject), *(v.read_path(subject, path) for path in paths))
 
     # --- ends ---
 

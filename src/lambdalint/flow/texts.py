@@ -20,7 +20,8 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 def joined(on: Expressions, expr: Joined) -> Value:
     """The value of an f-string."""
     return v.built(
-        (str(part.value), None) if isinstance(part, Literal) else ("", on.value(part)) for part in expr.parts
+        (str(part.value), None) if isinstance(part, Literal) else ("", on.text(part, on.value(part)))
+        for part in expr.parts
     )
 
 
@@ -30,7 +31,7 @@ def operation(on: Expressions, expr: BinOp) -> Value:
         return _concatenation(on, expr)
     left, right = on.value(expr.left), on.value(expr.right)
     if expr.op == "%":
-        return _formatted(expr, left, right)
+        return _formatted(expr, left, on.text(expr.right, right))
     if expr.op == "|":
         return v.join(left, right)
     if expr.op in ("/", "//"):
