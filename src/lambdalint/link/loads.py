@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
+from lambdalint.link.local import runs_off_lambda
 from lambdalint.link.named import named_modules
 from lambdalint.source import Span
 from lambdalint.summary import Compare, Expr, If, Import, ImportedName, Literal, Name
@@ -57,8 +58,14 @@ def statement_files(imports: ImportResolver, statement: Import, importer: str) -
 
 
 def never_runs(frames: tuple[Frame, ...]) -> bool:
-    """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks."""
-    return any(isinstance(f.node, If) and f.branch == "body" and _is_off(f.node.test) for f in frames)
+    """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks, and
+    those of a developer's machine.
+    """
+    return any(
+        isinstance(f.node, If)
+        and ((f.branch == "body" and _is_off(f.node.test)) or runs_off_lambda(f.node.test, f.branch))
+        for f in frames
+    )
 
 
 def _is_off(test: Expr) -> bool:
