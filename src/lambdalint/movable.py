@@ -164,7 +164,8 @@ class _Search:
         self._stack.extend(children(expr))
 
     def visit_call(self, call: Call) -> None:
-        """Note which arguments are text, and which project function is called."""
+        """Note which arguments are text, whether the environment is read, and which project function is called."""
+        self.reads_environment |= (dotted(call.func) or "") in _ENVIRONMENT
         values = self.program.resolve(call.func, self.scope)
         for value in values:
             is_run = isinstance(value, ClassValue) or (

@@ -10,6 +10,9 @@ from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.scan import Token, tokens
 from lambdalint.source import Span
 
+# The longest row that a call of several rows is put into.
+_ROW_LIMIT = 88
+
 
 class ArgumentChange(NamedTuple):
     """One change of a call: remove the argument at the offset `removed`, else set `keyword` to `text`.
@@ -82,9 +85,14 @@ def _change_call(layout: Layout, brackets: _Brackets, changes: list[ArgumentChan
         yield Change(brackets.pieces[-1].start, brackets.pieces[-1].end, ", ".join(texts))
         removed.remove(brackets.pieces[-1])
         texts = []
+    kept = [piece for piece in brackets.pieces if piece not in removed]
+    if removed and not texts and len(kept) == 1 and _fits_one_row(layout, brackets, kept[0]):
+        yield Change(brackets.opening + 1, kept[0].start, "")
+        yield Change(kept[0].end, brackets.closing, "")
+        return
     yield from _remove(layout, brackets, removed)
     if texts:
-        yield from _add(layout, brackets, [piece for piece in brackets.pieces if piece not in removed], texts)
+        yield from _add(layout, brackets, kept, texts)
 
 
 def _find(pieces: tuple[_Piece, ...], change: ArgumentChange) -> _Piece | None:
@@ -158,6 +166,18 @@ def _replace_all(layout: Layout, brackets: _Brackets, texts: list[str]) -> Chang
     if has_comment:
         return Change(first.start, max(last.end, last.comma), "")
     return Change(brackets.opening + 1, brackets.closing, "")
+
+
+def _fits_one_row(layout: Layout, brackets: _Brackets, piece: _Piece) -> bool:
+    """Whether a call of several rows is one of a single row once only one of its arguments is left."""
+    text = layout.text
+    row, column = layout.source.position(brackets.opening)
+    if text[brackets.opening] != "(" or layout.source.position(brackets.closing)[0] == row:
+        return False
+    if layout.source.position(piece.start)[0] != layout.source.position(piece.end)[0]:
+        return False
+    has_comment = any(token.kind == "comment" for token in tokens(text, brackets.opening + 1, brackets.closing))
+    return not has_comment and column + (piece.end - piece.start) + 2 <= _ROW_LIMIT
 
 
 def _remove(layout: Layout, brackets: _Brackets, removed: set[_Piece]) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
+from lambdalint.naming import snake
 from lambdalint.program import Program, make_fix
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -40,7 +41,8 @@ _DANGLING = terms("with is was are of from in as by on to for via the a an this 
 # Words that only name what is logged: without it they say nothing.
 _NAMING = terms(
     "the a an my lambda raw full input incoming event events context request requests body headers payload data",
-    "message messages record records detail details evt ctx msg sqs sns s3 api gateway http query string parameters",
+    "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
+    "parameters",
 )
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -118,12 +120,24 @@ def _without_keyword(
     """A field of a structured log line: `event=event`, `extra={"event": event}`."""
     if given.keyword != "extra":
         is_plain = isinstance(message, Literal) and isinstance(message.value, str) and "{" not in message.value
-        return _Line((RemoveArgument(call.span, given.span),)) if is_plain else None
+        return _line_without(call, given, message) if is_plain else None
     if not isinstance(given.value, DictDisplay):
         return None
     return _without_items(given.value, bad, is_bad) or (
-        _Line((RemoveArgument(call.span, given.span),)) if _is_all_bad(given.value, bad, is_bad) else None
+        _line_without(call, given, message) if _is_all_bad(given.value, bad, is_bad) else None
     )
+
+
+def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
+    """A log line without a field; where no other one is left, its message has to say something."""
+    text = _plain(message)
+    says = text is None or not _words(text) <= _NAMING
+    return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, those of names in CamelCase apart."""
+    return {word.lower() for part in _WORD.findall(text) for word in snake(part).split("_")}
 
 
 def _bad_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> list[DictItem] | None:
@@ -215,7 +229,7 @@ def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line |
 
 def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
     kept = _ended(text)
-    words = {word.lower() for word in _WORD.findall(kept)}
+    words = _words(kept)
     if is_alone and words <= _NAMING:
         return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):

@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lambdalint.diagnostic import Fix, Operation
-from lambdalint.fixes import ReplaceExpression, ReplaceField
+from lambdalint.fixes import RemoveArgument, ReplaceExpression, ReplaceField, Reword
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
-from lambdalint.summary import DictDisplay, Joined
+from lambdalint.summary import Argument, Call, DictDisplay, Expr, Joined, Literal
 
 _MASK = '"***"'
+_PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 
 
 def masking_fix(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Fix | None, str | None]:
     """A fix that masks what is bad in a sink's arguments, or why there is none."""
     operations: list[Operation] = []
+    inlined = _inlined(sink, is_bad)
     for shown in sink.shown:
         if is_bad(shown.value):
             if _is_bound(sink, shown):
                 return None, "the value cannot be replaced where it stands"
-            operations += _parts(shown, is_bad)
-    return make_fix(f"Log `{_MASK}` in its place", False, *operations), None
+            if not (inlined and _is_positional(sink, shown)):
+                operations += _parts(shown, is_bad)
+    return make_fix(f"Log `{_MASK}` in its place", False, *inlined, *operations), None
 
 
 def _is_bound(sink: Sink, shown: Shown) -> bool:
     """Whether an argument has to be a mapping or a sequence: unpacked, or the `extra` of a log call."""
-    given = next((g for g in getattr(sink.expr, "arguments", ()) if g.value is shown.expr), None)
+    given = _argument(sink, shown)
     if given is None:
         return True
     return bool(given.star) or (given.keyword == "extra" and not isinstance(shown.expr, DictDisplay))
+
+
+def _argument(sink: Sink, shown: Shown) -> Argument | None:
+    return next((g for g in getattr(sink.expr, "arguments", ()) if g.value is shown.expr), None)
+
+
+def _is_positional(sink: Sink, shown: Shown) -> bool:
+    given = _argument(sink, shown)
+    return given is not None and given.keyword is None
 
 
 def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]:
@@ -43,3 +56,40 @@ def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]
             yield ReplaceField(part.expr.span, "***")
         else:
             yield from _parts(part, is_bad)
+
+
+# --- a message with placeholders ------------------------------------------------------------------
+
+
+def _inlined(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ...]:
+    """The operations that put the mask into a log message, in the place of the placeholders of what is bad.
+
+    None where the message cannot be written anew, or where a part of an argument only is bad.
+    """
+    call = sink.expr
+    if not sink.level or not isinstance(call, Call) or any(given.star for given in call.arguments):
+        return ()
+    shown = {id(part.expr): part for part in sink.shown}
+    positional = [a for a in call.arguments if a.keyword is None and id(a.value) in shown]
+    bad = [a for a in positional[1:] if is_bad(shown[id(a.value)].value)]
+    text = _rewordable(positional[0].value) if bad else None
+    if text is None or any(is_bad(part.value) for a in bad for part in shown[id(a.value)].parts):
+        return ()
+    places = list(_PLACEHOLDER.finditer(text))
+    if len(places) != len(positional) - 1 or ("%%" in text and len(bad) == len(places)):
+        return ()
+    pieces, end = [], 0
+    for place, argument in zip(places, positional[1:], strict=True):
+        pieces += [text[end : place.start()], "***" if argument in bad else place.group()]
+        end = place.end()
+    message = Reword(positional[0].value.span, "".join((*pieces, text[end:])))
+    return (message, *(RemoveArgument(call.span, a.span) for a in bad))
+
+
+def _rewordable(message: Expr) -> str | None:
+    """The text of a message that is one string in one row, without what would have to be escaped."""
+    if not isinstance(message, Literal) or not isinstance(message.value, str):
+        return None
+    span, text = message.span, message.value
+    is_short = span.row == span.end_row and span.end_column - span.column <= len(text) + 3
+    return text if is_short and text.isprintable() and not set("'\"\\{}") & set(text) else None
