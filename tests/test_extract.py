@@ -9,7 +9,7 @@ import textwrap
 import libcst as cst
 import pytest
 
-from lambdalint.extract import extract
+from lambdalint.extract import ast_parse, cst_parse, extract
 from lambdalint.source import decode
 from lambdalint.summary import (
     Assign,
@@ -59,8 +59,11 @@ from lambdalint.walk import dotted
 
 
 def module(code: str) -> ModuleSummary:
-    found = extract(textwrap.dedent(code).encode())
+    """The summary of a module, on which both front ends agree."""
+    source = decode(textwrap.dedent(code).encode())
+    found = cst_parse.summarise(source)
     assert isinstance(found, ModuleSummary), found
+    assert ast_parse.summarise(source) in (None, found)
     return found
 
 
@@ -619,8 +622,6 @@ def test_max_row() -> None:
         (b"x = (1\n", "LMB901", "'(' was never closed", 1, 4),
         (b"\xc3\xa9 = )\n", "LMB901", "unmatched ')'", 1, 4),
         (b"if x:\npass\n", "LMB901", "expected an indented block after 'if' statement", 2, 0),
-        (b"x = a or.1\n", "LMB901", "cannot be parsed: ", 1, 0),
-        (b"(x): int = 1\n", "LMB901", "cannot be parsed, unexpected `:`", 1, 3),
     ],
 )
 def test_unparsable(data: bytes, code: str, message: str, row: int, column: int) -> None:
@@ -632,8 +633,25 @@ def test_unparsable(data: bytes, code: str, message: str, row: int, column: int)
         assert found.column == column
 
 
-def test_extraction_imports_libcst_only_when_it_runs() -> None:
-    check = "import sys, lambdalint.extract; assert 'libcst' not in sys.modules"
+@pytest.mark.parametrize(
+    ("data", "message", "column"),
+    [(b"x = a or.1\n", "cannot be parsed: ", 0), (b"(x): int = 1\n", "cannot be parsed, unexpected `:`", 3)],
+)
+def test_what_only_python_reads(data: bytes, message: str, column: int) -> None:
+    assert isinstance(extract(data), ModuleSummary)
+    refused = cst_parse.summarise(decode(data))
+    assert isinstance(refused, Unparsable) and refused.message.startswith(message)
+    assert (refused.code, refused.row, refused.column) == ("LMB901", 1, column)
+
+
+def test_libcst_is_imported_only_for_what_python_does_not_read() -> None:
+    check = (
+        "import sys; from lambdalint.extract import extract; from lambdalint.summary import ModuleSummary\n"
+        "assert isinstance(extract(b'def f(x): return f\"{x.y}\" # c'), ModuleSummary)\n"
+        "assert 'libcst' not in sys.modules\n"
+        "extract(b'def f(:')\n"
+        "assert 'libcst' in sys.modules\n"
+    )
     subprocess.run([sys.executable, "-c", check], check=True)
 
 

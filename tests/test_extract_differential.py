@@ -1,4 +1,7 @@
-"""Extraction against Python's own ast and symtable, and lean positions against libcst's, over the standard library."""
+"""Extraction against Python's own ast and symtable, and its two front ends against each other.
+
+Over the standard library, the fixtures, and texts made at random.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,25 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import libcst as cst
 import pytest
+from hypothesis import given
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from lambdalint.extract import extract
-from lambdalint.extract.context import Context
-from lambdalint.extract.expressions import EXPRESSIONS
-from lambdalint.extract.positions_lean import LeanPositions
-from lambdalint.extract.positions_provided import ProvidedPositions
-from lambdalint.extract.statements import body
-from lambdalint.source import SourceText, Span, decode
+from fuzzing import RULES, budget, mangled, sources
+from grammar import modules
+from lambdalint.extract import ast_parse, cst_parse
+from lambdalint.extract.cst_context import Context
+from lambdalint.extract.cst_expressions import EXPRESSIONS
+from lambdalint.extract.cst_positions_lean import LeanPositions
+from lambdalint.extract.cst_positions_provided import ProvidedPositions
+from lambdalint.extract.cst_statements import body
+from lambdalint.source import SourceError, SourceText, Span, decode, line_starts
 from lambdalint.summary import (
     Assign,
     Attribute,
@@ -43,6 +50,7 @@ from lambdalint.summary import (
     NamedExpr,
     Subscript,
     UnaryOp,
+    Unparsable,
 )
 
 _BYTES = 500_000
@@ -81,7 +89,8 @@ def _is_compiled_by_both(data: bytes) -> bool:
 
 @cache
 def summary(source: SourceText) -> ModuleSummary:
-    found = extract(source.encode(source.text))
+    """What the front end on libcst makes of a text."""
+    found = cst_parse.summarise(source)
     assert isinstance(found, ModuleSummary), found
     return found
 
@@ -264,3 +273,83 @@ def test_summary_is_the_same_without_the_private_class() -> None:
             context = Context(positions, EXPRESSIONS)
             found.append((body(context, module.body), context.functions, context.classes, positions.comments()))
         assert found[0] == found[1], path
+
+
+def is_read_alike(source: SourceText) -> bool:
+    """Whether the front end on `ast` reads a text; then the one on libcst reads it as well, or refuses it."""
+    found = ast_parse.summarise(source)
+    if found is None:
+        return False
+    expected = cst_parse.summarise(source)
+    assert expected == found or isinstance(expected, Unparsable)
+    return True
+
+
+def test_both_front_ends_read_the_library_alike() -> None:
+    read = 0
+    for path, source in library():
+        found = ast_parse.summarise(source)
+        assert found in (None, summary(source)), path
+        read += found is not None
+    assert read > 0.95 * len(library())
+
+
+def test_both_front_ends_read_the_fixtures_alike() -> None:
+    found = []
+    for path in sorted(RULES.parent.rglob("*.py")):
+        with suppress(SourceError):
+            found.append(is_read_alike(decode(path.read_bytes())))
+    assert sum(found) > 0.98 * len(found) > 300
+
+
+@given(text=modules())
+@budget(300)
+def test_both_front_ends_read_made_up_modules_alike(text: str) -> None:
+    is_read_alike(SourceText(text, "utf-8", False, line_starts(text)))
+
+
+@given(text=mangled(sources()))
+@budget(150)
+def test_both_front_ends_read_mangled_modules_alike(text: str) -> None:
+    if "\0" not in text:
+        is_read_alike(SourceText(text, "utf-8", False, line_starts(text)))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = f'{a}' f\"{b['c']:>{d}}\" '{e}'",
+        "x = f'{a.b(c, d=[1])!r} {{e}} {f:%H:%M} {g=}'",
+        'x = f"""\n{a}\n{b + c}  # no comment\n"""  # comment',
+        "x = 'é', f'é{a}', b'\\xe9', '?'  # é",
+        "'''\n# no comment\n'''  # comment\nx = ('#'  # comment\n  '\\'#')",
+        "f((a), *(b), c=(d), *e)\nx = (yield), (a, (b),), (c for c in d if (e))",
+        "a = b or (c) or d and (e)\nx[1: ], x[(a):, b,], x[(a, b)]",
+        "class C((A), metaclass=(M)):  # :\n    def f( # :\n    self, /, a: int = (1), * args, k, ** kw) -> (x): 1",
+        "match a, b:\n    case {'k': (v), ** r} | C(x=y) if (z): pass\n    case _: pass",
+        "if a: b;\nelif c:\n    d\nelse:\n    if e: f",
+        "with (a as b, c): pass\nwith (a, b) as c, d: pass\ndel (a, b), c\nglobal x",
+        "x = '\\d', '\\ud800', 1e999, 0xffff, 1_0j, ..., '\\N{BULLET}'",
+        "try: pass\nexcept (A, B): pass\nexcept C as d: pass\nelse: e\nfinally: f;",
+        "x = [\r\n  a,\r\n]\r\ny = b\rz = c\n\x0cw = d\n",
+    ],
+)
+def test_python_reads_what_is_usual(code: str) -> None:
+    assert is_read_alike(decode(code.encode()))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("é = 1", "x = f'{a!r:{{}}}'", "x = f'\\N{BULLET}{a}'", "x = f'''{\na}'''", "x = f'{a, b}'", "print 'x'"),
+        *(" + ".join(["a"] * 70), "type X = int", "def f[T](x: T): pass", "class C[T: int]: pass"),
+    ],
+)
+def test_libcst_judges_what_is_unusual(code: str) -> None:
+    assert ast_parse.summarise(decode(code.encode())) is None
+
+
+def test_no_warning_leaves_the_parser() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert is_read_alike(decode(b"x = '\\d'\ny = 1if a else f'\\d{1 is 1}'\nz = b'\\777'\n"))

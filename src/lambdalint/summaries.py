@@ -91,7 +91,7 @@ class Summaries:
         if self._pending is not None:
             self._finish()
             missing = [data for data in missing if not self._is_known(data)]
-        import lambdalint.extract.parse  # noqa: F401 (once, before there are several processes)
+        import lambdalint.extract.ast_parse  # noqa: F401 (once, before there are several processes)
 
         missing.sort(key=len, reverse=True)
 

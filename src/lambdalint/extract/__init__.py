@@ -21,6 +21,14 @@ names skip comprehensions.  Names are normalised (NFKC), as Python compares them
 
 More than 200 open brackets, 3000 operators in one expression or 400 branches of one `if` are refused as
 nested too deeply, so that no summary nests more than about 800 tuples.
+
+Two front ends give the same summary.  The one on libcst (`cst_*`) reads what the interpreter's own parser does not
+(f-strings, type parameters and template strings of newer Pythons, on any Python) and judges every text that the other
+one leaves to it.  The one on Python's `ast` (`ast_*`) costs a tenth of that, and nothing is spent on importing libcst.
+It gives up whatever it does not read with certainty as libcst does: what the parser refuses, letters other than ASCII
+in names, type aliases and type parameters, chains of more than 64 operands, f-strings with backslashes, line endings,
+comments or their own quotes inside a field, and whatever could nest deeply.  What Python's parser reads and libcst
+refuses, such as `(x): int = 1`, is read.  So the summary does not depend on the Python that runs lambdalint.
 """
 
 from __future__ import annotations
@@ -53,6 +61,11 @@ def extract_source(source: SourceText) -> ModuleSummary | Unparsable:
         source.text.isascii() or source.text.encode()
     except UnicodeEncodeError as error:
         return Unparsable("LMB902", "holds a lone surrogate", *source.position(error.start))
-    from lambdalint.extract.parse import summarise
+    from lambdalint.extract.ast_parse import summarise
 
-    return summarise(source)
+    found = summarise(source)
+    if found is not None:
+        return found
+    from lambdalint.extract.cst_parse import summarise as summarise_with_libcst
+
+    return summarise_with_libcst(source)

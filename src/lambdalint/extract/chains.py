@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-import libcst as cst
-
-from lambdalint.extract.context import Context
-from lambdalint.extract.operators import BINARY, BOOLEAN
 from lambdalint.source import Span
-from lambdalint.summary import BinOp, BoolOp, Expr
+from lambdalint.summary import Expr
 
-_Chain: TypeAlias = "cst.BinaryOperation | cst.BooleanOperation"
-_Make: TypeAlias = "Callable[[Span, str, Expr, Expr], Expr]"
-_LONGEST_NESTED = 64
-
-
-def binary_operation(context: Context, node: cst.BinaryOperation) -> Expr:
-    """`a + b - c`, its terms converted one after the other."""
-    spine = [node]
-    while isinstance(left := spine[-1].left, cst.BinaryOperation):
-        spine.append(left)
-    operators = [BINARY[link.operator.__class__] for link in reversed(spine)]
-    return _chain(context, list(reversed(spine)), operators, BinOp)
+Make: TypeAlias = "Callable[[Span, str, Expr, Expr], Expr]"
+# Operators of one chain that nest; a chain with more is balanced.
+LONGEST_NESTED = 64
 
 
-def boolean_operation(context: Context, node: cst.BooleanOperation) -> Expr:
-    """`a and b or c`, its operands converted one after the other."""
-    spine = [node]
-    while isinstance(left := spine[-1].left, cst.BooleanOperation):
-        spine.append(left)
-    operators = [BOOLEAN[link.operator.__class__] for link in reversed(spine)]
-    return _chain(context, list(reversed(spine)), operators, BoolOp)
+def balance(
+    terms: Sequence[Expr],
+    edges: Sequence[tuple[int, int]],
+    operators: list[str],
+    make: Make,
+    between: Callable[[int, int], Span],
+) -> Expr:
+    """The balanced tree over a chain's terms, in their order.
 
-
-def _chain(context: Context, links: list[_Chain], operators: list[str], make: _Make) -> Expr:
-    """Build a left spine, given from its innermost link outwards."""
-    if len(links) > _LONGEST_NESTED:
-        return _balance(context, links, operators, make)
-    value = context.expr(links[0].left)
-    for link, operator in zip(links, operators, strict=True):
-        value = make(context.span(link), operator, value, context.expr(link.right))
-    return value
-
-
-def _balance(context: Context, links: list[_Chain], operators: list[str], make: _Make) -> Expr:
-    """Build a long spine as a balanced tree over the same terms in the same order."""
-    terms = [links[0].left, *(link.right for link in links)]
-    edges = [context.positions.outer_offsets(term) for term in terms]
-    values = [context.expr(term) for term in terms]
-    level = list(zip(values, edges, strict=True))
+    `edges` are the offsets of each term with the parentheses around it, `operators` stand between the terms,
+    `between` gives the span from one offset to another.
+    """
+    level = list(zip(terms, edges, strict=True))
     while len(level) > 1:
         joined: list[tuple[Expr, tuple[int, int]]] = []
         remaining: list[str] = []
         for index in range(0, len(level) - 1, 2):
             (left, (start, _)), (right, (_, end)) = level[index], level[index + 1]
-            span = context.positions.between(start, end)
-            joined.append((make(span, operators[index], left, right), (start, end)))
+            joined.append((make(between(start, end), operators[index], left, right), (start, end)))
             remaining += operators[index + 1 : index + 2]
         if len(level) % 2:
             joined.append(level[-1])

@@ -10,19 +10,28 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import accumulate, count
 from operator import sub
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import ast
 
 # Python's own tokenizer refuses more than 200 open brackets.
 _MAX_BRACKETS = 200
 # Operators in one expression; Python 3.11 and older cannot compile more than about 3000.
 _MAX_CHAIN = 3000
 # Elifs of one module: each is a level of recursion for the parser, and the large stack holds these.
-_MAX_ELIFS = 20_000
+MAX_ELIFS = 20_000
+# Branches of one `if`: each nests the summary two tuples deeper, and whoever compares or encodes it may recurse.
+MAX_BRANCHES = 400
 _USUAL_BRACKETS = 40
 _USUAL_OPERATORS = 400
+# Characters of a statement of which it is worth knowing that they hold few operators.
+_SOON_COUNTED = 5_000
+# The blocks of a statement, the one that follows its header first.
+_BLOCKS = ("body", "handlers", "orelse", "finalbody")
 _STACK_BYTES = 512 * 1024 * 1024
 _DEEP_RECURSION = 200_000
 
@@ -70,14 +79,47 @@ def is_shallow(text: str) -> bool:
     return _longest_chain(text) <= _USUAL_OPERATORS and depth <= _USUAL_BRACKETS
 
 
+def are_flat(body: list[ast.stmt], code: str, starts: tuple[int, ...]) -> bool:
+    """Whether no statement that Python's parser read has so many operators and brackets that it may nest deeply.
+
+    `code` is the text of ASCII characters that was parsed, `starts` the offsets of its rows by their numbers.
+    What is flat is shallow as well, and counting it costs a small part of what `is_shallow` costs.
+    """
+    stack: list[Sequence[Any]] = [body]
+    while stack:
+        for node in stack.pop():
+            first = node.decorator_list[0] if getattr(node, "decorator_list", None) else node
+            start = starts[first.lineno] + first.col_offset
+            if _is_flat(code, start, starts[node.end_lineno] + node.end_col_offset):
+                continue
+            blocks = [block for block in (getattr(node, field, None) for field in _BLOCKS) if block]
+            if not blocks:
+                return False
+            inside = blocks[0][0]
+            if not _is_flat(code, start, starts[inside.lineno] + inside.col_offset):
+                return False
+            stack += blocks
+    return True
+
+
+def _is_flat(code: str, start: int, end: int) -> bool:
+    """Whether there are few operators and brackets between two offsets, even with those in strings and comments."""
+    if end - start <= _USUAL_OPERATORS:
+        return True
+    if end - start > _SOON_COUNTED:
+        return False
+    part = code[start:end].encode()
+    return len(part.translate(None, _NO_OPERATORS)) + sum(map(part.count, _WORDS)) <= _USUAL_OPERATORS
+
+
 def _longest_chain(text: str) -> int:
     """The greatest number of operators and brackets around one place; raises TooDeep where it is beyond the limits.
 
     Elifs count as a chain of their own, however they are spread.
     """
     elifs = [found.start() for found in re.finditer(r"\belif\b", text)]
-    if len(elifs) > _MAX_ELIFS:
-        raise TooDeep(elifs[_MAX_ELIFS])
+    if len(elifs) > MAX_ELIFS:
+        raise TooDeep(elifs[MAX_ELIFS])
     blanked = _NOISE.sub(lambda found: found[1] or " " * len(found[0]), text)
     longest = len(elifs)
     total, outer = 0, [0]  # operators around this place, and how many of them stand outside each open bracket

@@ -8,7 +8,15 @@ import warnings
 from functools import lru_cache
 
 # Larger integers cannot be written in decimal by a Python with its default limit of 4300 digits.
-_MAX_INT_BITS = 14_000
+MAX_INT_BITS = 14_000
+
+# A string token without its prefix, as Pythons before 3.12 delimit one with expressions inside; `re.DOTALL` is needed.
+STRING = (
+    r'(?:"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'
+    r"|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"
+    r'|"[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*"'
+    r"|'[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*')"
+)
 
 
 def string_value(token: str) -> str | bytes | None:
@@ -64,7 +72,7 @@ def integer_value(token: str) -> int | None:
         value = int(token, 0)
     except ValueError:
         return 0 if not token.strip("0_") else None
-    return value if value.bit_length() <= _MAX_INT_BITS else None
+    return value if value.bit_length() <= MAX_INT_BITS else None
 
 
 def float_value(token: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from libcst import Attribute, CSTNode, Name
 
-from lambdalint.extract.positions import Positions
+from lambdalint.extract.cst_positions import Positions
 from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import Span
 from lambdalint.summary import Class, Expr, Function, Opaque, Parameter

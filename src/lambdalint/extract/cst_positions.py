@@ -64,9 +64,9 @@ def locate(source: SourceText, text: str, module: Module) -> Positions:
     Raises Unfaithful when the tree cannot be laid over the text.
     """
     try:
-        from lambdalint.extract.positions_lean import LeanPositions
+        from lambdalint.extract.cst_positions_lean import LeanPositions
     except ImportError:  # a libcst without the class that the lean way builds on
-        from lambdalint.extract.positions_provided import ProvidedPositions
+        from lambdalint.extract.cst_positions_provided import ProvidedPositions
 
         return ProvidedPositions(source, text, module)
     return LeanPositions(source, text, module)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from lambdalint.extract.context import Context
+from lambdalint.extract.cst_context import Context
 from lambdalint.extract.literals import string_value, text_value
 from lambdalint.summary import Expr, Joined, Literal, Opaque
 

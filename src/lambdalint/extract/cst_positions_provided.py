@@ -6,7 +6,7 @@ import libcst as cst
 from libcst import CSTNode, Module
 from libcst.metadata import MetadataWrapper, PositionProvider, WhitespaceInclusivePositionProvider
 
-from lambdalint.extract.positions import Positions, Unfaithful
+from lambdalint.extract.cst_positions import Positions, Unfaithful
 from lambdalint.source import SourceText
 
 

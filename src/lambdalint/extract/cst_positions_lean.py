@@ -15,7 +15,7 @@ import libcst as cst
 from libcst import CSTNode, Module
 from libcst._nodes.internal import CodegenState
 
-from lambdalint.extract.positions import Positions, Unfaithful
+from lambdalint.extract.cst_positions import Positions, Unfaithful
 from lambdalint.source import SourceText
 
 # Nodes whose beginning matters though libcst does not count them as syntactic.

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 
 import libcst as cst
 
-from lambdalint.extract.context import Context
-from lambdalint.extract.definitions import docstring
-from lambdalint.extract.exports import exported
-from lambdalint.extract.expressions import EXPRESSIONS
+from lambdalint.extract.cst_context import Context
+from lambdalint.extract.cst_expressions import EXPRESSIONS
+from lambdalint.extract.cst_positions import Positions, Unfaithful, locate
+from lambdalint.extract.cst_statements import body
 from lambdalint.extract.limits import TooDeep, is_shallow, on_deep_stack
-from lambdalint.extract.positions import Positions, Unfaithful, locate
-from lambdalint.extract.statements import body
+from lambdalint.extract.modules import collecting_nothing, comment, module_summary
 from lambdalint.extract.syntax import explain, too_deep
 from lambdalint.source import SourceText
-from lambdalint.summary import Comment, ModuleSummary, Unparsable
+from lambdalint.summary import ModuleSummary, Unparsable
 
 _LONE_CARRIAGE_RETURN = re.compile(r"\r(?!\n)")
 # Frames for converting one module, so that a summary's depth is bounded and those who read it may recurse.
@@ -29,25 +27,14 @@ def summarise(source: SourceText) -> ModuleSummary | Unparsable:
     try:
         if is_shallow(source.text):
             try:
-                return _collecting_nothing(source)
+                return collecting_nothing(lambda: _summarise(source, None))
             except RecursionError:
                 pass
-        return on_deep_stack(lambda: _collecting_nothing(source, _CONVERSION_FRAMES))
+        return on_deep_stack(lambda: collecting_nothing(lambda: _summarise(source, _CONVERSION_FRAMES)))
     except TooDeep as error:
         return too_deep(source, error.offset)
     except RecursionError:
         return too_deep(source)
-
-
-def _collecting_nothing(source: SourceText, frames: int | None = None) -> ModuleSummary | Unparsable:
-    """Summarise with the garbage collector off: nothing that a parse makes is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        return _summarise(source, frames)
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _summarise(source: SourceText, frames: int | None) -> ModuleSummary | Unparsable:
@@ -85,29 +72,5 @@ def _parse(text: str) -> cst.Module | str:
 def _convert(positions: Positions, module: cst.Module) -> ModuleSummary:
     context = Context(positions, EXPRESSIONS)
     statements = body(context, module.body)
-    return ModuleSummary(
-        body=statements,
-        functions=tuple([function for function in context.functions if function is not None]),
-        classes=tuple([cls for cls in context.classes if cls is not None]),
-        comments=_comments(positions),
-        docstring=docstring(statements),
-        locals=context.scope.locals(),
-        exported=exported(statements),
-        max_row=_last_row(positions.source),
-    )
-
-
-def _comments(positions: Positions) -> tuple[Comment, ...]:
-    return tuple([_comment(positions.source, offset, text) for offset, text in positions.comments()])
-
-
-def _comment(source: SourceText, offset: int, text: str) -> Comment:
-    row, column = source.position(offset)
-    before = source.text[offset - column : offset]
-    return Comment(row, column, text, is_trailing=not before.isspace() and before != "")
-
-
-def _last_row(source: SourceText) -> int:
-    """The number of the last row; what follows a final line ending is none."""
-    rows = len(source.line_starts)
-    return rows - 1 if rows > 1 and source.line_starts[-1] == len(source.text) else rows
+    comments = tuple([comment(positions.source, offset, text) for offset, text in positions.comments()])
+    return module_summary(positions.source, statements, context.scope, context.functions, context.classes, comments)

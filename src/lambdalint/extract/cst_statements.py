@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from lambdalint.extract.context import Context, identifier
-from lambdalint.extract.definitions import class_definition, function_definition
-from lambdalint.extract.expressions import arguments
-from lambdalint.extract.limits import TooDeep
-from lambdalint.extract.operators import AUGMENTED
-from lambdalint.extract.patterns import case
+from lambdalint.extract.cst_context import Context, identifier
+from lambdalint.extract.cst_definitions import class_definition, function_definition
+from lambdalint.extract.cst_expressions import arguments
+from lambdalint.extract.cst_operators import AUGMENTED
+from lambdalint.extract.cst_patterns import case
+from lambdalint.extract.limits import MAX_BRANCHES, TooDeep
 from lambdalint.summary import (
     Assert,
     Assign,
@@ -38,8 +38,6 @@ from lambdalint.summary import (
 )
 
 _Converter: TypeAlias = "Callable[[Context, Any], Stmt]"
-# Each elif nests the summary two tuples deeper, and whoever compares or encodes a summary may recurse.
-_MAX_ELIFS = 400
 
 
 def block(context: Context, suite: cst.BaseSuite) -> tuple[Stmt, ...]:
@@ -174,7 +172,7 @@ def _if(context: Context, node: cst.If) -> Stmt:
     while isinstance(branch, cst.If):
         heads.append((branch, context.expr(branch.test), block(context, branch.body)))
         branch = branch.orelse
-        if len(heads) > _MAX_ELIFS:
+        if len(heads) > MAX_BRANCHES:
             raise TooDeep(context.positions.offsets(heads[-1][0])[0])
     orelse: tuple[Stmt, ...] = () if branch is None else block(context, branch.body)
     for link, test, then in reversed(heads):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from lambdalint.extract.context import Context, identifier
+from lambdalint.extract.cst_context import Context, identifier
 from lambdalint.summary import Case, Expr, Name, Stmt
 
 

@@ -7,12 +7,13 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from lambdalint.extract.chains import binary_operation, boolean_operation
-from lambdalint.extract.context import Context, ExprConverter, identifier
-from lambdalint.extract.definitions import lambda_expression
+from lambdalint.extract.cst_chains import binary_operation, boolean_operation
+from lambdalint.extract.cst_context import Context, ExprConverter, identifier
+from lambdalint.extract.cst_definitions import lambda_expression
+from lambdalint.extract.cst_operators import COMPARISONS, UNARY
+from lambdalint.extract.cst_strings import concatenated_string, joined_string, simple_string
 from lambdalint.extract.literals import float_value, integer_value
-from lambdalint.extract.operators import COMPARISONS, UNARY
-from lambdalint.extract.strings import concatenated_string, joined_string, simple_string
+from lambdalint.source import Span
 from lambdalint.summary import (
     Argument,
     Attribute,
@@ -106,10 +107,20 @@ def _key(context: Context, element: cst.SubscriptElement) -> Expr:
     node = element.slice
     if isinstance(node, cst.Slice):
         lower, upper, step = context.maybe(node.lower), context.maybe(node.upper), context.maybe(node.step)
-        return Slice(context.span(element), lower, upper, step)
+        return Slice(_slice_span(context, element, node), lower, upper, step)
     assert isinstance(node, cst.Index)
     value = context.expr(node.value)
     return Star(context.span(element), value) if node.star else value
+
+
+def _slice_span(context: Context, element: cst.SubscriptElement, node: cst.Slice) -> Span:
+    """The span of a slice, of which libcst takes the whitespace behind a last colon to be a part."""
+    start, end = context.positions.offsets(element)
+    second = node.second_colon
+    if node.step is None and (node.upper is None or isinstance(second, cst.Colon)):
+        last = second if isinstance(second, cst.Colon) else node.first_colon
+        end = context.positions.source.text.index(":", context.positions.mark(last)) + 1
+    return context.positions.between(start, end)
 
 
 def _dict(context: Context, node: cst.Dict) -> Expr:

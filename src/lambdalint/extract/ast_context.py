@@ -1,0 +1,170 @@
+"""What the converters of one module share: its text, its scopes and the tables of its definitions.
+
+The places that `ast` gives count UTF-8 bytes.  So the text that is parsed is ASCII, each other character a `?`,
+which Python takes in strings and comments alone: then bytes are code points, and names need no normalising.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from lambdalint.extract.scopes import ScopeTable
+from lambdalint.source import SourceText, Span
+from lambdalint.summary import Class, Expr, Function, Name, Parameter
+
+Place: TypeAlias = "tuple[int, int, int, int]"
+_TRIVIA_OR = r"[\s\\]|#[^\r\n]*"
+_CLOSING = re.compile(rf"(?:{_TRIVIA_OR}|\))*")
+_TRIVIA = re.compile(rf"(?:{_TRIVIA_OR})*")
+_COMMENT_OR_OPENING = re.compile(r"#[^\r\n]*|\(")
+_COMMENT_OR_CLOSING = re.compile(r"#[^\r\n]*|\)")
+_COMMENT_OR_LAST = re.compile(r"#[^\r\n]*|[),]")
+_COMMENT_OR_COLON = re.compile(r"#[^\r\n]*|:")
+
+# The rows and columns of a node: where its span begins and ends.
+place: Callable[[ast.AST], Place] = attrgetter("lineno", "col_offset", "end_lineno", "end_col_offset")
+
+
+class Unsure(Exception):
+    """What a module holds is not certain to be read here as the other front end reads it."""
+
+
+class Table(dict[type[ast.AST], Any]):
+    """Converters by the class of a node; a class that a later Python may know has none."""
+
+    def __missing__(self, kind: type[ast.AST]) -> Any:
+        raise Unsure(kind.__name__)
+
+
+# The converters of expressions, called with the context and the node.  Each module adds its own.
+EXPRESSIONS = Table()
+
+
+class Context:
+    """The state of one module's conversion.  Definitions get their numbers in source order.
+
+    `code` is as long as the source's text and holds its ASCII characters; `starts` are the offsets of its rows,
+    by number.  `long_strings` are the (first, last) offsets of the strings that do not end on their row.
+    """
+
+    __slots__ = ("classes", "code", "functions", "is_ascii", "long_strings", "scope", "source", "starts")
+
+    def __init__(self, source: SourceText, code: str) -> None:
+        self.source = source
+        self.code = code
+        self.is_ascii = code is source.text
+        self.starts = (-1, *source.line_starts)
+        self.scope = ScopeTable()
+        self.functions: list[Function | None] = []
+        self.classes: list[Class | None] = []
+        self.long_strings: list[tuple[int, int]] = []
+
+    def enter(self, scope: ScopeTable) -> ScopeTable:
+        """Make a scope the current one; returns the one that was."""
+        before, self.scope = self.scope, scope
+        return before
+
+    def bind_parameters(self, parameters: tuple[Parameter, ...]) -> None:
+        """Bind the names of parameters in the current scope."""
+        self.scope.bound.update([parameter.name for parameter in parameters])
+
+    def bind_target(self, target: Expr) -> None:
+        """Note every name that an assignment to this target binds."""
+        if target.__class__ is Name:
+            self.scope.bound.add(target.id)  # type: ignore[union-attr]
+        else:
+            self.scope.bind_target(target)
+
+    # --- offsets and places ---------------------------------------------------------------------
+
+    def start(self, node: Any) -> int:
+        """The offset at which a node begins."""
+        offset: int = self.starts[node.lineno] + node.col_offset
+        return offset
+
+    def end(self, node: Any) -> int:
+        """The offset at which a node ends."""
+        offset: int = self.starts[node.end_lineno] + node.end_col_offset
+        return offset
+
+    def between(self, start: int, end: int) -> Span:
+        """The span from one offset to another."""
+        starts = self.starts
+        row, end_row = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1
+        return Span(row, start - starts[row], end_row, end - starts[end_row])
+
+    # --- what lies around nodes and is none ------------------------------------------------------
+
+    def outer_end(self, end: int, limit: int) -> int:
+        """Where an expression ends with the parentheses around it, given where it ends without; before a limit."""
+        code = self.code
+        found = _CLOSING.match(code, end, limit)
+        assert found is not None
+        if ")" in found[0]:
+            for mark in _COMMENT_OR_CLOSING.finditer(code, end, found.end()):
+                if mark[0] == ")":
+                    end = mark.end()
+        return end
+
+    def outer(self, start: int, end: int, floor: int, limit: int) -> Span:
+        """The span of an expression with the parentheses around it, which lie between a floor and a limit."""
+        code = self.code
+        found = _CLOSING.match(code, end, limit)
+        assert found is not None
+        depth = 0
+        for mark in _COMMENT_OR_CLOSING.finditer(code, end, found.end()):
+            if mark[0] == ")":
+                depth += 1
+                end = mark.end()
+        if depth:
+            openings = [mark.start() for mark in _COMMENT_OR_OPENING.finditer(code, floor, start) if mark[0] == "("]
+            if len(openings) < depth:
+                raise Unsure("parentheses")
+            start = openings[-depth]
+        return self.between(start, end)
+
+    def inner(self, start: int, end: int, last: int) -> Span:
+        """The span of what a pair of parentheses holds, given their offsets and that where its last node ends."""
+        code = self.code
+        found = _TRIVIA.match(code, start + 1)
+        assert found is not None
+        start, end = found.end(), end - 1
+        if start < end and code[end - 1].isspace():
+            limit, end = end, last
+            for mark in _COMMENT_OR_LAST.finditer(code, last, limit):
+                if mark[0][0] != "#":
+                    end = mark.end()
+        return self.between(start, end)
+
+    def is_enclosed(self, start: int, end: int, first: Any) -> bool:
+        """Whether the parentheses at both ends of a tuple are its own, not those of its first and last element."""
+        code = self.code
+        if code[start] != "(" or code[end - 1] != ")":
+            return False
+        inside = self.start(first)
+        depth = sum(mark[0] == "(" for mark in _COMMENT_OR_OPENING.finditer(code, start, inside))
+        stop = self.end(first)
+        found = _CLOSING.match(code, stop, end)
+        assert found is not None
+        closings = _COMMENT_OR_CLOSING.finditer(code, stop, found.end())
+        depth -= sum(mark[0] == ")" for mark in closings)
+        if depth not in (0, 1):
+            raise Unsure("tuple")
+        return depth == 1
+
+    def after_colon(self, offset: int) -> int:
+        """The offset behind the first colon that follows, past comments."""
+        code = self.code
+        colon = code.find(":", offset)
+        if code.find("#", offset, colon) >= 0:
+            for mark in _COMMENT_OR_COLON.finditer(code, offset):
+                if mark[0] == ":":
+                    return mark.end()
+        if colon < 0:
+            raise Unsure("colon")
+        return colon + 1
