@@ -32,8 +32,8 @@ def _binary_operation(context: Context, node: ast.BinOp) -> Expr:
     links = [node]
     left = node.left
     while left.__class__ is ast.BinOp:
-        links.append(left)  # type: ignore[arg-type]
-        left = left.left  # type: ignore[attr-defined]
+        links.append(left)
+        left = left.left
     if len(links) > LONGEST_NESTED:
         raise Unsure("long chain")
     value: Expr = EXPRESSIONS[left.__class__](context, left)
@@ -49,8 +49,8 @@ def _boolean_operation(context: Context, node: ast.BoolOp) -> Expr:
     groups = [node]
     first = node.values[0]
     while first.__class__ is ast.BoolOp:
-        groups.append(first)  # type: ignore[arg-type]
-        first = first.values[0]  # type: ignore[attr-defined]
+        groups.append(first)
+        first = first.values[0]
     if sum([len(group.values) for group in groups]) - len(groups) > LONGEST_NESTED:
         raise Unsure("long chain")
     value: Expr = EXPRESSIONS[first.__class__](context, first)

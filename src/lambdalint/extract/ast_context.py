@@ -45,6 +45,11 @@ class Table(dict[type[ast.AST], Any]):
 EXPRESSIONS = Table()
 
 
+def maybe(context: Context, node: ast.expr | None) -> Expr | None:
+    """Convert an expression that may be missing."""
+    return None if node is None else EXPRESSIONS[node.__class__](context, node)
+
+
 class Context:
     """The state of one module's conversion.  Definitions get their numbers in source order.
 
@@ -76,7 +81,7 @@ class Context:
     def bind_target(self, target: Expr) -> None:
         """Note every name that an assignment to this target binds."""
         if target.__class__ is Name:
-            self.scope.bound.add(target.id)  # type: ignore[union-attr]
+            self.scope.bound.add(target.id)
         else:
             self.scope.bind_target(target)
 

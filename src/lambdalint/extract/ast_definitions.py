@@ -11,7 +11,7 @@ from lambdalint.extract.ast_context import EXPRESSIONS, Context, Unsure, place
 from lambdalint.extract.definitions import class_entry, function_entry
 from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import Span
-from lambdalint.summary import ClassDef, Expr, FunctionDef, LambdaExpr, Parameter, Return, Stmt
+from lambdalint.summary import Argument, ClassDef, Expr, FunctionDef, LambdaExpr, Parameter, Return, Stmt
 
 _Block: TypeAlias = "Callable[[Context, list[ast.stmt]], tuple[Stmt, ...]]"
 _new = tuple.__new__
@@ -80,7 +80,7 @@ def class_definition(context: Context, node: ast.ClassDef, block: _Block) -> Cla
     start = context.start(node)
     behind = [context.end(part) for part in (*node.bases[-1:], *node.keywords[-1:])]
     colon = context.after_colon(max(behind, default=start)) - 1
-    bases = ()
+    bases: tuple[Argument, ...] = ()
     if behind:
         floor, stop = context.code.index("(", start), context.code.rindex(")", start, colon)
         bases = arguments(context, node.bases, node.keywords, floor, stop)

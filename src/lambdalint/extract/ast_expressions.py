@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import math
+from typing import Any
 
 from lambdalint.extract.ast_context import EXPRESSIONS, Context, Unsure, place
 from lambdalint.extract.ast_strings import masked_string
@@ -48,7 +49,7 @@ def _attribute(context: Context, node: ast.Attribute) -> Expr:
 
 
 def _constant(context: Context, node: ast.Constant) -> Expr:
-    value = node.value
+    value: Any = node.value
     kind = value.__class__
     span = _new(Span, place(node))
     if kind is str:
@@ -97,8 +98,8 @@ def _rare_constant(context: Context, node: ast.Constant, span: Span) -> Expr:
 def _subscript(context: Context, node: ast.Subscript) -> Expr:
     inner, key = node.value, node.slice
     value = EXPRESSIONS[inner.__class__](context, inner)
-    if key.__class__ is ast.Tuple and key.elts:  # type: ignore[attr-defined]
-        return Subscript(_new(Span, place(node)), value, _keys(context, key))  # type: ignore[arg-type]
+    if key.__class__ is ast.Tuple and key.elts:
+        return Subscript(_new(Span, place(node)), value, _keys(context, key))
     return _new(Subscript, (_new(Span, place(node)), value, EXPRESSIONS[key.__class__](context, key)))
 
 

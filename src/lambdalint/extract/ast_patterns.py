@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from lambdalint.extract.ast_context import EXPRESSIONS, Context, Unsure, place
+from lambdalint.extract.ast_context import EXPRESSIONS, Context, Unsure, maybe, place
 from lambdalint.source import Span
 from lambdalint.summary import Case, Expr, Literal, Name, Stmt
 
@@ -24,7 +24,7 @@ def case(context: Context, node: ast.match_case, block: Callable[[Context, list[
             context.scope.bound.add(bound.id)
         values.extend(_values(context, pattern))
         stack.extend(reversed(_inner(pattern)))
-    guard = node.guard and EXPRESSIONS[node.guard.__class__](context, node.guard)
+    guard = maybe(context, node.guard)
     body = block(context, node.body)
     row, column = _start(context, node.pattern)
     last = body[-1].span

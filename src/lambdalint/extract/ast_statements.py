@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from lambdalint.extract.ast_chains import BINARY
-from lambdalint.extract.ast_context import EXPRESSIONS, Context, Table, Unsure, place
+from lambdalint.extract.ast_context import EXPRESSIONS, Context, Table, Unsure, maybe, place
 from lambdalint.extract.ast_definitions import class_definition, function_definition
 from lambdalint.extract.ast_patterns import case
 from lambdalint.extract.limits import MAX_BRANCHES
@@ -52,7 +52,7 @@ def _until(node: Any, last: tuple[Any, ...]) -> Span:
 def _target(context: Context, node: ast.expr) -> Expr:
     target: Expr = EXPRESSIONS[node.__class__](context, node)
     if target.__class__ is Name:
-        context.scope.bound.add(target[1])  # type: ignore[arg-type]
+        context.scope.bound.add(target[1])
     else:
         context.scope.bind_target(target)
     return target
@@ -84,19 +84,17 @@ def _expression(context: Context, node: ast.Expr) -> Stmt:
 
 def _return(context: Context, node: ast.Return) -> Stmt:
     value = node.value
-    return _new(Return, (_new(Span, place(node)), value and EXPRESSIONS[value.__class__](context, value)))
+    return _new(Return, (_new(Span, place(node)), maybe(context, value)))
 
 
 def _raise(context: Context, node: ast.Raise) -> Stmt:
-    exception = node.exc and EXPRESSIONS[node.exc.__class__](context, node.exc)
-    return Raise(
-        _new(Span, place(node)), exception, node.cause and EXPRESSIONS[node.cause.__class__](context, node.cause)
-    )
+    exception = maybe(context, node.exc)
+    return Raise(_new(Span, place(node)), exception, maybe(context, node.cause))
 
 
 def _assert(context: Context, node: ast.Assert) -> Stmt:
     test = EXPRESSIONS[node.test.__class__](context, node.test)
-    return Assert(_new(Span, place(node)), test, node.msg and EXPRESSIONS[node.msg.__class__](context, node.msg))
+    return Assert(_new(Span, place(node)), test, maybe(context, node.msg))
 
 
 def _delete(context: Context, node: ast.Delete) -> Stmt:
@@ -157,7 +155,7 @@ def _if(context: Context, node: ast.If) -> Stmt:
         rest = branch.orelse
         if len(rest) != 1 or rest[0].__class__ is not ast.If:
             break
-        branch = rest[0]  # type: ignore[assignment]
+        branch = rest[0]
     if len(heads) > MAX_BRANCHES:
         raise Unsure("many branches")
     orelse = block(context, rest) if rest else ()
@@ -195,7 +193,7 @@ def _handler(context: Context, node: ast.ExceptHandler) -> ExceptHandler:
     kind, name = node.type, node.name
     if isinstance(kind, ast.Tuple) and context.code[context.end(kind) - 1] != ")":  # of a later Python
         raise Unsure("exceptions without parentheses")
-    caught = kind and EXPRESSIONS[kind.__class__](context, kind)
+    caught = maybe(context, kind)
     if name is not None:
         context.scope.bound.add(name)
     body = block(context, node.body)
@@ -210,7 +208,7 @@ def _with(context: Context, node: ast.With | ast.AsyncWith) -> Stmt:
 
 def _with_item(context: Context, node: ast.withitem) -> WithItem:
     value = EXPRESSIONS[node.context_expr.__class__](context, node.context_expr)
-    return WithItem(value, node.optional_vars and _target(context, node.optional_vars))
+    return WithItem(value, None if node.optional_vars is None else _target(context, node.optional_vars))
 
 
 def _match(context: Context, node: ast.Match) -> Stmt:
