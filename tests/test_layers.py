@@ -32,7 +32,7 @@ QUERIES = "queries"
 _ORDER = {name: number for number, (name, _) in enumerate(LAYERS)}
 
 THIRD_PARTY = {
-    "libcst": ("extract.*",),
+    "libcst": ("extract.cst_*",),
     "yaml": ("templates.*", "config_file", "noqa"),
     "click": ("cli", "cli_*"),
     "tomli": ("config_file",),

@@ -13,6 +13,7 @@ import tokenize
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -92,7 +93,8 @@ class SourceText:
 
 def line_starts(text: str) -> tuple[int, ...]:
     """The offset of each line's first character; lines end in LF, CRLF or CR, as Python reads them."""
-    return (0, *(found.end() for found in _NEWLINE.finditer(text)))
+    starts = tuple(accumulate(map(len, io.StringIO(text, newline="")), initial=0))
+    return starts if not text or text[-1] in "\r\n" else starts[:-1]
 
 
 def decode(data: bytes) -> SourceText:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 import warnings
 
 import lambdalint.extract.ast_expressions
@@ -11,13 +10,10 @@ import lambdalint.extract.ast_strings  # noqa: F401 (they add their converters)
 from lambdalint.extract.ast_comments import comments
 from lambdalint.extract.ast_context import Context, Unsure
 from lambdalint.extract.ast_statements import block
-from lambdalint.extract.limits import MAX_ELIFS, TooDeep, are_flat, is_shallow
+from lambdalint.extract.limits import MAX_ELIFS, TooDeep, are_flat, is_safe, is_shallow
 from lambdalint.extract.modules import collecting_nothing, module_summary
 from lambdalint.source import SourceText
 from lambdalint.summary import ModuleSummary
-
-# Python 3.10 recurses without bound over a chain of so many operators, and its process may end.
-_SURELY_PARSED = 10_000 if sys.version_info < (3, 11) else sys.maxsize
 
 
 def summarise(source: SourceText) -> ModuleSummary | None:
@@ -31,14 +27,13 @@ def summarise(source: SourceText) -> ModuleSummary | None:
 def _summarise(source: SourceText) -> ModuleSummary | None:
     text = source.text
     code = text if text.isascii() else text.encode("ascii", "replace").decode("ascii")
-    is_checked = len(code) > _SURELY_PARSED
-    if is_checked and not is_shallow(text):
+    if not is_safe(code) and not is_shallow(text):
         return None
     tree = _parse(code)
     if tree is None or code.count("elif") > MAX_ELIFS:
         return None
     context = Context(source, code)
-    if not is_checked and not are_flat(tree.body, code, context.starts) and not is_shallow(text):
+    if not are_flat(tree.body, code, context.starts) and not is_shallow(text):
         return None
     body = block(context, tree.body)
     return module_summary(source, body, context.scope, context.functions, context.classes, comments(context))

@@ -1,4 +1,4 @@
-"""How deep a module's source nests, judged from its text before any parser recurses over it.
+"""How deep a module's source nests, judged before anything recurses over it.
 
 libcst's parser recurses without bound, takes time that grows with the square of a chain's length, and
 ends the process where its stack ends.  So nesting that no Python would compile is refused beforehand, and
@@ -70,13 +70,20 @@ def is_shallow(text: str) -> bool:
 
     Raises TooDeep when it nests deeper than Python itself would take.
     """
-    code = _NOISE.sub(r"\1", text).encode()
-    brackets = code.translate(_BRACKETS, _NO_BRACKETS)
+    code = _NOISE.sub(r"\1", text)
+    brackets = code.encode().translate(_BRACKETS, _NO_BRACKETS)
     depth = max(map(sub, accumulate(brackets), count(1)), default=0)
-    operators = len(code.translate(None, _NO_OPERATORS)) + sum(map(code.count, _WORDS))
-    if depth <= _USUAL_BRACKETS and operators <= _USUAL_OPERATORS:
+    if depth <= _USUAL_BRACKETS and _operators(code) <= _USUAL_OPERATORS:
         return True
     return _longest_chain(text) <= _USUAL_OPERATORS and depth <= _USUAL_BRACKETS
+
+
+def is_safe(code: str) -> bool:
+    """Whether Python's own parser takes source of any depth, or this source nests less than what could end a process.
+
+    Python 3.10 recurses without bound over a chain of operators when it makes the nodes of its tree.
+    """
+    return sys.version_info >= (3, 11) or _operators(code) <= _MAX_CHAIN
 
 
 def are_flat(body: list[ast.stmt], code: str, starts: tuple[int, ...]) -> bool:
@@ -108,8 +115,13 @@ def _is_flat(code: str, start: int, end: int) -> bool:
         return True
     if end - start > _SOON_COUNTED:
         return False
-    part = code[start:end].encode()
-    return len(part.translate(None, _NO_OPERATORS)) + sum(map(part.count, _WORDS)) <= _USUAL_OPERATORS
+    return _operators(code[start:end]) <= _USUAL_OPERATORS
+
+
+def _operators(code: str) -> int:
+    """The operators and brackets in some source, with those in its strings and comments."""
+    part = code.encode()
+    return len(part.translate(None, _NO_OPERATORS)) + sum(map(part.count, _WORDS))
 
 
 def _longest_chain(text: str) -> int:
