@@ -124,12 +124,16 @@ def test_members_that_are_not_harmless(key: str) -> None:
     assert not names.is_harmless_member(key)
 
 
-@pytest.mark.parametrize("name", ["mask", "mask_event", "_redact", "redactSecrets", "sanitize_headers", "filter_event"])
+@pytest.mark.parametrize(
+    "name", ["mask", "mask_event", "_redact", "redactSecrets", "sanitize_headers", "filter_event", "clear_auth_headers"]
+)
 def test_masking_functions(name: str) -> None:
     assert names.is_masking_name(name)
 
 
-@pytest.mark.parametrize("name", ["filter", "task", "unmask_all_x", "format", "log_event", "masquerade", "safe_json"])
+@pytest.mark.parametrize(
+    "name", ["filter", "task", "unmask_all_x", "format", "log_event", "masquerade", "safe_json", "clear", "strip_all"]
+)
 def test_functions_that_do_not_mask(name: str) -> None:
     assert not names.is_masking_name(name)
 

@@ -150,6 +150,9 @@ _MASKING = terms(
     "sanitizer sanitise sanitised scrub scrubbed scrubber filter filtered anonymize anonymized anonymise anonymised "
     "censor censored pseudonymize pseudonymise"
 )
+# With what is taken out behind them they hide too: `clear_auth_headers`, `without_secrets`.
+_TAKING_OUT = terms("clear clean strip remove drop omit exclude hide without")
+_TAKEN_OUT = _SPOKEN | terms("auth header headers cookie cookies sensitive private personal pii secure")
 
 
 @lru_cache(maxsize=8192)
@@ -216,7 +219,10 @@ def is_encrypted_name(name: str) -> bool:
 
 def is_masking_name(name: str) -> bool:
     """Whether a function of this name hides what it is given: `mask_event`, `redact`; the builtin `filter` does not."""
-    return name != "filter" and not _MASKING.isdisjoint(words(name))
+    parts = words(name)
+    if name == "filter" or not parts:
+        return False
+    return not _MASKING.isdisjoint(parts) or (parts[0] in _TAKING_OUT and not _TAKEN_OUT.isdisjoint(parts[1:]))
 
 
 def _matches(identifier: str, parts: tuple[str, ...], name: str) -> bool:

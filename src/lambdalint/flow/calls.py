@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,13 +14,14 @@ from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Unit
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Expr, Function, Literal, Name, Subscript
+from lambdalint.summary import Attribute, Call, Display, Expr, Function, Literal, Name, Subscript
 from lambdalint.walk import argument
 
 if TYPE_CHECKING:
     from lambdalint.flow.expressions import Expressions
 
 _VOUCHING = frozenset(("isdigit", "isalnum", "isalpha", "isdecimal", "isnumeric", "isidentifier", "match", "fullmatch"))
+_HOST = re.compile(r"https?://[^/?#@]+/")
 _VOUCHING_WORDS = frozenset(
     ("valid", "validate", "validated", "allowed", "safe", "check", "verify", "assert", "ensure")
 )
@@ -278,10 +280,18 @@ class Calls:
         """The expressions that a test by a call vouches for: `x.isdigit()`, `PATTERN.fullmatch(x)`, `is_valid(x)`."""
         name = last_name(call.func)
         given = tuple(argument.value for argument in call.arguments)
+        if name == "startswith" and isinstance(call.func, Attribute):
+            return (call.func.value,) if given and _names_host(given[0]) else ()
         if name in _VOUCHING:
             receiver = (call.func.value,) if isinstance(call.func, Attribute) and not given else ()
             return (*receiver, *given)
         return given if not _VOUCHING_WORDS.isdisjoint(words(name)) else ()
+
+
+def _names_host(prefix: Expr) -> bool:
+    """Whether a literal prefix, or each of several, fixes the host of a URL: `https://api.example.com/`."""
+    prefixes = prefix.items if isinstance(prefix, Display) else (prefix,)
+    return all(isinstance(p, Literal) and isinstance(p.value, str) and _HOST.match(p.value) for p in prefixes)
 
 
 def _module(evaluator: Expressions) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalint.catalog.names import is_secret_name
+from lambdalint.catalog.names import is_secret_name, words
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_listing, is_lookup, is_setting, looked_up
@@ -34,12 +34,14 @@ from lambdalint.summary import (
     UnaryOp,
     Yield,
 )
-from lambdalint.walk import free_names
+from lambdalint.walk import free_names, root_name
 
 if TYPE_CHECKING:
     from lambdalint.flow.engine import Engine
 
 _MAX_TEXT = 120
+# Words of names that hold what is wrong: where they are false, nothing is.
+_FAULTS = frozenset(("error", "errors", "err", "fault", "faults", "problem", "problems", "invalid", "reason", "issues"))
 
 
 class Expressions(Reading):
@@ -150,8 +152,16 @@ class Expressions(Reading):
             if test.ops[0] in wanted and not self.value(test.comparators[0]).atoms:
                 return _places(self.value(test.left))
         elif isinstance(test, Call) and positive:
-            return frozenset(place for part in self._calls.vouched(test) for place in _places(self.value(part)))
+            return self.vouched(test)
+        elif isinstance(test, Name | Attribute | Subscript):
+            name = root_name(test)
+            told = self.state.verdicts.get(name or "", frozenset())
+            return told if positive == _FAULTS.isdisjoint(words(name or "")) else frozenset()
         return frozenset()
+
+    def vouched(self, call: Call) -> frozenset[tuple[Root, tuple[Key, ...]]]:
+        """What a call checks, by its name."""
+        return frozenset(place for part in self._calls.vouched(call) for place in _places(self.value(part)))
 
     def _compare(self, expr: Compare) -> Value:
         self.value(expr.left)
@@ -173,6 +183,7 @@ class Expressions(Reading):
         value = v.bounded(value)
         self.state.values[name] = value
         self.state.partners.pop(name, None)
+        self.state.verdicts.pop(name, None)
         self.engine.note_assigned(self.unit, name, value)
 
     def _comprehension(self, expr: Comprehension) -> Value:

@@ -178,7 +178,7 @@ class Reading(ABC):
     def member(self, base: Value, key: Key, expr: Expr) -> Value:
         """What is read from a value under a key, which itself may say that it is secret."""
         found = v.read(base, key)
-        if isinstance(key, str) and key != DYNAMIC and key not in base.fields and base.rest is not None:
+        if v.is_item(base, key):
             found = v.tagged(found, "field", *(("harmless",) if is_harmless_key(key, self.engine.names) else ()))
         if found.known or found.atoms or not isinstance(key, str):
             return found

@@ -12,24 +12,27 @@ Checked = frozenset[tuple[Root, tuple[Key, ...]]]
 class State:
     """The names' values; `checked` are roots with paths that an allow-list or a pattern was asked about.
 
-    `partners` tells for the value of an `items()` pair the key that belongs to it.
+    `partners` tells for the value of an `items()` pair the key that belongs to it, `verdicts` for a name that holds
+    the answer of a check what was checked.
     """
 
-    __slots__ = ("checked", "partners", "values")
+    __slots__ = ("checked", "partners", "values", "verdicts")
 
     def __init__(
         self,
         values: dict[str, Value] | None = None,
         checked: Checked = frozenset(),
         partners: dict[str, str] | None = None,
+        verdicts: dict[str, Checked] | None = None,
     ) -> None:
         self.values: dict[str, Value] = {} if values is None else values
         self.checked = checked
         self.partners: dict[str, str] = {} if partners is None else partners
+        self.verdicts: dict[str, Checked] = {} if verdicts is None else verdicts
 
     def copy(self) -> State:
         """The same point, to go another way from."""
-        return State(dict(self.values), self.checked, dict(self.partners))
+        return State(dict(self.values), self.checked, dict(self.partners), dict(self.verdicts))
 
 
 def merge(states: Iterable[State | None]) -> State | None:
@@ -40,9 +43,10 @@ def merge(states: Iterable[State | None]) -> State | None:
     first = found[0]
     if len(found) == 1:
         return first
-    merged = State(dict(first.values), first.checked, dict(first.partners))
+    merged = first.copy()
     for state in found[1:]:
         merged.checked &= state.checked
+        merged.verdicts = {name: told for name, told in merged.verdicts.items() if state.verdicts.get(name) == told}
         for name, value in state.values.items():
             other = merged.values.get(name)
             if other is None:

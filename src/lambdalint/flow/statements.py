@@ -20,6 +20,7 @@ from lambdalint.summary import (
     Case,
     ClassDef,
     Delete,
+    Display,
     Expr,
     ExprStmt,
     For,
@@ -104,6 +105,10 @@ class Interpreter(Raising):
             value = self.augmented(statement, value)
         for target in statement.targets:
             self.bind(target, value, statement.value)
+        if isinstance(statement.value, Call) and (told := self.vouched(statement.value)):
+            for target in statement.targets:
+                names = target.items if isinstance(target, Display) else (target,)
+                self.state.verdicts.update({name.id: told for name in names if isinstance(name, Name)})
         return self.state
 
     # --- branches ---

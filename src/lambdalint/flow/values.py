@@ -215,9 +215,15 @@ def read_path(value: Value, path: tuple[Key, ...]) -> Value:
             value = element(value)
         else:
             found = read(value, key)
-            is_part = isinstance(key, str) and key != DYNAMIC and key not in value.fields and value.rest is not None
-            value = tagged(found, "field") if is_part else found
+            value = tagged(found, "field") if is_item(value, key) else found
     return value
+
+
+def is_item(value: Value, key: Key) -> bool:
+    """Whether what is read under a key is one of the items that stand in a value under keys which are not known."""
+    if value.rest is None or not isinstance(key, str) or key in value.fields:
+        return False
+    return key != DYNAMIC or value.shape == "dict"
 
 
 # --- writing -------------------------------------------------------------------------------------
