@@ -43,26 +43,44 @@ def reached(program: Program, kind: str, is_harmful: Callable[[Sink, Atom], bool
 
 
 def pages(program: Program) -> Iterator[Reached]:
-    """The pages that untrusted input reaches: answers that say they are HTML, and response objects."""
+    """The pages that untrusted input reaches: answers that say they are HTML, and response objects.
+
+    An answer that is another function's is looked for there where nothing is found in it: of several that the function
+    may give, not all are pages.
+    """
     flow = flow_of(program)
     models = _checked_units(program)
-    answering = answering_units(program)
-    for sink in flow.sinks("return", "html"):
-        for shown in sink.shown:
-            body = shown.value
-            if sink.kind == "return":
-                if sink.unit not in answering:
-                    continue
-                page = page_body(shown.value)
-                if page is None:
-                    continue
-                body = page
-            found = _first(
-                flow, sink, body, "html", models, lambda sink, atom: atom.prefix is not None or bool(atom.path)
-            )
+    sinks = list(flow.sinks("return", "html"))
+    returns: dict[Unit, list[Sink]] = {}
+    for sink in sinks:
+        if sink.kind == "return":
+            returns.setdefault(sink.unit, []).append(sink)
+        elif (found := _page(flow, sink, models)) is not None:
+            yield found
+    waiting = [unit for unit in answering_units(program) if unit in returns]
+    seen = set(waiting)
+    while waiting:
+        unit = waiting.pop()
+        for sink in returns[unit]:
+            found = _page(flow, sink, models)
             if found is not None:
-                yield Reached(sink, found)
-                break
+                yield found
+                continue
+            for edge in program.edges(unit):
+                if edge.call is not None and edge.call is sink.expr and edge.target in returns.keys() - seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+
+
+def _page(flow: Flow, sink: Sink, models: frozenset[tuple[Unit, str]]) -> Reached | None:
+    """What of a page comes from outside."""
+    for shown in sink.shown:
+        body = page_body(shown.value) if sink.kind == "return" else shown.value
+        if body is not None:
+            found = _first(flow, sink, body, "html", models, lambda _, atom: atom.prefix is not None or bool(atom.path))
+            if found is not None:
+                return Reached(sink, found)
+    return None
 
 
 def _first(
