@@ -621,6 +621,7 @@ def test_max_row() -> None:
         (b"a = 1\nb = a c\n", "LMB901", "unexpected", 2, 4),
         (b"x = (1\n", "LMB901", "'(' was never closed", 1, 4),
         (b"\xc3\xa9 = )\n", "LMB901", "unmatched ')'", 1, 4),
+        (b"try: a\nexcept: b\nexcept C: d\n", "LMB901", "cannot be parsed: The bare except", 1, 0),
         (b"if x:\npass\n", "LMB901", "expected an indented block after 'if' statement", 2, 0),
     ],
 )

@@ -26,9 +26,9 @@ Two front ends give the same summary.  The one on libcst (`cst_*`) reads what th
 (f-strings, type parameters and template strings of newer Pythons, on any Python) and judges every text that the other
 one leaves to it.  The one on Python's `ast` (`ast_*`) costs a tenth of that, and nothing is spent on importing libcst.
 It gives up whatever it does not read with certainty as libcst does: what the parser refuses, letters other than ASCII
-in names, type aliases and type parameters, chains of more than 64 operands, f-strings with backslashes, line endings,
-comments or their own quotes inside a field, and whatever could nest deeply.  What Python's parser reads and libcst
-refuses, such as `(x): int = 1`, is read.  So the summary does not depend on the Python that runs lambdalint.
+in names, type aliases, f-strings with backslashes, line endings, comments or their own quotes inside a field, whatever
+could nest deeply, and the little that Pythons from 3.10 on differ in.  What every Python reads and only libcst refuses,
+such as `(x): int = 1`, is read.  So the summary does not depend on the Python that runs lambdalint.
 """
 
 from __future__ import annotations

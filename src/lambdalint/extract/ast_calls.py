@@ -82,4 +82,4 @@ def _outer(context: Context, node: ast.expr, value: Expr, floor: int, stop: int)
     end = context.end(node)
     if end > stop:  # a generator expression whose parentheses are the call's
         return value.span
-    return context.outer(context.start(node), end, floor, stop)
+    return context.between(*context.outer(context.start(node), end, floor, stop))

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import SourceText, Span
-from lambdalint.summary import Class, Expr, Function, Name, Parameter
+from lambdalint.summary import Class, Expr, Function, Parameter
 
 Place: TypeAlias = "tuple[int, int, int, int]"
 _TRIVIA_OR = r"[\s\\]|#[^\r\n]*"
@@ -78,13 +78,6 @@ class Context:
         """Bind the names of parameters in the current scope."""
         self.scope.bound.update([parameter.name for parameter in parameters])
 
-    def bind_target(self, target: Expr) -> None:
-        """Note every name that an assignment to this target binds."""
-        if target.__class__ is Name:
-            self.scope.bound.add(target.id)
-        else:
-            self.scope.bind_target(target)
-
     # --- offsets and places ---------------------------------------------------------------------
 
     def start(self, node: Any) -> int:
@@ -107,31 +100,27 @@ class Context:
 
     def outer_end(self, end: int, limit: int) -> int:
         """Where an expression ends with the parentheses around it, given where it ends without; before a limit."""
-        code = self.code
-        found = _CLOSING.match(code, end, limit)
-        assert found is not None
-        if ")" in found[0]:
-            for mark in _COMMENT_OR_CLOSING.finditer(code, end, found.end()):
-                if mark[0] == ")":
-                    end = mark.end()
-        return end
+        closings = self._closings(end, limit)
+        return closings[-1] + 1 if closings else end
 
-    def outer(self, start: int, end: int, floor: int, limit: int) -> Span:
-        """The span of an expression with the parentheses around it, which lie between a floor and a limit."""
+    def outer(self, start: int, end: int, floor: int, limit: int) -> tuple[int, int]:
+        """Where an expression begins and ends with the parentheses around it, which lie between a floor and a limit."""
+        closings = self._closings(end, limit)
+        if not closings:
+            return start, end
+        openings = [mark.start() for mark in _COMMENT_OR_OPENING.finditer(self.code, floor, start) if mark[0] == "("]
+        if len(openings) < len(closings):
+            raise Unsure("parentheses")
+        return openings[-len(closings)], closings[-1] + 1
+
+    def _closings(self, end: int, limit: int) -> list[int]:
+        """The offsets of the closing parentheses that follow an expression before anything else does."""
         code = self.code
         found = _CLOSING.match(code, end, limit)
         assert found is not None
-        depth = 0
-        for mark in _COMMENT_OR_CLOSING.finditer(code, end, found.end()):
-            if mark[0] == ")":
-                depth += 1
-                end = mark.end()
-        if depth:
-            openings = [mark.start() for mark in _COMMENT_OR_OPENING.finditer(code, floor, start) if mark[0] == "("]
-            if len(openings) < depth:
-                raise Unsure("parentheses")
-            start = openings[-depth]
-        return self.between(start, end)
+        if ")" not in found[0]:
+            return []
+        return [mark.start() for mark in _COMMENT_OR_CLOSING.finditer(code, end, found.end()) if mark[0] == ")"]
 
     def inner(self, start: int, end: int, last: int) -> Span:
         """The span of what a pair of parentheses holds, given their offsets and that where its last node ends."""
@@ -151,13 +140,11 @@ class Context:
         code = self.code
         if code[start] != "(" or code[end - 1] != ")":
             return False
-        inside = self.start(first)
-        depth = sum(mark[0] == "(" for mark in _COMMENT_OR_OPENING.finditer(code, start, inside))
-        stop = self.end(first)
-        found = _CLOSING.match(code, stop, end)
-        assert found is not None
-        closings = _COMMENT_OR_CLOSING.finditer(code, stop, found.end())
-        depth -= sum(mark[0] == ")" for mark in closings)
+        inside, stop = self.start(first), self.end(first)
+        if inside == start + 1 and code[stop] == ",":
+            return True
+        openings = [mark for mark in _COMMENT_OR_OPENING.finditer(code, start, inside) if mark[0] == "("]
+        depth = len(openings) - len(self._closings(stop, end))
         if depth not in (0, 1):
             raise Unsure("tuple")
         return depth == 1

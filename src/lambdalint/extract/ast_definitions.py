@@ -42,12 +42,12 @@ EXPRESSIONS[ast.Lambda] = _lambda_expression
 
 def function_definition(context: Context, node: ast.FunctionDef | ast.AsyncFunctionDef, block: _Block) -> FunctionDef:
     """A def statement.  Decorators, defaults and annotations belong to the scope around it."""
-    if getattr(node, "type_params", None):
-        raise Unsure("type parameters")
+    behind = _behind_type_parameters(context, node)
     decorators = _decorators(context, node)
     number = len(context.functions)
     context.functions.append(None)
     parameters, end = _parameters(context, node.args)
+    end = end or behind
     returns = None
     if node.returns is not None:
         returns = EXPRESSIONS[node.returns.__class__](context, node.returns)
@@ -72,17 +72,16 @@ def function_definition(context: Context, node: ast.FunctionDef | ast.AsyncFunct
 
 def class_definition(context: Context, node: ast.ClassDef, block: _Block) -> ClassDef:
     """A class statement.  Decorators and arguments belong to the scope around it."""
-    if getattr(node, "type_params", None):
-        raise Unsure("type parameters")
+    start = context.start(node)
+    behind = _behind_type_parameters(context, node) or start
     decorators = _decorators(context, node)
     number = len(context.classes)
     context.classes.append(None)
-    start = context.start(node)
-    behind = [context.end(part) for part in (*node.bases[-1:], *node.keywords[-1:])]
-    colon = context.after_colon(max(behind, default=start)) - 1
+    ends = [context.end(part) for part in (*node.bases[-1:], *node.keywords[-1:])]
+    colon = context.after_colon(max(ends, default=behind)) - 1
     bases: tuple[Argument, ...] = ()
-    if behind:
-        floor, stop = context.code.index("(", start), context.code.rindex(")", start, colon)
+    if ends:
+        floor, stop = context.code.index("(", behind), context.code.rindex(")", start, colon)
         bases = arguments(context, node.bases, node.keywords, floor, stop)
     name = node.name
     outer = context.scope
@@ -100,6 +99,16 @@ def class_definition(context: Context, node: ast.ClassDef, block: _Block) -> Cla
 
 def _decorators(context: Context, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[Expr, ...]:
     return tuple([EXPRESSIONS[part.__class__](context, part) for part in node.decorator_list])
+
+
+def _behind_type_parameters(context: Context, node: ast.AST) -> int:
+    """The offset where the last type parameter ends, 0 without any.  No string in them may reach another row."""
+    found = getattr(node, "type_params", None)
+    if not found:
+        return 0
+    if found[0].lineno != found[-1].end_lineno:
+        raise Unsure("type parameters")
+    return context.end(found[-1])
 
 
 def _header(context: Context, span: Span, end: int) -> Span:

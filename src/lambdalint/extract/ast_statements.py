@@ -182,6 +182,8 @@ def _while(context: Context, node: ast.While) -> Stmt:
 
 def _try(context: Context, node: Any) -> Stmt:
     then = block(context, node.body)
+    if any(handler.type is None for handler in node.handlers[:-1]):  # which Python does not compile
+        raise Unsure("handlers behind a bare except")
     handlers = tuple([_handler(context, handler) for handler in node.handlers])
     orelse = block(context, node.orelse) if node.orelse else ()
     finalbody = block(context, node.finalbody) if node.finalbody else ()
