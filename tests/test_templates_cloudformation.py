@@ -226,6 +226,16 @@ def test_an_image_with_its_dockerfile() -> None:
     assert [(v.name, v.path) for v in function.environment] == [("MODE", "/p/svc/Dockerfile")]
 
 
+def test_a_template_names_another_command_than_the_dockerfile() -> None:
+    """Several functions share an image and differ in the command."""
+    template = resource("PackageType: Image\nImageConfig: {Command: [app.other]}").replace(
+        "    Properties", "    Metadata: {DockerContext: svc}\n    Properties"
+    )
+    dockerfile = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY code ${LAMBDA_TASK_ROOT}\nCMD ["app.run"]\n'
+    functions = declared({"t.yaml": template, "svc/Dockerfile": dockerfile, "svc/code/app.py": ""}).functions
+    assert {(found.source, found.handler) for found in functions} == {("docker", "app.run"), ("sam", "app.other")}
+
+
 BROKEN: dict[str, tuple[str | bytes, int]] = {
     "jinja": ("{% set x = 1 %}\nResources:\n  F:\n    Type: AWS::Serverless::Function\n", 1),
     "tab": ("Resources:\n\tF:\n    Type: AWS::Serverless::Function\n", 2),

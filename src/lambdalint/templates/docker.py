@@ -172,7 +172,7 @@ def _image(path: str, source: str, context: str | None, project: Project, handle
     base = _BASE.search(stage.base)
     version = _PYTHON.search(stage.base) if not base else re.match(r"(?P<version>3\.\d+)", base.group("tag") or "")
     runtime = f"python{version.group('version')}" if version else None
-    spelt = handler or word
+    word = spelt = handler or word
     folders = roots(stage.copies, stage.task_root, path, context, project, spelt)
     if spelt and not any(project.has_module(folder, spelt) for folder in folders):
         moved = renamed(stage.copies, stage.task_root, path, context, project, spelt)
