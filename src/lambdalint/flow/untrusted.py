@@ -11,7 +11,7 @@ from lambdalint.flow.leaving import answering_units
 from lambdalint.flow.origins import Origin
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink, page_body
-from lambdalint.flow.values import SPECIAL, Atom, Value
+from lambdalint.flow.values import SPECIAL, Atom, Value, map_atoms
 from lambdalint.link.model import ClassValue, FunctionValue, Unit
 from lambdalint.program import Program, statement_head
 
@@ -57,12 +57,13 @@ def pages(program: Program) -> Iterator[Reached]:
             returns.setdefault(sink.unit, []).append(sink)
         elif (found := _page(flow, sink, models)) is not None:
             yield found
-    waiting = [unit for unit in answering_units(program) if unit in returns]
+    answering = answering_units(program)
+    waiting = [unit for unit in answering if unit in returns]
     seen = set(waiting)
     while waiting:
         unit = waiting.pop()
         for sink in returns[unit]:
-            found = _page(flow, sink, models)
+            found = _page(flow, sink, models, is_handed_on=unit not in answering)
             if found is not None:
                 yield found
                 continue
@@ -72,15 +73,21 @@ def pages(program: Program) -> Iterator[Reached]:
                     waiting.append(edge.target)
 
 
-def _page(flow: Flow, sink: Sink, models: frozenset[tuple[Unit, str]]) -> Reached | None:
-    """What of a page comes from outside."""
+def _page(flow: Flow, sink: Sink, models: frozenset[tuple[Unit, str]], is_handed_on: bool = False) -> Reached | None:
+    """What of a page comes from outside; in an answer that is handed on not what the caller gave as the body."""
     for shown in sink.shown:
         body = page_body(shown.value) if sink.kind == "return" else shown.value
+        if body is not None and is_handed_on:
+            body = map_atoms(body, lambda atom: () if atom.root.kind == "parameter" and _is_as_given(atom) else (atom,))
         if body is not None:
             found = _first(flow, sink, body, "html", models, lambda _, atom: atom.prefix is not None or bool(atom.path))
             if found is not None:
                 return Reached(sink, found)
     return None
+
+
+def _is_as_given(atom: Atom) -> bool:
+    return not atom.path and atom.prefix is None
 
 
 def _first(
