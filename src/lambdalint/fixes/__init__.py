@@ -167,7 +167,10 @@ class ReplaceField(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Reword(Operation):
-    """Put a plain string in the place of a string, in its quotes; `text` holds no quote, backslash or line break."""
+    """Put a plain string in the place of an expression that begins with a string, in the quotes of that.
+
+    `text` holds no quote, backslash or line break.
+    """
 
     string: Span
     text: str

@@ -39,7 +39,7 @@ from lambdalint.fixes.layout import Layout, enclosing_quotes, glued, statement_a
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.pragmas import leading, told_above, trailing, without_local_pragmas
 from lambdalint.fixes.removal import Removal
-from lambdalint.fixes.scan import opening_quote, tokens
+from lambdalint.fixes.scan import open_brackets, opening_quote, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Import
 
@@ -198,8 +198,16 @@ class Lowering:
 
     def reword(self, operation: Reword) -> None:
         """Put a plain string in the place of a string, in the same kind of quotes."""
+        text = self.layout.text
         start, end = self.layout.start(operation.string), self.layout.end(operation.string)
-        _, quotes = opening_quote(self.layout.text, start)
+        _, quotes = opening_quote(text, start)
+        left_open, closed = open_brackets(text, start, end)
+        before = text[:start].rstrip("( \t\r\n\\")
+        if text[len(before) : start].count("(") < closed:
+            raise Unfit("a bracket around the string holds something else")
+        for _ in range(closed):
+            start = text.rindex("(", 0, start)
+        end = _after_brackets(self.layout, end, left_open)
         self.demands.changes.append(Change(start, end, f"{quotes[0]}{operation.text}{quotes[0]}"))
 
     def decorate(self, operation: AddDecorator) -> None:

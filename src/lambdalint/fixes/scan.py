@@ -180,6 +180,15 @@ def opening_quote(text: str, position: int) -> tuple[str, str]:
     return match.group(1), match.group(2)
 
 
+def open_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """How many brackets a stretch of text leaves open, and how many it closes that never opened in it."""
+    depth = lowest = 0
+    for token in tokens(text, start, end, len(text)):
+        depth += (token.kind == "open") - (token.kind == "close")
+        lowest = min(lowest, depth)
+    return depth - lowest, -lowest
+
+
 def breaks_lines(text: str) -> bool:
     """Whether an expression's text has a line break outside all of its brackets and strings."""
     return any(token.kind == "newline" and token.depth == 0 for token in tokens(text, 0, len(text))) or bool(

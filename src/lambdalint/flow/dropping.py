@@ -32,10 +32,12 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import blocks
 
-_DUMPED = frozenset(("dumps", "str", "repr", "pformat", "dict"))
+_DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
+_READING = frozenset(("decode", "strip", "copy", "read"))
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 _LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
+_ANNOUNCING = re.compile(r"\bthe following\b")
 # Words that ask for the value behind them.
 _DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
 # Words that only name what is logged: without it they say nothing.
@@ -71,7 +73,9 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
-    if not line.is_empty:
+    removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
+    is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
+    if not line.is_empty and not is_repeated:
         return make_fix("Leave it out of the log line", False, *line.operations)
     if _may_go(program, sink, logged):
         return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span, told=True))
@@ -199,6 +203,8 @@ def _is_whole(expr: Expr) -> bool:
     """Whether an expression is the value alone, or as text: `event`, `event["body"]`, `json.dumps(event, indent=2)`."""
     if isinstance(expr, Name | Attribute | Subscript):
         return True
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr in _READING:
+        return _is_whole(expr.func.value)
     if not isinstance(expr, Call) or not expr.arguments:
         return False
     name = expr.func.attr if isinstance(expr.func, Attribute) else getattr(expr.func, "id", "")
@@ -239,12 +245,25 @@ def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Lin
 
 def _ended(text: str) -> str:
     """A text without what only leads up to something behind it."""
+    text = _ANNOUNCING.sub("the", text)
     while True:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
         if last.lower() not in _DANGLING:
             return kept
         text = head
+
+
+def _is_said_above(program: Program, sink: Sink) -> bool:
+    """Whether the statement above logs another value with the same words."""
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
+    above = block[number - 1] if number else None
+    call = sink.expr
+    if not isinstance(above, ExprStmt) or not isinstance(above.value, Call) or not isinstance(call, Call):
+        return False
+    texts = [_plain(one.arguments[0].value) if one.arguments else None for one in (above.value, call)]
+    return texts[0] == texts[1] is not None
 
 
 def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import RemoveArgument, ReplaceExpression, ReplaceField, Reword
-from lambdalint.flow.sinks import Shown, Sink
+from lambdalint.flow.sinks import Shown, Sink, operands
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
-from lambdalint.summary import Argument, Call, DictDisplay, Expr, Joined, Literal
+from lambdalint.source import Span
+from lambdalint.summary import Argument, BinOp, Call, DictDisplay, Expr, Joined, Literal
 
 _MASK = '"***"'
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
@@ -51,11 +53,28 @@ def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]
     bad = [part for part in shown.parts if is_bad(part.value)]
     if not bad:
         yield ReplaceExpression(shown.expr.span, _MASK)
+    elif isinstance(shown.expr, BinOp) and shown.expr.op == "+":
+        yield from _joined(shown, is_bad)
+        return
     for part in bad:
         if isinstance(shown.expr, Joined):
             yield ReplaceField(part.expr.span, "***")
         else:
             yield from _parts(part, is_bad)
+
+
+def _joined(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]:
+    """The operations for what is bad in a sum of texts: a text before it takes the mask in."""
+    before: dict[int, Expr] = {id(right): left for left, right in pairwise(operands(shown.expr))}
+    for part in shown.parts:
+        if not is_bad(part.value):
+            continue
+        left = before.get(id(part.expr))
+        text = None if left is None else rewordable(left)
+        if left is None or text is None or any(is_bad(inner.value) for inner in part.parts):
+            yield from _parts(part, is_bad)
+        else:
+            yield Reword(Span(*left.span[:2], *part.expr.span[2:]), f"{text}***")
 
 
 # --- a message with placeholders ------------------------------------------------------------------
@@ -72,7 +91,7 @@ def _inlined(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ..
     shown = {id(part.expr): part for part in sink.shown}
     positional = [a for a in call.arguments if a.keyword is None and id(a.value) in shown]
     bad = [a for a in positional[1:] if is_bad(shown[id(a.value)].value)]
-    text = _rewordable(positional[0].value) if bad else None
+    text = rewordable(positional[0].value) if bad else None
     if text is None or any(is_bad(part.value) for a in bad for part in shown[id(a.value)].parts):
         return ()
     places = list(_PLACEHOLDER.finditer(text))
@@ -86,7 +105,7 @@ def _inlined(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ..
     return (message, *(RemoveArgument(call.span, a.span) for a in bad))
 
 
-def _rewordable(message: Expr) -> str | None:
+def rewordable(message: Expr) -> str | None:
     """The text of a message that is one string in one row, without what would have to be escaped."""
     if not isinstance(message, Literal) or not isinstance(message.value, str):
         return None

@@ -352,12 +352,23 @@ def open_mode(call: Call) -> str | None:
 # --- what of an expression shows a value -----------------------------------------------------------
 
 
+def operands(expr: Expr) -> Iterator[Expr]:
+    """What a chain of additions adds up, from left to right."""
+    stack = [expr]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, BinOp) and current.op == "+":
+            stack += (current.right, current.left)
+        else:
+            yield current
+
+
 def portions(expr: Expr) -> tuple[Expr, ...]:
     """The parts of an expression whose values it shows side by side: of a built string, a display, `x % (a, b)`."""
     if isinstance(expr, Joined):
         return expr.parts
     if isinstance(expr, BinOp) and expr.op == "+":
-        return (expr.left, expr.right)
+        return tuple(operands(expr))
     if isinstance(expr, BinOp) and expr.op == "%":
         return (expr.right,)
     if isinstance(expr, DictDisplay):
