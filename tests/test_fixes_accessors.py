@@ -51,6 +51,21 @@ MEMOIZED = {
         "def f():\n    _s3 = _s3_2()\n    return _s3\n",
         memoize(S3),
     ),
+    "below all that is set up with what it reads": (
+        "import functools\nimport boto3\n\n\nclass A:\n    pass\n\n\nREGION = 1\n\nNAME = 2\nlog = g()\n\n"
+        "MADE = A()\n\n\ndef f():\n    return boto3.x(REGION)\n",
+        "import functools\nimport boto3\n\n\nclass A:\n    pass\n\n\nREGION = 1\n\nNAME = 2\nlog = g()\n\n\n"
+        "@functools.cache\ndef _s3():\n    return boto3.x(REGION)\n\n\nMADE = A()\n\n\ndef f():\n    return _s3()\n",
+        memoize("boto3.x(REGION)", after=("REGION",)),
+    ),
+    "with the comment that excuses it": (
+        'import functools\nimport boto3\n\n\ndef f():\n    s3 = boto3.client("s3")  # type: ignore[x]  # noqa: E1\n'
+        '    s4 = boto3.client("s3")  # type: ignore[x]\n    s5 = boto3.client("s3")  # why\n    return s3, s4, s5\n',
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")  # type: ignore[x]  # noqa: E1\n\n\ndef f():\n    s3 = _s3()\n    s4 = _s3()\n'
+        "    s5 = _s3()  # why\n    return s3, s4, s5\n",
+        memoize(S3),
+    ),
     "below what it reads": (
         "import functools\nimport boto3\n\n\ndef g():\n    pass\n\n\nREGION = g()\n\n\ndef f():\n"
         "    return boto3.x(REGION)\n",

@@ -167,6 +167,10 @@ DELETED = {
     "in the middle of its row": ("a = 1; x = 2; b = 3\n", "a = 1; b = 3\n"),
     "blank rows below a header": ("def f():\n    x = 2\n\n    return 1\n", "def f():\n    return 1\n"),
     "blank rows around": ("a = 1\n\n\nx = 2\n\nb = 3\n", "a = 1\n\n\nb = 3\n"),
+    "comments above and below": (
+        "def f():\n    # stays\n    x = 2\n\n    # stays, too\n    return\n",
+        "def f():\n    # stays\n\n    # stays, too\n    return\n",
+    ),
     "comment above": ("def f():\n    # stays\n    x = 2\n    return\n", "def f():\n    # stays\n    return\n"),
 }
 

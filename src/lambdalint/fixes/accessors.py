@@ -13,7 +13,7 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import leading
+from lambdalint.fixes.pragmas import is_excuse, leading
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
@@ -115,7 +115,7 @@ class Accessors:
             self.imports.append(needed)
         if demand.arguments is not None:
             text += f"({demand.arguments})"
-        index = max(self.top.boundary, self.top.last_binding(demand.after) + 1)
+        index = self.top.below(demand.after)
         parameters = ", ".join(given.name for given in demand.given)
         annotation = f" -> {demand.annotation}" if demand.annotation else ""
         self._made.append(_Accessor(name, f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n", index))
@@ -127,10 +127,18 @@ class Accessors:
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         rows = list(self._first_rows(demand, sorted((*demand.copied, *demand.moved))))
         if not breaks_lines(layout.text[start:end]):
-            rows.append(f"{unit}return {self._returned(demand, 1)}")
+            excuse = self._excuse(demand)
+            rows.append(f"{unit}return {self._returned(demand, 1)}" + (f"  {excuse}" if excuse else ""))
         else:
             rows.append(f"{unit}return (\n{unit * 2}{self._returned(demand, 2)}\n{unit})")
         return "\n".join(rows)
+
+    def _excuse(self, demand: AccessorDemand) -> str:
+        """The comment behind a demand's expression that keeps a type checker or a linter quiet about it, else ""."""
+        span = demand.spans[0]
+        comment = self.layout.trailing(span.end_row)
+        is_behind = self.layout.source.line(span.end_row)[span.end_column :].strip() == comment
+        return comment if is_behind and span.row == span.end_row and is_excuse(comment) else ""
 
     def _returned(self, demand: AccessorDemand, level: int) -> str:
         """The text of a demand's expression, its parameters in it, at a level of indentation."""
@@ -169,7 +177,9 @@ class Accessors:
         last = demand.spans[-1]
         start, end = layout.start(last), layout.end(last)
         if demand.is_expression:
-            self.changes.append(Change(start, end, glued(layout.text, start, end, call)))
+            content = glued(layout.text, start, end, call)
+            end = layout.row_end(last.end_row) if self._excuse(demand) else end
+            self.changes.append(Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, leading(layout, layout.locate(span), self._moving)[0]))
             return

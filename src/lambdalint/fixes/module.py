@@ -18,9 +18,11 @@ from lambdalint.summary import (
     FunctionDef,
     If,
     Import,
+    LambdaExpr,
     Literal,
     Match,
     Name,
+    Opaque,
     Stmt,
     Subscript,
     Try,
@@ -83,6 +85,24 @@ class Top:
         """The index of the last top-level statement that binds one of some names, else -1."""
         return max((i for i, statement in enumerate(self.body) if names and binds(statement, names)), default=-1)
 
+    def below(self, names: tuple[str, ...]) -> int:
+        """The index at which a function that reads some names may go: below them and what else is set up there.
+
+        It goes above the first statement that may call a function of the module.
+        """
+        last = self.last_binding(names)
+        if last < self.boundary:
+            return self.boundary
+        own = {self._name(statement) for statement in self.body if isinstance(statement, FunctionDef | ClassDef)}
+        index = last + 1
+        while index < len(self.body) and _sets_up(self.body[index], own):
+            index += 1
+        return index
+
+    def _name(self, statement: FunctionDef | ClassDef) -> str:
+        definition = self.layout.definition(statement)
+        return "" if definition is None else definition.name
+
     def insert_row(self, row: int, content: str, rank: int) -> Change:
         """Insert rows, their line endings right already, below a row, which may be the last and have none."""
         layout = self.layout
@@ -122,6 +142,16 @@ def _targets(statement: Stmt) -> tuple[Expr, ...]:
     if isinstance(statement, With):
         return tuple(item.target for item in statement.items if item.target is not None)
     return ()
+
+
+def _sets_up(statement: Stmt, own: set[str]) -> bool:
+    """Whether a statement binds or does something simple without any of a module's own functions and classes."""
+    if not isinstance(statement, Assign | Import | ExprStmt):
+        return False
+    found = [place.expr for place in places((statement,))]
+    names = {expr.id for expr in found if isinstance(expr, Name)}
+    hidden = {name for expr in found if isinstance(expr, Opaque) for name in expr.names}
+    return own.isdisjoint(names | hidden) and not any(isinstance(expr, LambdaExpr) for expr in found)
 
 
 def _is_boundary(statement: Stmt) -> bool:

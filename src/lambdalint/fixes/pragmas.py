@@ -35,8 +35,16 @@ _OF_WHAT_IS_LOGGED = terms(
     "purpose purposes reference testing test console out info information statement stuff all everything later use",
     "what is invocation stream eventbridge object aws function trigger triggered",
 )
+_EXCUSE = re.compile(
+    r"(?:#\s*(?:(?:type|pyright|mypy)\s*:\s*ignore|noqa|nosec|nosemgrep|pylint\s*:\s*disable)[^#]*)+", re.IGNORECASE
+)
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _BARE = re.compile(r"#\s*lambdalint\s*:\s*ignore\s*(?!\[)(?=#|$)", re.IGNORECASE)
+
+
+def is_excuse(comment: str) -> bool:
+    """Whether a comment only keeps a type checker or a linter quiet about the code before it."""
+    return _EXCUSE.fullmatch(comment) is not None
 
 
 def without_local_pragmas(comment: str) -> str:

@@ -120,11 +120,12 @@ def _merged(layout: Layout, rows: list[_Rows]) -> Iterator[_Rows]:
 def _delete_rows(layout: Layout, stretch: _Rows) -> Change:
     """Delete rows; of the blank rows above and below as many stay as the larger of the two had.
 
-    None stays below a comment that stays, nor at the top of a block.
+    None stays below a comment that stays, unless another one follows, nor at the top of a block.
     """
     before, after = layout.blanks_before(stretch.first), layout.blanks_after(stretch.last)
     leads = stretch.leads and layout.own_comment(stretch.first - before - 1) is None
     is_headed = before == 0 and layout.own_comment(stretch.first - 1) is not None
+    is_headed = is_headed and layout.own_comment(stretch.last + after + 1) is None
     surplus = after if leads or is_headed else min(before, after)
     end = layout.row_start(stretch.last + surplus + 1)
     start = layout.row_start(stretch.first)
