@@ -18,7 +18,7 @@ _CODE = re.compile(
     r'|"(?!"")[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"'
     r"|'(?!'')[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*')*"
 )
-_STRING_OR_COMMENT = re.compile(rf"#[^\r\n]*|{STRING}", re.DOTALL)
+_STRING_OR_COMMENT = rf"#[^\r\n]*|{STRING}"
 _END = re.compile(r"[\r\n]|\Z")
 
 
@@ -37,7 +37,7 @@ def comments(context: Context) -> tuple[Comment, ...]:
             number += 1
         if number < len(strings) and strings[number][0] < place:
             start, place = strings[number]
-            for mark in _STRING_OR_COMMENT.finditer(code, start, place):
+            for mark in re.compile(_STRING_OR_COMMENT, re.DOTALL).finditer(code, start, place):
                 if mark[0][0] == "#":
                     found.append(comment(context.source, mark.start(), context.source.text[mark.start() : mark.end()]))
         else:

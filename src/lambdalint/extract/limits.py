@@ -11,6 +11,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate, count
 from operator import sub
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -43,10 +44,8 @@ _STRING = (
     r'|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"?'
     r"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'?"
 )
-_NOISE = re.compile(rf"#[^\r\n]*|(?<!\w)((?:[fFtT][rR]?|[rR][fFtT])(?:{_STRING}))|{_STRING}", re.DOTALL)
-_STEP = re.compile(
-    r"[(\[{]|[)\]}]|[,;]|\\\r?\n|\r\n|\r|\n|[.+\-*/%@&|^~]+|\b(?:not|and|or|if|else|lambda|await|yield)\b"
-)
+_NOISE = rf"#[^\r\n]*|(?<!\w)((?:[fFtT][rR]?|[rR][fFtT])(?:{_STRING}))|{_STRING}"
+_STEP = r"[(\[{]|[)\]}]|[,;]|\\\r?\n|\r\n|\r|\n|[.+\-*/%@&|^~]+|\b(?:not|and|or|if|else|lambda|await|yield)\b"
 _NEWLINES = ("\n", "\r\n", "\r")
 _WORDS = (b"not ", b"and ", b"or ", b"else ", b"lambda", b"await ", b"elif ")
 _OPENING, _CLOSING = b"([{", b")]}"
@@ -65,12 +64,18 @@ class TooDeep(Exception):
         self.offset = offset
 
 
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A compiled pattern, which costs so much that it is compiled when it is needed, for few modules."""
+    return re.compile(pattern, re.DOTALL)
+
+
 def is_shallow(text: str) -> bool:
     """Whether source nests so little that any stack holds its parse.
 
     Raises TooDeep when it nests deeper than Python itself would take.
     """
-    code = _NOISE.sub(r"\1", text)
+    code = _pattern(_NOISE).sub(r"\1", text)
     brackets = code.encode().translate(_BRACKETS, _NO_BRACKETS)
     depth = max(map(sub, accumulate(brackets), count(1)), default=0)
     if depth <= _USUAL_BRACKETS and _operators(code) <= _USUAL_OPERATORS:
@@ -132,10 +137,10 @@ def _longest_chain(text: str) -> int:
     elifs = [found.start() for found in re.finditer(r"\belif\b", text)]
     if len(elifs) > MAX_ELIFS:
         raise TooDeep(elifs[MAX_ELIFS])
-    blanked = _NOISE.sub(lambda found: found[1] or " " * len(found[0]), text)
+    blanked = _pattern(_NOISE).sub(lambda found: found[1] or " " * len(found[0]), text)
     longest = len(elifs)
     total, outer = 0, [0]  # operators around this place, and how many of them stand outside each open bracket
-    for step in _STEP.finditer(blanked):
+    for step in _pattern(_STEP).finditer(blanked):
         token = step[0]
         if token in "([{":
             total += 1
