@@ -193,8 +193,9 @@ def _try(context: Context, node: Any) -> Stmt:
 
 def _handler(context: Context, node: ast.ExceptHandler) -> ExceptHandler:
     kind, name = node.type, node.name
-    if isinstance(kind, ast.Tuple) and context.code[context.end(kind) - 1] != ")":  # of a later Python
-        raise Unsure("exceptions without parentheses")
+    if isinstance(kind, ast.Tuple) and kind.elts:
+        if not context.is_enclosed(context.start(kind), context.end(kind), kind.elts[0]):  # of a later Python
+            raise Unsure("exceptions without parentheses")
     caught = maybe(context, kind)
     if name is not None:
         context.scope.bound.add(name)
