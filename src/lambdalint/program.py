@@ -68,6 +68,7 @@ class Program:
         self.running = Running(graph, phases.handlers)
         self.memo: dict[type, Any] = {}
         self._durable = durable
+        self._calls: dict[Unit, tuple[tuple[Site, Call, tuple[External, ...]], ...]] = {}
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 
     # --- modules ---
@@ -115,18 +116,21 @@ class Program:
 
     def external(self, expr: Expr, scope: Scope) -> tuple[External, ...]:
         """The outside values among them."""
-        return tuple(value for value in self.resolve(expr, scope) if isinstance(value, External))
+        return tuple([value for value in self.graph.resolver.resolve(expr, scope) if value.__class__ is External])
 
     def paths(self, expr: Expr, scope: Scope) -> tuple[str, ...]:
         """The dotted paths of the outside values that an expression may have; `os.getenv()` for a call's result."""
-        return tuple(value.path for value in self.external(expr, scope))
+        return tuple([value.path for value in self.external(expr, scope)])
 
-    def calls(self, unit: Unit) -> Iterator[tuple[Site, Call, tuple[External, ...]]]:
+    def calls(self, unit: Unit) -> tuple[tuple[Site, Call, tuple[External, ...]], ...]:
         """The calls of a unit with the outside callables that they may call."""
-        for site in self.sites(unit):
-            expr = site.place.expr
-            if isinstance(expr, Call):
-                yield site, expr, self.external(expr.func, site.scope)
+        found = self._calls.get(unit)
+        if found is None:
+            sites = ((site, site.place.expr) for site in self.sites(unit))
+            found = self._calls[unit] = tuple(
+                [(site, expr, self.external(expr.func, site.scope)) for site, expr in sites if isinstance(expr, Call)]
+            )
+        return found
 
     # --- phases ---
 

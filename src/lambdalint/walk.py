@@ -125,7 +125,8 @@ def expressions(root: Expr) -> Iterator[Expr]:
 
 def statement_expressions(statement: Stmt) -> tuple[Expr, ...]:
     """The expressions that a statement holds itself, not those of its blocks nor of definitions."""
-    return tuple(expr for expr, _ in _framed_heads(statement, ()))
+    heads = _HEADS.get(statement.__class__)
+    return () if heads is None else tuple([expr for expr, _ in heads(statement, ())])
 
 
 def blocks(statement: Stmt) -> tuple[tuple[tuple[Stmt, ...], str, int], ...]:
@@ -181,55 +182,75 @@ def places(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[P
 def places_of(found: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> Iterator[Place]:
     """The same for statements with their frames, as `statements` gives them."""
     for statement, around in found:
-        for head, head_frames in _framed_heads(statement, around):
-            yield from _framed_expressions(head, statement, head_frames)
+        heads = _HEADS.get(statement.__class__)
+        if heads is not None:
+            for head, head_frames in heads(statement, around):
+                if head.__class__ in _LEAVES:
+                    yield _new(Place, (head, statement, head_frames))
+                else:
+                    yield from _framed_expressions(head, statement, head_frames)
 
 
-def _framed_heads(statement: Stmt, frames: tuple[Frame, ...]) -> Iterator[tuple[Expr, tuple[Frame, ...]]]:
-    """The expressions of a statement's own head with the frames of each."""
-    if isinstance(statement, Assign):
-        if statement.value is not None:
-            yield statement.value, frames
-        for target in statement.targets:
-            yield target, frames
-    elif isinstance(statement, ExprStmt):
-        yield statement.value, frames
-    elif isinstance(statement, Return):
-        if statement.value is not None:
-            yield statement.value, frames
-    elif isinstance(statement, Raise):
-        for part in (statement.exception, statement.cause):
-            if part is not None:
-                yield part, frames
-    elif isinstance(statement, Assert):
-        yield statement.test, frames
-        if statement.message is not None:
-            yield statement.message, frames
-    elif isinstance(statement, Delete):
-        for target in statement.targets:
-            yield target, frames
-    elif isinstance(statement, If | While):
-        yield statement.test, (*frames, Frame(statement, "test"))
-    elif isinstance(statement, For):
-        yield statement.iterable, (*frames, Frame(statement, "iterable"))
-        yield statement.target, (*frames, Frame(statement, "body"))
-    elif isinstance(statement, Try):
-        for index, handler in enumerate(statement.handlers):
-            if handler.type is not None:
-                yield handler.type, (*frames, Frame(statement, "handler", index))
-    elif isinstance(statement, With):
-        for item in statement.items:
-            yield item.context, (*frames, Frame(statement, "items"))
-            if item.target is not None:
-                yield item.target, (*frames, Frame(statement, "items"))
-    elif isinstance(statement, Match):
-        yield statement.subject, (*frames, Frame(statement, "subject"))
-        for index, case in enumerate(statement.cases):
-            inner = (*frames, Frame(statement, "case", index))
-            for value in case.values:
-                yield value, inner
-            if case.guard is not None:
-                yield case.guard, inner
+_Heads: TypeAlias = "list[tuple[Expr, tuple[Frame, ...]]]"
+
+
+def _assign_heads(statement: Assign, frames: tuple[Frame, ...]) -> _Heads:
+    targets = [(target, frames) for target in statement.targets]
+    return targets if statement.value is None else [(statement.value, frames), *targets]
+
+
+def _raise_heads(statement: Raise, frames: tuple[Frame, ...]) -> _Heads:
+    return [(part, frames) for part in (statement.exception, statement.cause) if part is not None]
+
+
+def _assert_heads(statement: Assert, frames: tuple[Frame, ...]) -> _Heads:
+    return [(part, frames) for part in (statement.test, statement.message) if part is not None]
+
+
+def _for_heads(statement: For, frames: tuple[Frame, ...]) -> _Heads:
+    iterable = (statement.iterable, (*frames, Frame(statement, "iterable")))
+    return [iterable, (statement.target, (*frames, Frame(statement, "body")))]
+
+
+def _try_heads(statement: Try, frames: tuple[Frame, ...]) -> _Heads:
+    return [
+        (handler.type, (*frames, Frame(statement, "handler", index)))
+        for index, handler in enumerate(statement.handlers)
+        if handler.type is not None
+    ]
+
+
+def _with_heads(statement: With, frames: tuple[Frame, ...]) -> _Heads:
+    inner = (*frames, Frame(statement, "items"))
+    return [(part, inner) for item in statement.items for part in (item.context, item.target) if part is not None]
+
+
+def _match_heads(statement: Match, frames: tuple[Frame, ...]) -> _Heads:
+    found = [(statement.subject, (*frames, Frame(statement, "subject")))]
+    for index, case in enumerate(statement.cases):
+        inner = (*frames, Frame(statement, "case", index))
+        found += [(value, inner) for value in case.values]
+        if case.guard is not None:
+            found.append((case.guard, inner))
+    return found
+
+
+# The expressions of a statement's own head with the frames of each, by class.
+_HEADS: dict[type, Callable[[Any, tuple[Frame, ...]], _Heads]] = {
+    Assign: _assign_heads,
+    ExprStmt: lambda statement, frames: [(statement.value, frames)],
+    Return: lambda statement, frames: [] if statement.value is None else [(statement.value, frames)],
+    Raise: _raise_heads,
+    Assert: _assert_heads,
+    Delete: lambda statement, frames: [(target, frames) for target in statement.targets],
+    If: lambda statement, frames: [(statement.test, (*frames, Frame(statement, "test")))],
+    While: lambda statement, frames: [(statement.test, (*frames, Frame(statement, "test")))],
+    For: _for_heads,
+    Try: _try_heads,
+    With: _with_heads,
+    Match: _match_heads,
+}
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 
 
 def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) -> Iterator[Place]:
@@ -237,7 +258,7 @@ def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) 
     stack: list[tuple[Expr, tuple[Frame, ...]]] = [(root, frames)]
     while stack:
         expr, around = stack.pop()
-        yield Place(expr, statement, around)
+        yield _new(Place, (expr, statement, around))
         kind = expr.__class__
         if kind in _LEAVES:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lambdalint.link.imports import ImportResolver
 from lambdalint.link.model import Binding, Scope, Site, Unit
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -24,30 +25,35 @@ from lambdalint.summary import (
     Star,
     Stmt,
     Try,
+    While,
     With,
 )
 from lambdalint.walk import Frame, Place, blocks, expressions, places, places_of, statements
 
 Table = dict[str, list[Binding]]
+_LOOPS = frozenset((For, While))
+_NOTED = frozenset((Comprehension, NamedExpr))
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 
 
 class ModuleIndex:
-    """A module's summary with its scopes indexed: bindings by name, sites by unit."""
+    """A module's summary with its scopes indexed: bindings by name, sites by unit; `scope` is the module's own.
+
+    `loads` remembers what `imported_files` finds, by the identity of the resolver that is asked.
+    """
 
     def __init__(self, path: str, summary: ModuleSummary) -> None:
         self.path = path
         self.summary = summary
+        self.scope = Scope(path, "module", -1)
+        self._units = (Unit(path, -1), *[Unit(path, function.number) for function in summary.functions])
         self._tables: dict[Scope, Table] = {}
         self._sites: dict[int, tuple[Site, ...]] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
         self._noted: dict[int, list[Place]] = {}
         self._named: dict[int, dict[int, list[NamedExpr]]] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Span, Binding]]]] = {}
-
-    @property
-    def scope(self) -> Scope:
-        """The module's own scope."""
-        return Scope(self.path, "module", -1)
+        self.loads: dict[int, tuple[ImportResolver, tuple[str, ...]]] = {}
 
     def function(self, number: int) -> Function:
         """The function of that number."""
@@ -63,7 +69,7 @@ class ModuleIndex:
 
     def units(self) -> tuple[Unit, ...]:
         """The module's unit and those of its functions."""
-        return (Unit(self.path, -1), *(Unit(self.path, f.number) for f in self.summary.functions))
+        return self._units
 
     def table(self, scope: Scope) -> Table:
         """The bindings of a scope by name, in source order; a module's include those of `global` statements."""
@@ -151,9 +157,11 @@ class ModuleIndex:
 
         Targets of the comprehensions around the place come first; the scope is None for a builtin.
         """
-        around = [pair for pair in self._comprehensions(scope).get(name, ()) if pair[0].contains(use)]
-        if around:
-            return scope, [around[-1][1]]
+        inner = self._comprehensions(scope)
+        if name in inner:
+            around = [pair for pair in inner[name] if pair[0].contains(use)]
+            if around:
+                return scope, [around[-1][1]]
         home = self.lookup_scope(scope, name)
         if home is None:
             return None, []
@@ -204,18 +212,17 @@ class ModuleIndex:
 
     def _note(self, number: int, place: Place) -> None:
         """Remember what the tables of a unit's scope need, so that its expressions are walked once."""
-        kind = place.expr.__class__
-        if kind is Comprehension:
+        if place.expr.__class__ is Comprehension:
             self._noted.setdefault(number, []).append(place)
-        elif kind is NamedExpr:
+        else:
             self._named.setdefault(number, {}).setdefault(id(place.statement), []).append(place.expr)  # type: ignore[arg-type]
 
     def _collect(self, body: tuple[Stmt, ...], unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:
         is_own = scope.kind != "class"
         found = self.statements(unit) if is_own else tuple(statements(body, frames))
         for place in places_of(found):
-            yield Site(unit, scope, place)
-            if is_own:
+            yield _new(Site, (unit, scope, place))
+            if is_own and place.expr.__class__ in _NOTED:
                 self._note(unit.number, place)
         for statement, around in found:
             if isinstance(statement, FunctionDef):
@@ -305,26 +312,28 @@ def visible(bindings: list[Binding], use: Span) -> list[Binding]:
 
     A binding surely holds when it stands before the use and outside any construct that does not hold the use.
     """
-    before = [binding for binding in bindings if binding.span[:2] < use[:2] and not _is_made_from(binding, use)]
+    if len(bindings) < 2:
+        return bindings
+    start = use[:2]
+    before: list[Binding] = []
+    later: list[Binding] = []
+    for binding in bindings:
+        (before if binding.span[:2] < start and not _is_made_from(binding, use) else later).append(binding)
     if not before:
         return bindings
-    later = [binding for binding in bindings if binding.span[:2] >= use[:2] or _is_made_from(binding, use)]
-    after = [binding for binding in later if any(frame.node[0].contains(use) for frame in _loops(binding))]
     found: list[Binding] = []
     for binding in reversed(before):
         found.append(binding)
         if all(frame.node[0].contains(use) and _same_branch(frame, use) for frame in binding.frames):
             break
-    return [*reversed(found), *after]
+    found.reverse()
+    found += [b for b in later if any(f.node.__class__ in _LOOPS and f.node[0].contains(use) for f in b.frames)]
+    return found
 
 
 def _is_made_from(binding: Binding, use: Span) -> bool:
     """Whether a use stands in what an assignment binds: it reads the name as it was before."""
     return binding.value is not None and binding.kind in ("value", "opaque") and binding.span.contains(use)
-
-
-def _loops(binding: Binding) -> list[Frame]:
-    return [frame for frame in binding.frames if type(frame.node).__name__ in ("For", "While")]
 
 
 def _same_branch(frame: Frame, use: Span) -> bool:

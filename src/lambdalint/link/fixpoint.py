@@ -13,7 +13,8 @@ class Fixpoint(Generic[T]):
 
     `grew(before, after)` tells whether a join added anything.  Queries that form a cycle are asked again until
     none of their answers grows; what is outside cycles is asked once.  A query nested deeper than `depth` counts
-    as `bottom`.  The order of questions does not change answers, but for that limit.
+    as `bottom`.  The order of questions does not change answers, but for that limit.  `settled` are the answers that
+    will not grow any more.
     """
 
     def __init__(self, bottom: T, join: Callable[[T, T], T], grew: Callable[[T, T], bool], depth: int) -> None:
@@ -21,7 +22,7 @@ class Fixpoint(Generic[T]):
         self._join = join
         self._grew = grew
         self._depth = depth
-        self._final: dict[Hashable, T] = {}
+        self.settled: dict[Hashable, T] = {}
         self._current: dict[Hashable, T] = {}
         self._active: dict[Hashable, int] = {}
         self._open: dict[Hashable, int] = {}
@@ -32,11 +33,7 @@ class Fixpoint(Generic[T]):
 
     def forget(self) -> None:
         """Drop all answers."""
-        self._final.clear()
-
-    def final(self, key: Hashable) -> T | None:
-        """The settled answer to a query, None when it is not settled."""
-        return self._final.get(key)
+        self.settled.clear()
 
     def is_active(self, key: Hashable) -> bool:
         """Whether a query is being answered."""
@@ -44,8 +41,8 @@ class Fixpoint(Generic[T]):
 
     def get(self, key: Hashable, compute: Callable[[], T]) -> T:
         """The answer to the query of a key, which `compute` gives by asking others."""
-        if key in self._final:
-            return self._final[key]
+        if key in self.settled:
+            return self.settled[key]
         low = self._active.get(key, self._open.get(key))
         if low is not None:
             self._depend(low)
@@ -99,11 +96,13 @@ class Fixpoint(Generic[T]):
         return self._touched or len(self._order) > start
 
     def _finish(self, key: Hashable, start: int) -> T:
-        for done in (*self._order[start:], key):
-            self._final[done] = self._current.pop(done, self._bottom)
-            self._open.pop(done, None)
-        del self._order[start:]
-        return self._final[key]
+        if len(self._order) > start:
+            for done in self._order[start:]:
+                self.settled[done] = self._current.pop(done, self._bottom)
+                self._open.pop(done, None)
+            del self._order[start:]
+        found = self.settled[key] = self._current.pop(key, self._bottom)
+        return found
 
     def _reopen(self, start: int) -> None:
         for again in self._order[start:]:

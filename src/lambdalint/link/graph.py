@@ -30,8 +30,8 @@ _CONTEXT = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 class Graph:
     """The edges between the units of a set of modules.
 
-    Built in two passes: the second knows from the first what is passed for each parameter.  `unresolved` counts
-    the calls whose target is not known.
+    Built in two passes: the second knows from the first what is passed for each parameter; where that tells nothing,
+    it would find what the first did, and is left out.  `unresolved` counts the calls whose target is not known.
     """
 
     def __init__(self, resolver: Resolver, modules: Mapping[str, ModuleIndex]) -> None:
@@ -41,11 +41,15 @@ class Graph:
         self._made: dict[Unit, list[tuple[ClassValue, Site]]] = {}
         self._edges: dict[Unit, tuple[Edge, ...]] = {}
         self._into: dict[Unit, list[Edge]] = {}
+        asked: dict[tuple[Unit, str], None] = {}
+        resolver.arguments = lambda unit, name: asked.setdefault((unit, name)) or ()
         self._build()
-        resolver.arguments = self._argument_values
-        resolver.heirs = self._heirs()
-        resolver.forget()
-        self._build()
+        heirs = self._heirs()
+        is_first_enough = not heirs and not self._is_told(asked)
+        resolver.arguments, resolver.heirs = self._argument_values, heirs
+        if not is_first_enough:
+            resolver.forget()
+            self._build()
 
     def edges(self, unit: Unit) -> tuple[Edge, ...]:
         """The edges out of a unit."""
@@ -84,6 +88,16 @@ class Graph:
             if given is not None:
                 found += self.resolver.resolve(given.expr, given.scope)
         return tuple(found)
+
+    def _is_told(self, asked: dict[tuple[Unit, str], None]) -> bool:
+        """Whether anything is known of what is passed for some parameters, and those that are asked for meanwhile."""
+        done = 0
+        while done < len(asked):
+            for unit, name in list(asked)[done:]:
+                if self._argument_values(unit, name):
+                    return True
+                done += 1
+        return False
 
     def _build(self) -> None:
         edges: dict[Unit, tuple[Edge, ...]] = {}

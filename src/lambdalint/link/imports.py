@@ -44,6 +44,7 @@ class ImportResolver:
         self._by_tail: dict[str, list[str]] | None = None
         self._roots: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
+        self._names: dict[str, str] = {}
 
     @property
     def files(self) -> frozenset[str]:
@@ -85,6 +86,12 @@ class ImportResolver:
 
     def module_name(self, path: str) -> str:
         """The dotted name of a file below its import root, for people to read."""
+        found = self._names.get(path)
+        if found is None:
+            found = self._names[path] = self._module_name(path)
+        return found
+
+    def _module_name(self, path: str) -> str:
         if path in self._isolated:
             return _stem(os.path.basename(path))
         for code_dir, _ in self._code_dirs:

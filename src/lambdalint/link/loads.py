@@ -13,6 +13,9 @@ from lambdalint.walk import Frame, dotted
 
 def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, ...]:
     """The project files behind a module's import statements and Django's strings, packages' `__init__` files too."""
+    known = module.loads.get(id(imports))
+    if known is not None and known[0] is imports:
+        return known[1]
     found: dict[str, None] = {}
     for unit in module.units():
         for statement, frames in module.statements(unit):
@@ -21,7 +24,9 @@ def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, .
     for name in named_modules(module):
         found.update(dict.fromkeys(statement_files(imports, import_of(name), module.path)))
     found.pop(module.path, None)
-    return tuple(path for path in found if path.endswith(".py"))
+    files = tuple([path for path in found if path.endswith(".py")])
+    module.loads[id(imports)] = (imports, files)
+    return files
 
 
 def import_of(name: str) -> Import:
@@ -61,7 +66,7 @@ def never_runs(frames: tuple[Frame, ...]) -> bool:
     """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks, and
     those of a developer's machine.
     """
-    return any(
+    return bool(frames) and any(
         isinstance(f.node, If)
         and ((f.branch == "body" and _is_off(f.node.test)) or runs_off_lambda(f.node.test, f.branch))
         for f in frames

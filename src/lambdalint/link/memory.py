@@ -11,14 +11,14 @@ _DEPTH = 120
 
 
 class Memory:
-    """Values by question; answers to questions that form a cycle grow until they are stable."""
+    """Values by question; answers to questions that form a cycle grow until they are stable.
+
+    `settled` are the answers that will not grow any more.
+    """
 
     def __init__(self) -> None:
         self._answers: Fixpoint[tuple[Value, ...]] = Fixpoint((), _join, _grew, _DEPTH)
-
-    def get(self, key: Hashable) -> tuple[Value, ...] | None:
-        """The settled answer to a question, None when it is not settled."""
-        return self._answers.final(key)
+        self.settled = self._answers.settled
 
     def is_active(self, key: Hashable) -> bool:
         """Whether a question is being answered."""
@@ -30,7 +30,8 @@ class Memory:
 
     def once(self, key: Hashable, compute: Callable[[], Iterable[Value]]) -> tuple[Value, ...]:
         """The distinct values that answer a question."""
-        return self._answers.get(key, lambda: distinct(compute()))
+        found = self.settled.get(key)
+        return self._answers.get(key, lambda: distinct(compute())) if found is None else found
 
 
 def _join(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeAlias
 
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Import, ImportedName
@@ -148,20 +148,24 @@ LIMIT = 12
 
 def distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     """The first values of a series, each once, at most LIMIT of them."""
+    if values.__class__ in _SIZED and len(values) < 2:
+        return tuple(values)
     found: dict[tuple[object, ...], Value] = {}
     for value in values:
-        found.setdefault(_identity(value), value)
+        found.setdefault(_IDENTITY[value.__class__](value), value)
         if len(found) >= LIMIT:
             break
     return tuple(found.values())
 
 
-def _identity(value: Value) -> tuple[object, ...]:
-    """What tells two values apart, cheaply: expressions by where they stand."""
-    if isinstance(value, External):
-        return ("x", value.path, value.call.span if value.call else None, value.scope)
-    if isinstance(value, Container):
-        return ("d", value.expr.span, value.scope)
-    if isinstance(value, Instance):
-        return ("i", value.cls, value.call.span if value.call else None, value.scope)
-    return (type(value).__name__, *value[:3])
+_SIZED = frozenset((tuple, list))
+
+# What tells two values apart, cheaply: expressions by where they stand.
+_IDENTITY: dict[type, Callable[[Any], tuple[object, ...]]] = {
+    External: lambda value: ("x", value.path, value.call.span if value.call else None, value.scope),
+    Container: lambda value: ("d", value.expr.span, value.scope),
+    Instance: lambda value: ("i", value.cls, value.call.span if value.call else None, value.scope),
+    ModuleValue: lambda value: ("m", value.path),
+    ClassValue: lambda value: ("c", value.path, value.number),
+    FunctionValue: lambda value: ("f", *value[:3]),
+}

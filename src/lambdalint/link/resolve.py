@@ -58,6 +58,7 @@ class Resolver(ClassResolver):
     def __init__(self, imports: ImportResolver, load: Callable[[str], ModuleIndex | None]) -> None:
         super().__init__(imports, load)
         self._kept: list[Expr] = []
+        self._settled = self.memory.settled
 
     def forget(self) -> None:
         """Drop what was resolved, because more is known of arguments now."""
@@ -68,7 +69,7 @@ class Resolver(ClassResolver):
     def resolve(self, expr: Expr, scope: Scope) -> tuple[Value, ...]:
         """The values that an expression may have in a scope; empty when nothing is known."""
         key = (scope, id(expr))
-        found = self.memory.get(key)
+        found = self._settled.get(key)
         if found is None:
             self._kept.append(expr)
             found = self.memory.once(key, lambda: self._evaluate(expr, scope))
