@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambdalint.cache.facts import note_existence, note_file, note_folder, observer
 from lambdalint.catalog import distributions
-from lambdalint.paths import matches, open_regular, relative
+from lambdalint.paths import matching, open_regular, read_regular, relative
 
 _PRUNED_NAMES = """
     .git .hg .svn .tox .nox .venv venv env node_modules __pycache__ .aws-sam .serverless .terraform .mypy_cache
@@ -28,6 +28,7 @@ _ROOT_DEF = re.compile(
     rb"(?:^|\r|\A\xef\xbb\xbf)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
     re.MULTILINE | re.IGNORECASE,
 )
+_KNOWN = frozenset(name + suffix for name in distributions.TOP_LEVELS for suffix in ("", ".py"))
 _VERSION = re.compile(rb"^(?:__version__\s*[:=]|from\s+\S+\s+import\s+.*\b__version__\b)", re.MULTILINE)
 
 
@@ -80,19 +81,19 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
         note_folder(folder)
         try:
             with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+                entries = {entry.name: entry for entry in scan}
         except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
             continue
         except OSError as error:
             unlisted.append((folder, error.strerror or str(error)))
             continue
-        vendored = _vendored(folder, entries)
-        for entry in entries:
-            name = entry.name
-            if name == ".gitignore":
-                note_file(entry.path)
-            if name in vendored or (patterns and matches(patterns, relative(entry.path, base or root))):
-                continue
+        left_out = _vendored(folder, entries)
+        if patterns:
+            left_out |= matching(patterns, relative(os.path.join(folder, ""), base or root), entries.keys())
+        if ".gitignore" in entries:
+            note_file(entries[".gitignore"].path)
+        for name in sorted(entries.keys() - left_out):
+            entry = entries[name]
             if entry.is_dir(follow_symlinks=False):
                 if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
                     stack.append(entry.path)
@@ -112,20 +113,21 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _vendored(folder: str, entries: Sequence[os.DirEntry[str]]) -> frozenset[str]:
+def _vendored(folder: str, entries: Mapping[str, os.DirEntry[str]]) -> set[str]:
     """The names in a folder that belong to packages installed into it: those that a `*.dist-info` beside them lists.
 
     A folder with a `pyvenv.cfg` is a virtual environment: all of it is left out.
     """
-    names = {entry.name for entry in entries}
+    names = set(entries)
     if "pyvenv.cfg" in names:
-        return frozenset(names)
+        return names
     found: set[str] = set()
-    for entry in entries:
-        if entry.name.endswith((".dist-info", ".egg-info")) and entry.is_dir(follow_symlinks=False):
-            found |= _installed(entry.path, names)
-    found.update(entry.name for entry in entries if _is_foreign(folder, names, entry))
-    return frozenset(found)
+    for name in names:
+        if name.endswith((".dist-info", ".egg-info")) and entries[name].is_dir(follow_symlinks=False):
+            found |= _installed(entries[name].path, names)
+    if os.path.basename(folder) in distributions.VENDOR_FOLDERS or not _KNOWN.isdisjoint(names):
+        found.update(name for name, entry in entries.items() if _is_foreign(folder, names, entry))
+    return found
 
 
 def _is_foreign(folder: str, names: set[str], entry: os.DirEntry[str]) -> bool:
@@ -274,20 +276,4 @@ def _tracked(root: str, paths: frozenset[str]) -> frozenset[str]:
 def read_file(path: str) -> bytes:
     """A regular file's bytes.  Raises OSError, also for anything that is no regular file or is too large."""
     note_file(path)
-    with open(path, "rb", opener=open_regular) as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise OSError(f"larger than {MAX_BYTES:,} bytes")
-    return data
-
-
-Reader = Callable[[str], bytes]
-
-
-def readable(paths: Iterable[str], read: Reader) -> Iterator[tuple[str, bytes | OSError]]:
-    """Each path with its bytes, or with the error that kept them away."""
-    for path in paths:
-        try:
-            yield path, read(path)
-        except OSError as error:
-            yield path, error
+    return read_regular(path, MAX_BYTES)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Set
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import NamedTuple
+
+_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
 def relative(path: str, folder: str) -> str:
@@ -24,12 +27,26 @@ def open_regular(path: str, flags: int) -> int:
     Raises OSError for anything else.
     """
     descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    import stat
-
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError("not a regular file")
     return descriptor
+
+
+def read_regular(path: str, limit: int) -> bytes:
+    """A regular file's bytes.  Raises OSError, also for anything that is no regular file or larger than a limit."""
+    descriptor = open_regular(path, os.O_RDONLY | _FLAGS)
+    try:
+        parts = [os.read(descriptor, min(os.fstat(descriptor).st_size, limit) + 1)]
+        size = len(parts[0])
+        while parts[-1] and size <= limit:
+            parts.append(os.read(descriptor, limit + 1 - size))
+            size += len(parts[-1])
+    finally:
+        os.close(descriptor)
+    if size > limit:
+        raise OSError(f"larger than {limit:,} bytes")
+    return b"".join(parts)
 
 
 def is_target(path: str, targets: Iterable[str]) -> bool:
@@ -50,6 +67,22 @@ def matches(patterns: tuple[str, ...], path: str) -> bool:
     if matcher.wild is not None and any(map(matcher.wild.match, parts)):
         return True
     return any(fixed.issubset(parts) and _match(segments, parts) for fixed, segments in matcher.anchored)
+
+
+def matching(patterns: tuple[str, ...], folder: str, names: Set[str]) -> set[str]:
+    """Those of the names in a folder (relative, with `/`) that match one of the patterns, when the folder does not."""
+    matcher = _compile(patterns)
+    found = set(names & matcher.names)
+    if matcher.wild is not None:
+        found.update(filter(matcher.wild.match, names))
+    if matcher.anchored:
+        above = tuple(part for part in folder.split("/") if part)
+        for fixed, segments in matcher.anchored:
+            left = fixed.difference(above)
+            if len(left) < 2:
+                tried = names & left if left else names
+                found.update(name for name in tried if _match(segments, (*above, name)))
+    return found
 
 
 class _Matcher(NamedTuple):
