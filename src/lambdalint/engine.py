@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from lambdalint.analysis import Analysis, analyse
 from lambdalint.config import Config
@@ -15,13 +16,15 @@ from lambdalint.diagnostic import Applicability
 from lambdalint.discovery import project_root, walk
 from lambdalint.errors import UsageError
 from lambdalint.finding import Report
-from lambdalint.fix_session import FileFix, Session, SkippedFix
 from lambdalint.judging import Verdict, judge, report
 from lambdalint.parts import Ask, check_root, merged
 from lambdalint.paths import is_target
 from lambdalint.reporting import Judged
 from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
+
+if TYPE_CHECKING:
+    from lambdalint.fix_session import FileFix, SkippedFix
 
 Progress = Callable[[str], None]
 
@@ -121,6 +124,8 @@ def analyses(request: Request, progress: Progress | None = None) -> tuple[Analys
 
 def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
     """Apply fixes in memory, round by round, until nothing changes; unsafe ones only where the request says so."""
+    from lambdalint.fix_session import Session
+
     summaries = Summaries(request.jobs)
 
     def judged(overlay: dict[str, bytes]) -> list[Verdict]:
