@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from lambdalint.declared import Declarations, DeclaredFunction
-from lambdalint.templates import read_all
+from lambdalint.templates import Project, candidates, read_all
 
 
 def declared(files: Mapping[str, str | bytes], patterns: list[str] | None = None) -> Declarations:
@@ -24,7 +24,7 @@ def declared(files: Mapping[str, str | bytes], patterns: list[str] | None = None
             raise FileNotFoundError(path)
         return contents[path]
 
-    return read_all("/p", list(contents), patterns, read)
+    return read_all(Project("/p", contents, read), candidates("/p", contents, patterns))
 
 
 def only(files: Mapping[str, str | bytes]) -> DeclaredFunction:

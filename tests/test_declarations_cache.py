@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from lambdalint.cache.contents import Contents
 from lambdalint.cache.declarations import declared
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import NAME, Store
 from lambdalint.config import Config
 from lambdalint.declared import Declarations
-from lambdalint.extract import extract
+from lambdalint.summaries import Summaries
 
 SERVERLESS = "service: s\nprovider:\n  name: aws\n  runtime: python3.13\nfunctions: ${file(functions.yml)}\n"
 FUNCTIONS = "f:\n  handler: app.handler\n"
@@ -40,7 +41,7 @@ class Project:
             (self.folder / name.replace("__", ".")).write_text(text)
         time.sleep(0.25)  # what changed a moment ago is not trusted to show its next change
 
-    def declared(self, *, cache: bool) -> Declarations:
+    def declared(self, *, cache: bool, jobs: int = 1) -> Declarations:
         def read(path: str) -> bytes:
             self.reads.append(Path(path).name)
             return Path(path).read_bytes()
@@ -48,7 +49,9 @@ class Project:
         self.reads.clear()
         files = sorted(str(p) for p in self.folder.rglob("*") if p.is_file() and NAME not in p.parts)
         kept = ProjectCache(Store(str(self.folder / NAME)) if cache else None)
-        found = declared(str(self.folder), files, Config(), read, extract, kept)
+        contents = Contents(str(self.folder), read, kept)
+        found = declared(str(self.folder), files, Config(), read, Summaries(jobs, cache=kept), kept, contents)
+        contents.save()
         kept.save()
         return found
 
@@ -92,3 +95,60 @@ def test_an_app_s_other_file_counts(project: Project) -> None:
     project.write(adding__py=ADDING)
     for _ in range(2):
         assert [function.is_environment_known for function in project.agree().functions] == [False]
+
+
+INLINE = """Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: python3.13
+      Code:
+        ZipFile: |
+          # the password is tell-nobody
+
+          def handler(event, context):
+              return 1
+  G:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: python3.13
+      Code:
+        ZipFile: |-
+          def handler(event, context):
+              return 2
+"""
+
+
+def test_code_in_a_template_is_kept_nowhere_and_taken_from_it_again(project: Project) -> None:
+    for text in (INLINE, INLINE.replace("\n", "\r\n"), "\ufeff" + INLINE, INLINE + "\n# the end\n"):
+        project.write(template__yaml=text)
+        found = project.agree()
+        assert [function.inline.text[-2:] for function in found.functions if function.inline] == ["1\n", " 2"]
+        assert project.declared(cache=True) == found
+        assert project.reads == ["template.yaml"], "its code, once; nothing else is read"
+        assert b"tell-nobody" not in (project.folder / NAME / "project").read_bytes()
+
+
+def test_code_that_the_template_does_not_hold_as_it_is_written_is_read_again(project: Project) -> None:
+    joined = INLINE.replace("ZipFile: |-", "ZipFile: >-")
+    project.write(template__yaml=joined)
+    assert [function.inline.is_exact for function in project.agree().functions if function.inline] == [True, False]
+    project.agree()
+
+
+def test_several_processes_read_what_one_reads(project: Project) -> None:
+    """Enough templates for other processes; an app's file changes what another one declares."""
+    for number in range(40):
+        (project.folder / f"t{number}").mkdir()
+        text = INLINE.replace("  F:", f"  F{number}:") + "# " + "x" * 10_000
+        (project.folder / f"t{number}" / "template.yaml").write_text(text)
+    project.write(stack__py=APP, adding__py=ADDING, serverless__yml=SERVERLESS, functions__yml=FUNCTIONS)
+    one = project.declared(cache=False)
+    assert len(one.functions) == 82
+    assert project.declared(cache=False, jobs=3) == one
+    assert project.declared(cache=True, jobs=3) == one
+    project.reads.clear()
+    assert project.declared(cache=True, jobs=1) == one
+    assert "serverless.yml" not in project.reads

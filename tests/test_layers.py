@@ -16,12 +16,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "lambdalint"
 LAYERS = (
     ("foundations", "errors paths source catalog catalog.* timing workers"),
     ("vocabulary", "config declared diagnostic summary rules rules.base link.imports"),
-    ("readings", "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers"),
+    ("readings", "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers patches"),
     (
         "modules",
-        "extract extract.* fixes.* suppression baseline config_file templates templates.* summaries cache.declarations",
+        "extract extract.* fixes.* suppression baseline config_file templates templates.* summaries glance"
+        " cache.declarations cache.contents",
     ),
-    ("links", "link link.* importscan inline_modules patches project"),
+    ("links", "link link.* importscan inline_modules project"),
     ("phases", "caching aws shapes frameworks running phases origin program linking"),
     ("queries", ""),
     ("rules", "rules.*"),

@@ -8,7 +8,7 @@ import pytest
 
 from lambdalint.declared import Declarations
 from lambdalint.source import Span
-from lambdalint.templates import is_candidate, read_all
+from lambdalint.templates import Project, is_candidate, read_all
 from templates_project import declared, soon
 
 SAM = """\
@@ -354,4 +354,4 @@ def test_an_unreadable_file_is_skipped() -> None:
     def read(path: str) -> bytes:
         raise PermissionError(path)
 
-    assert read_all("/p", ["/p/template.yaml"], None, read) == Declarations()
+    assert read_all(Project("/p", ["/p/template.yaml"], read), ["/p/template.yaml"]) == Declarations()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from lambdalint import timing
+from lambdalint.cache.contents import Contents
 from lambdalint.cache.declarations import declared
 from lambdalint.cache.masked import declared_secrets, secrets
 from lambdalint.cache.project import ProjectCache
@@ -244,13 +245,14 @@ def explore(
     """What there is at a root before anything is summarised."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
 
-    def declarations(tree: Tree, read: Callable[[str], bytes]) -> Declarations:
-        files = (*tree.python, *tree.other)
+    kept = cache or ProjectCache(None)
+
+    def declarations(tree: Tree, read: Callable[[str], bytes], contents: Contents) -> Declarations:
         with timing.stage("templates"):
-            return declared(root, files, config, read, summaries.of, cache or ProjectCache(None))
+            return declared(root, (*tree.python, *tree.other), config, read, summaries, kept, contents)
 
     keep = [target for target in targets if target in overlay or os.path.isfile(target)]
-    return survey(root, config, summaries, declarations, overlay, keep)
+    return survey(root, config, summaries, declarations, kept, overlay, keep)
 
 
 def complete(

@@ -8,6 +8,7 @@ a whole.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +19,7 @@ from lambdalint import timing
 from lambdalint.analysis import complete, explore
 from lambdalint.cache import plain
 from lambdalint.cache.project import ProjectCache
-from lambdalint.cache.store import Store, digest, folder_of
+from lambdalint.cache.store import Store, folder_of
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.finding import Report
@@ -150,10 +151,13 @@ class _Run:
             found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
         for index in found:
             for path in parts[index].files:
-                if path in project.data:
-                    self.summaries.touch(project.data[path])
+                self.summaries.touch(project.digest(path))
         missing = [index for index in range(len(parts)) if index not in found]
         missing.sort(key=lambda index: -_size(project, parts[index]))
+        for index in missing:
+            _read(project, parts[index])
+            if self.cache.is_kept:  # by what was read, should it have changed meanwhile
+                keys[index] = self._key(common, project, parts[index])
         for index, outcome in zip(missing, self._all_judged(project, parts, missing), strict=True):
             found[index] = outcome
             if self.cache.is_kept and not outcome[0].errors:
@@ -246,20 +250,14 @@ class _Run:
         return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, project.replaced)
 
     def _key(self, common: str, project: Project, part: Part) -> str:
-        contents = [(path, digest(project.data.get(path, b""))) for path in part.files]
+        contents = [(path, project.digest(path)) for path in part.files]
         candidates = [path for path in part.files if path in self._candidates]
         declared = part.declarations
         templates = {*(f.template for f in declared.functions), *(problem.path for problem in declared.problems)}
-        texts = [(path, self._content(project, path)) for path in sorted(templates)]
+        texts = [(path, project.digest(path)) for path in sorted(templates)]
         return self.cache.key(
             "part", common, contents, candidates, _canonical(declared), texts, _canonical(part.broken)
         )
-
-    def _content(self, project: Project, path: str) -> str | None:
-        try:
-            return digest(project.data.get(path) or project.read(path))
-        except OSError:
-            return None
 
 
 def divide(project: Project, by_variables: bool = False) -> list[Part]:
@@ -354,8 +352,16 @@ class _Joined:
             self._above[second] = first
 
 
+def _read(project: Project, part: Part) -> None:
+    """Read the files of a part, as far as they can be."""
+    for path in part.files:
+        if path not in project.broken:
+            with contextlib.suppress(OSError):
+                project.bytes_of(path)
+
+
 def _size(project: Project, part: Part) -> int:
-    return sum(len(project.data.get(path, b"")) for path in part.files)
+    return sum(map(project.size, part.files))
 
 
 def _canonical(value: Any) -> Any:

@@ -7,20 +7,20 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from lambdalint import timing
+from lambdalint import templates, timing
+from lambdalint.cache.contents import Contents
+from lambdalint.cache.project import ProjectCache
+from lambdalint.cache.store import digest
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
-from lambdalint.discovery import Tree, ignored_by_git, is_test, may_hold_handler, read_file, readable, walk
+from lambdalint.discovery import Tree, ignored_by_git, is_test, read_file, walk
 from lambdalint.importscan import closure, scan
 from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
-from lambdalint.patches import replaced_names
-from lambdalint.source import SourceError, decode
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
-from lambdalint.templates.readers import reads_summary
 
 
 @dataclass(slots=True)
@@ -28,10 +28,11 @@ class Project:
     """What is known of a project before linking.
 
     `modules` are the summaries of candidate files and of what they import; `broken` the files that could not be
-    read or parsed; `data` the bytes of the files in `modules`; `candidates` the files that may hold a handler;
+    read or parsed; `data` the bytes of files that were read; `candidates` the files that may hold a handler;
     `apps` those that may declare functions, being CDK apps; `read` gives the bytes of a file, or raises OSError;
-    `inline` the code inside templates, whose modules have paths of no file; `replaced` what the tests put in the
-    place of things, sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold.
+    `contents` are the files at a glance; `inline` the code inside templates, whose modules have paths of no file;
+    `replaced` what the tests put in the place of things, sorted, as `lambdalint.patches` finds it; `scanned` the
+    imports that files seem to hold.
     """
 
     root: str
@@ -39,6 +40,7 @@ class Project:
     declarations: Declarations
     imports: ImportResolver
     read: Callable[[str], bytes]
+    contents: Contents
     modules: dict[str, ModuleIndex] = field(default_factory=dict)
     broken: dict[str, Unparsable] = field(default_factory=dict)
     data: dict[str, bytes] = field(default_factory=dict)
@@ -48,12 +50,38 @@ class Project:
     replaced: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
 
+    def bytes_of(self, path: str) -> bytes:
+        """The bytes of a file, read once.  Raises OSError."""
+        found = self.data.get(path)
+        if found is None:
+            found = self.data[path] = self.read(path)
+        return found
+
+    def digest(self, path: str) -> str:
+        """The digest of a file's bytes as they were read, else as they were at a glance; empty where they cannot be."""
+        if path in self.data:
+            return digest(self.data[path])
+        try:
+            return self.contents.of(path).digest or digest(self.read(path))
+        except OSError:
+            return ""
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has, 0 where it cannot be read."""
+        if path in self.data:
+            return len(self.data[path])
+        try:
+            return self.contents.of(path).size
+        except OSError:
+            return 0
+
 
 def survey(
     root: str,
     config: Config,
     summaries: Summaries,
-    read_declarations: Callable[[Tree, Callable[[str], bytes]], Declarations],
+    read_declarations: Callable[[Tree, Callable[[str], bytes], Contents], Declarations],
+    cache: ProjectCache,
     overlay: dict[str, bytes] | None = None,
     keep: Iterable[str] = (),
 ) -> Project:
@@ -70,14 +98,20 @@ def survey(
     with timing.stage("walk"):
         tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
-    project = Project(root, tree, Declarations(), ImportResolver(root, tree.python, (), source_roots), read)
+    imports = ImportResolver(root, tree.python, (), source_roots)
+    contents = Contents(root, read, cache, frozenset(overlay))
+    project = Project(root, tree, Declarations(), imports, read, contents)
     with timing.stage("scan"):
+        if summaries.jobs > 1:
+            looked = (*tree.python, *templates.candidates(root, tree.other, config.templates or None))
+            contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
-    if summaries.is_worth_sharing(len(project.data[path]) for path in wanted):
+    if summaries.is_worth_sharing(map(project.size, (*wanted, *project.apps))):
         with timing.stage("parts"):
             expected = _expected(project, wanted)
         summaries.begin(expected)
-    project.declarations = read_declarations(tree, read)
+    project.declarations = read_declarations(tree, read, contents)
+    contents.save()
     code_dirs = _code_dirs(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
@@ -93,11 +127,11 @@ def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str
     def scanned(path: str) -> tuple[Import, ...]:
         found = project.scanned.get(path)
         if found is None:
-            data = None if path in project.broken else project.data.get(path)
-            if data is None and path not in project.broken:
+            data = b""
+            if path not in project.broken:
                 with contextlib.suppress(OSError):
-                    data = project.data[path] = project.read(path)
-            found = project.scanned[path] = () if data is None else scan(data)
+                    data = project.bytes_of(path)
+            found = project.scanned[path] = scan(data)
         return found
 
     return closure(sorted(files), project.imports, scanned)
@@ -106,42 +140,41 @@ def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str
 def _expected(project: Project, wanted: set[str]) -> list[tuple[str, bytes]]:
     """The files that will probably have to be summarised: candidates, and what they seem to import."""
     seen = dict.fromkeys((*guess_imports(project, wanted), *project.apps))
+    for path in project.apps:
+        with contextlib.suppress(OSError):
+            project.bytes_of(path)
     return [(path, project.data[path]) for path in seen if path in project.data]
 
 
 def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
-    """Read every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
+    """Look at every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
     replaced: set[str] = set()
     patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
     for folder, reason in project.tree.unlisted:
         project.broken[folder] = Unparsable("LMB902", reason, 1, 0)
-    for path, data in readable(project.tree.python, project.read):
-        if isinstance(data, FileNotFoundError):  # removed meanwhile
+    for path in project.tree.python:
+        try:
+            seen = project.contents.of(path)
+        except FileNotFoundError:  # removed meanwhile
             continue
-        if isinstance(data, OSError):
-            project.broken[path] = Unparsable("LMB902", data.strerror or str(data), 1, 0)
+        except OSError as error:
+            project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
             continue
-        if not data.isascii() or b"coding" in data[:400]:
-            try:
-                decode(data)
-            except SourceError as error:
-                project.broken[path] = Unparsable("LMB902", str(error), error.row, 0)
-                continue
+        if seen.problem is not None:
+            project.broken[path] = Unparsable("LMB902", *seen.problem, 0)
+            continue
         if is_test(path, project.root):
-            replaced |= replaced_names(data)
+            replaced.update(seen.replaced)
             continue
-        if reads_summary(data):
-            project.data[path] = data
+        if seen.is_app:
             project.apps.append(path)
-        if may_hold_handler(data) or (patterns and _is_configured(path, patterns, config.root or project.root)):
+        if seen.may_hold_handler or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
-            project.data[path] = data
     project.replaced = tuple(sorted(replaced))
     ignored = ignored_by_git(project.root, [*found, *project.broken])
     for path in ignored - keep:
         project.broken.pop(path, None)
-        project.data.pop(path, None)
     return {path for path in found if path not in ignored or path in keep}
 
 
@@ -214,12 +247,11 @@ def fill(project: Project, summaries: Summaries) -> None:
     seen: set[str] = set(wave)
     while wave:
         batch = [(path, data) for path in wave if (data := _bytes_of(project, path)) is not None]
-        for (path, data), summary in zip(batch, summaries.many(batch), strict=True):
+        for (path, _), summary in zip(batch, summaries.many(batch), strict=True):
             if isinstance(summary, Unparsable):
                 project.broken[path] = summary
                 continue
             project.modules[path] = ModuleIndex(path, summary)
-            project.data[path] = data
         following: set[str] = set()
         for path in wave:
             module = project.modules.get(path)
@@ -233,13 +265,10 @@ def fill(project: Project, summaries: Summaries) -> None:
 def _bytes_of(project: Project, path: str) -> bytes | None:
     if path in project.broken:
         return None
-    data = project.data.get(path)
-    if data is None:
-        try:
-            data = project.read(path)
-        except FileNotFoundError:  # removed meanwhile
-            return None
-        except OSError as error:
-            project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
-            return None
-    return data
+    try:
+        return project.bytes_of(path)
+    except FileNotFoundError:  # removed meanwhile
+        return None
+    except OSError as error:
+        project.broken[path] = Unparsable("LMB902", error.strerror or str(error), 1, 0)
+        return None

@@ -32,7 +32,7 @@ class Summaries:
         cache: ProjectCache | None = None,
         names: Iterable[str] = (),
     ) -> None:
-        self._jobs = jobs
+        self.jobs = jobs
         self._progress = progress
         self._cache = cache or ProjectCache(None)
         self._names = frozenset(names)
@@ -65,9 +65,9 @@ class Summaries:
                 found.append(self.of(data))
         return found
 
-    def touch(self, data: bytes) -> None:
-        """Note that the summary of a file's bytes is still of use."""
-        self._cache.touch(self._key(data))
+    def touch(self, name: str) -> None:
+        """Note that the summary of the bytes with a digest is still of use."""
+        self._cache.touch(self._cache.key("summary", name, sorted(self._names)))
 
     def release(self, contents: Iterable[bytes]) -> None:
         """Drop decoded summaries; who asks again has them decoded or extracted again."""
@@ -77,7 +77,7 @@ class Summaries:
 
     def is_worth_sharing(self, sizes: Iterable[int]) -> bool:
         """Whether so many bytes of source are worth other processes."""
-        return self._jobs > 1 and sum(sizes) >= _WORTH_FORKING
+        return self.jobs > 1 and sum(sizes) >= _WORTH_FORKING
 
     def begin(self, batch: Iterable[tuple[str, bytes]]) -> None:
         """Let other processes start to extract what is not known yet, if it is much.  `of` waits for them.
@@ -99,7 +99,7 @@ class Summaries:
             with timing.stage("summaries", paths[missing[index]]):
                 return self._encode(_extract(missing[index]))
 
-        self._pending = Crew(len(missing), self._jobs, work), missing
+        self._pending = Crew(len(missing), self.jobs, work), missing
 
     def finish(self) -> None:
         """Wait until what was begun is done, and keep it, so that other processes start with it."""
@@ -119,6 +119,16 @@ class Summaries:
             self._encoded[data] = result[1:]
             # Of what must not be kept only this is kept, so that nobody extracts it ahead in vain.
             self._cache.put(self._key(data), result[1:] if result[:1] == _KEPT else b"")
+
+    def run(self, count: int, work: Callable[[int], bytes]) -> list[bytes]:
+        """What `work`, which extracts nothing, makes of each number below a count, by several processes."""
+        return Crew(count, self.jobs, work).finish()
+
+    def share(self, count: int, work: Callable[[int], bytes]) -> list[bytes]:
+        """What `work` makes of each number below a count, by several processes; what they extract is taken over."""
+        self.finish()
+        crew = Crew(count, self.jobs, lambda number: self.packed_after(work(number)))
+        return [self.unpack(packed) for packed in crew.finish()]
 
     def packed_after(self, content: bytes) -> bytes:
         """Some bytes, and after them what this process extracted and another one may `unpack`."""

@@ -62,11 +62,8 @@ def secrets(summary: ModuleSummary, names: frozenset[str]) -> Iterator[Span]:
 
 
 def declares_secret(declared: Declarations, names: frozenset[str]) -> bool:
-    """Whether a template gives a secret-looking variable a value of its own, or holds code, which may do so."""
-    return any(
-        function.inline is not None or any(_tells(variable, names) for variable in function.environment)
-        for function in declared.functions
-    )
+    """Whether a template gives a secret-looking variable a value of its own."""
+    return any(_tells(variable, names) for function in declared.functions for variable in function.environment)
 
 
 def declared_secrets(declared: Declarations, path: str, names: frozenset[str]) -> Iterator[Variable]:

@@ -13,7 +13,6 @@ from dataclasses import replace
 
 from lambdalint import timing
 from lambdalint.declared import Declarations
-from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.templates.inline import within_bounds
 from lambdalint.templates.project import Project
 from lambdalint.templates.readers import (
@@ -39,25 +38,14 @@ __all__ = [
 
 
 def read_all(
-    root: str,
-    files: Sequence[str],
-    patterns: Sequence[str] | None,
-    read: Callable[[str], bytes],
-    summarise: Callable[[bytes], ModuleSummary | Unparsable] | None = None,
-    marked: Iterable[str] | None = None,
-    read_one: Callable[[str, Project], Declarations] | None = None,
+    project: Project, chosen: Iterable[str], read_one: Callable[[str, Project], Declarations] | None = None
 ) -> Declarations:
-    """What the templates among a project's files declare, sorted by path and row.
+    """What some files of a project declare as templates, sorted by path and row.
 
-    `root` and `files` are absolute; `files` are all files of the project, so that a folder that a template
-    names can be told from one that is built elsewhere.  `patterns` are globs relative to the root: with them
-    only files that match are read as templates.  `read` gives a file's bytes and may raise OSError, `summarise` the
-    summary of Python source; it is asked last, since its answers may still be on their way.  `marked` are the files
-    that `is_marked` is true of, where these are known, and `read_one` may know what `read_template` finds in one.
+    `read_one` may know what `read_template` finds in one.  Summaries are asked for last, since they may still be on
+    their way.
     """
-    project = Project(root, files, read, summarise)
     parts = []
-    chosen = candidates(root, files, patterns) if marked is None else marked
     for path in sorted(chosen, key=lambda path: (path.endswith(".py"), path)):
         with timing.stage("templates", path):
             parts.append((read_one or read_template)(path, project))
@@ -78,7 +66,10 @@ def read_all(
 
 
 def candidates(root: str, files: Iterable[str], patterns: Sequence[str] | None) -> Iterator[str]:
-    """The files that `read_all` looks at, by their paths; those of which `is_marked` is true may declare something."""
+    """The files that may be templates, by their paths; those of which `is_marked` is true may declare something.
+
+    `patterns` are globs relative to the root: with them only files that match are read as templates.
+    """
     top = root.replace(os.sep, "/").rstrip("/") or "/"
     for file in files:
         path = file.replace(os.sep, "/")

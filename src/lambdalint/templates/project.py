@@ -43,11 +43,10 @@ class Project:
     def _ancestors(self) -> frozenset[str]:
         """Every folder that holds a file, at any depth, up to the root."""
         found = {self.root}
-        for file in self.files:
-            folder = posixpath.dirname(file)
+        for folder in {file.rpartition("/")[0] for file in self.files}:
             while folder not in found and len(folder) > len(self.root):
                 found.add(folder)
-                folder = posixpath.dirname(folder)
+                folder = folder.rpartition("/")[0]
         return frozenset(found)
 
     def names_in(self, folder: str) -> list[str]:
