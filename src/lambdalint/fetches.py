@@ -12,7 +12,7 @@ from lambdalint.link.model import External, Site, Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Literal, Name, Subscript
+from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Literal, Name, Subscript, Try
 from lambdalint.walk import argument, keyword_names
 
 
@@ -127,8 +127,10 @@ def _is_from_event(program: Program, expr: Expr, site: Site) -> bool:
 
 
 def is_unread(program: Program, fetch: Fetch) -> bool:
-    """Whether nobody reads what is fetched: the code asks whether it is there, and wants the answer of now."""
+    """Whether nobody reads what a `try` fetches: the code asks whether it is there, and wants the answer of now."""
     statement = fetch.site.place.statement
+    if not any(isinstance(frame.node, Try) and frame.branch == "body" for frame in fetch.site.place.frames):
+        return False
     if isinstance(statement, ExprStmt):
         return statement.value is fetch.call
     if not isinstance(statement, Assign) or statement.value is not fetch.call or statement.op:

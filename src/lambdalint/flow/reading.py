@@ -179,7 +179,8 @@ class Reading(ABC):
         """What is read from a value under a key, which itself may say that it is secret."""
         found = v.read(base, key)
         if v.is_item(base, key):
-            found = v.tagged(found, "field", *(("harmless",) if is_harmless_key(key, self.engine.names) else ()))
+            is_harmless = isinstance(key, str) and is_harmless_key(key, self.engine.names)
+            found = v.tagged(found, "field", *(("harmless",) if is_harmless else ()))
         if found.known or found.atoms or not isinstance(key, str):
             return found
         if key != DYNAMIC and is_secret_name(key, self.engine.names):
