@@ -21,7 +21,7 @@ HANDLER = "def lambda_handler(event, context): ...\n"
         ({"fn/vendor/odd/__init__.py": "__version__ = '2'\n", "fn/vendor/odd/app.py": HANDLER}, True),
         ({"fn/redis/__init__.py": "", "fn/redis/app.py": HANDLER}, False),
         ({"fn/vendor/__init__.py": "", "fn/vendor/app.py": HANDLER}, False),
-        ({"layer/python/orders/__init__.py": "__version__ = '1'\n", "layer/python/orders/app.py": HANDLER}, False),
+        ({"fn/orders/__init__.py": "__version__ = '1'\n", "fn/orders/app.py": HANDLER}, False),
         ({"pyproject.toml": "", "redis/__init__.py": "__version__ = '1'\n", "redis/app.py": HANDLER}, False),
         ({"setup.py": "", "src/redis/__init__.py": "__version__ = '1'\n", "src/redis/app.py": HANDLER}, False),
     ],
