@@ -13,9 +13,15 @@ from collections.abc import Iterable
 
 # `patch("a.b")`, `mocker.patch("a.b")`, `patch.object(a, "b")`, `monkeypatch.setattr("a.b", …)` or `(a, "b", …)`.
 _REPLACED = re.compile(
-    rb"\b(?:patch|patch\.object|setattr|patch\.multiple)\(\s*"
+    rb"\b(?:patch|patch\.object|setattr|patch\.multiple)\(\s*(?:target\s*=\s*)?"
     rb"(?:[\"']([A-Za-z_][\w.]*)[\"']|([A-Za-z_][\w.]*)\s*,\s*[\"'](\w+)[\"'])"
 )
+# `patch(f"{MODULE}.a.b")`, `patch(MODULE + ".a.b")`, `patch("{}.a.b".format(…))`: something of a module out of sight.
+_REPLACED_BELOW = re.compile(
+    rb"\b(?:patch|setattr|patch\.multiple)\(\s*(?:target\s*=\s*)?"
+    rb"(?:[fF]?[\"']\{[^{}\"']*\}\.|[A-Za-z_][\w.]*\s*\+\s*[\"']\.)([A-Za-z_][\w.]*)[\"']"
+)
+_ANY_MODULE = b"*."
 _MODULES = re.compile(
     rb"\bsys\.modules\b[^\n]{0,40}?[\"']([A-Za-z_][\w.]*)[\"']|[\"']sys\.modules[\"']\s*,\s*\{([^}]*)\}"
 )
@@ -24,10 +30,14 @@ _IN_MODULES = "sys.modules:"
 
 
 def replaced_names(data: bytes) -> frozenset[str]:
-    """The dotted names that a test file replaces, as it spells them; modules replaced as such begin `sys.modules:`."""
+    """The dotted names that a test file replaces, as it spells them; modules replaced as such begin `sys.modules:`.
+
+    What is replaced in a module that the text does not name stands without it: `boto3.client`, `*.boto3`.
+    """
     found: set[bytes] = set()
     if b"patch" in data or b"setattr" in data:
         found.update(whole or owner + b"." + name for whole, owner, name in _REPLACED.findall(data))
+        found.update(name if b"." in name else _ANY_MODULE + name for name in _REPLACED_BELOW.findall(data))
     names = {name.decode("ascii", "replace") for name in found}
     if b"sys.modules" in data:
         for single, several in _MODULES.findall(data):
