@@ -79,8 +79,9 @@ class Analysis:
         """Where a module writes what may be a secret: no frame shows that, whatever its finding is about."""
         found = self._secrets.get(path)
         if found is None:
-            module = self.program.modules.get(path)
-            found = self._secrets[path] = () if module is None else tuple(secrets(module.summary, self._names))
+            # Not `get`: a module that is judged elsewhere is not asked for; what is shown of it is masked by its look.
+            modules = self.program.modules
+            found = self._secrets[path] = tuple(secrets(modules[path].summary, self._names)) if path in modules else ()
         return found
 
     def told_secrets(self, path: str) -> tuple[str, ...]:

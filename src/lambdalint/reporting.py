@@ -76,7 +76,7 @@ def _masked(analysis: Analysis, diagnostic: Diagnostic, source: SourceText, path
     own = (secret for secret in analysis.secrets(module) if _share_rows(secret, diagnostic.span))
     found = {analysis.place(module, secret)[1] for secret in (*diagnostic.masked, *own)}
     found.update(hiding.occurrences(source, span, analysis.told_secrets(path)))
-    if module not in analysis.program.modules:
+    if not {module, path} <= analysis.program.modules.keys():
         names = frozenset(analysis.program.config.secret_names)
         found.update(hiding.by_look(source, span, names, path.endswith(".py")))
     return tuple(one for one in sorted(found) if not any(one != other and other.contains(one) for other in found))
