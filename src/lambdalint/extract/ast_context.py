@@ -13,9 +13,9 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from lambdalint.extract.scopes import ScopeTable
+from lambdalint.extract.definitions import Definitions
 from lambdalint.source import SourceText, Span
-from lambdalint.summary import Class, Expr, Function, Parameter
+from lambdalint.summary import Expr
 
 Place: TypeAlias = "tuple[int, int, int, int]"
 _TRIVIA_OR = r"[\s\\]|#[^\r\n]*"
@@ -50,33 +50,22 @@ def maybe(context: Context, node: ast.expr | None) -> Expr | None:
     return None if node is None else EXPRESSIONS[node.__class__](context, node)
 
 
-class Context:
-    """The state of one module's conversion.  Definitions get their numbers in source order.
+class Context(Definitions):
+    """The state of one module's conversion.
 
     `code` is as long as the source's text and holds its ASCII characters; `starts` are the offsets of its rows,
     by number.  `long_strings` are the (first, last) offsets of the strings that do not end on their row.
     """
 
-    __slots__ = ("classes", "code", "functions", "is_ascii", "long_strings", "scope", "source", "starts")
+    __slots__ = ("code", "is_ascii", "long_strings", "source", "starts")
 
     def __init__(self, source: SourceText, code: str) -> None:
+        super().__init__()
         self.source = source
         self.code = code
         self.is_ascii = code is source.text
         self.starts = (-1, *source.line_starts)
-        self.scope = ScopeTable()
-        self.functions: list[Function | None] = []
-        self.classes: list[Class | None] = []
         self.long_strings: list[tuple[int, int]] = []
-
-    def enter(self, scope: ScopeTable) -> ScopeTable:
-        """Make a scope the current one; returns the one that was."""
-        before, self.scope = self.scope, scope
-        return before
-
-    def bind_parameters(self, parameters: tuple[Parameter, ...]) -> None:
-        """Bind the names of parameters in the current scope."""
-        self.scope.bound.update([parameter.name for parameter in parameters])
 
     # --- offsets and places ---------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ def _summarise(source: SourceText) -> ModuleSummary | None:
     if not are_flat(tree.body, code, context.starts) and not is_shallow(text):
         return None
     body = block(context, tree.body)
-    return module_summary(source, body, context.scope, context.functions, context.classes, comments(context))
+    return module_summary(source, body, context, comments(context))
 
 
 def _parse(code: str) -> ast.Module | None:

@@ -111,16 +111,8 @@ def _nonlocal(context: Context, node: ast.Nonlocal) -> Stmt:
     return Scope(_new(Span, place(node)), "nonlocal", tuple(node.names))
 
 
-def _pass(context: Context, node: ast.Pass) -> Stmt:
-    return Jump(_new(Span, place(node)), "pass")
-
-
-def _break(context: Context, node: ast.Break) -> Stmt:
-    return Jump(_new(Span, place(node)), "break")
-
-
-def _continue(context: Context, node: ast.Continue) -> Stmt:
-    return Jump(_new(Span, place(node)), "continue")
+def _jump(context: Context, node: ast.Pass | ast.Break | ast.Continue) -> Stmt:
+    return Jump(_new(Span, place(node)), node.__class__.__name__.lower())
 
 
 def _import(context: Context, node: ast.Import) -> Stmt:
@@ -240,9 +232,9 @@ _STATEMENTS = Table(
         ast.Delete: _delete,
         ast.Global: _global,
         ast.Nonlocal: _nonlocal,
-        ast.Pass: _pass,
-        ast.Break: _break,
-        ast.Continue: _continue,
+        ast.Pass: _jump,
+        ast.Break: _jump,
+        ast.Continue: _jump,
         ast.Import: _import,
         ast.ImportFrom: _import_from,
         ast.If: _if,

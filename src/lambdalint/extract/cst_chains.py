@@ -14,22 +14,22 @@ from lambdalint.summary import BinOp, BoolOp, Expr
 _Chain: TypeAlias = "cst.BinaryOperation | cst.BooleanOperation"
 
 
-def binary_operation(context: Context, node: cst.BinaryOperation) -> Expr:
-    """`a + b - c`, its terms converted one after the other."""
-    spine = [node]
-    while isinstance(left := spine[-1].left, cst.BinaryOperation):
-        spine.append(left)
-    operators = [BINARY[link.operator.__class__] for link in reversed(spine)]
-    return _chain(context, list(reversed(spine)), operators, BinOp)
+# What each kind of chain spells its operators and is made of.
+_KINDS: dict[type[cst.CSTNode], tuple[dict[type[cst.CSTNode], str], Make]] = {
+    cst.BinaryOperation: (BINARY, BinOp),
+    cst.BooleanOperation: (BOOLEAN, BoolOp),
+}
 
 
-def boolean_operation(context: Context, node: cst.BooleanOperation) -> Expr:
-    """`a and b or c`, its operands converted one after the other."""
+def operation(context: Context, node: _Chain) -> Expr:
+    """`a + b - c` or `a and b or c`, its terms converted one after the other."""
+    kind = node.__class__
+    spellings, make = _KINDS[kind]
     spine = [node]
-    while isinstance(left := spine[-1].left, cst.BooleanOperation):
+    while (left := spine[-1].left).__class__ is kind:
         spine.append(left)
-    operators = [BOOLEAN[link.operator.__class__] for link in reversed(spine)]
-    return _chain(context, list(reversed(spine)), operators, BoolOp)
+    spine.reverse()
+    return _chain(context, spine, [spellings[link.operator.__class__] for link in spine], make)
 
 
 def _chain(context: Context, links: list[_Chain], operators: list[str], make: Make) -> Expr:

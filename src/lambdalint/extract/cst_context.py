@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from libcst import Attribute, CSTNode, Name
 
 from lambdalint.extract.cst_positions import Positions
-from lambdalint.extract.scopes import ScopeTable
+from lambdalint.extract.definitions import Definitions
 from lambdalint.source import Span
-from lambdalint.summary import Class, Expr, Function, Opaque, Parameter
+from lambdalint.summary import Expr, Opaque
 
 ExprConverter: TypeAlias = "Callable[[Context, Any], Expr]"
 
@@ -22,17 +22,15 @@ def identifier(node: Name) -> str:
     return name if name.isascii() else unicodedata.normalize("NFKC", name)
 
 
-class Context:
-    """The state of one module's conversion.  Definitions get their numbers in source order."""
+class Context(Definitions):
+    """The state of one module's conversion."""
 
-    __slots__ = ("_table", "classes", "functions", "positions", "scope", "span")
+    __slots__ = ("_table", "positions", "span")
 
     def __init__(self, positions: Positions, table: dict[type[CSTNode], ExprConverter]) -> None:
+        super().__init__()
         self.positions = positions
         self.span: Callable[[CSTNode], Span] = positions.span
-        self.scope = ScopeTable()
-        self.functions: list[Function | None] = []
-        self.classes: list[Class | None] = []
         self._table = table
 
     def expr(self, node: CSTNode) -> Expr:
@@ -57,12 +55,3 @@ class Context:
             else:
                 stack.extend(reversed(part.children))
         return Opaque(self.span(node), tuple(names))
-
-    def enter(self, scope: ScopeTable) -> ScopeTable:
-        """Make a scope the current one; returns the one that was."""
-        before, self.scope = self.scope, scope
-        return before
-
-    def bind_parameters(self, parameters: tuple[Parameter, ...]) -> None:
-        """Bind the names of parameters in the current scope."""
-        self.scope.bound.update(parameter.name for parameter in parameters)

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
-from lambdalint.extract.cst_chains import binary_operation, boolean_operation
+from lambdalint.extract.cst_chains import operation
 from lambdalint.extract.cst_context import Context, ExprConverter, identifier
 from lambdalint.extract.cst_definitions import lambda_expression
 from lambdalint.extract.cst_operators import COMPARISONS, UNARY
@@ -236,8 +236,8 @@ EXPRESSIONS: dict[type[cst.CSTNode], ExprConverter] = {
     cst.Tuple: _display,
     cst.Set: _display,
     cst.StarredElement: _starred,
-    cst.BinaryOperation: binary_operation,
-    cst.BooleanOperation: boolean_operation,
+    cst.BinaryOperation: operation,
+    cst.BooleanOperation: operation,
     cst.Comparison: _comparison,
     cst.UnaryOperation: _unary_operation,
     cst.IfExp: _if_expression,

@@ -73,4 +73,4 @@ def _convert(positions: Positions, module: cst.Module) -> ModuleSummary:
     context = Context(positions, EXPRESSIONS)
     statements = body(context, module.body)
     comments = tuple([comment(positions.source, offset, text) for offset, text in positions.comments()])
-    return module_summary(positions.source, statements, context.scope, context.functions, context.classes, comments)
+    return module_summary(positions.source, statements, context, comments)

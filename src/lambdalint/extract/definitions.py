@@ -1,10 +1,33 @@
-"""The entries of a module's tables: its functions and classes."""
+"""A module's tables of functions and classes, and their entries."""
 
 from __future__ import annotations
 
 from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import Span
 from lambdalint.summary import Argument, Class, Expr, ExprStmt, Function, Literal, Parameter, Stmt
+
+
+class Definitions:
+    """The tables of a module while it is converted, and the scope in which it is.
+
+    Definitions get their numbers in source order; the entry of one that is not complete is None.
+    """
+
+    __slots__ = ("classes", "functions", "scope")
+
+    def __init__(self) -> None:
+        self.scope = ScopeTable()
+        self.functions: list[Function | None] = []
+        self.classes: list[Class | None] = []
+
+    def enter(self, scope: ScopeTable) -> ScopeTable:
+        """Make a scope the current one; returns the one that was."""
+        before, self.scope = self.scope, scope
+        return before
+
+    def bind_parameters(self, parameters: tuple[Parameter, ...]) -> None:
+        """Bind the names of parameters in the current scope."""
+        self.scope.bound.update([parameter.name for parameter in parameters])
 
 
 def docstring(body: tuple[Stmt, ...]) -> str | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
-from lambdalint.extract.definitions import docstring
+from lambdalint.extract.definitions import Definitions, docstring
 from lambdalint.extract.exports import exported
-from lambdalint.extract.scopes import ScopeTable
 from lambdalint.source import SourceText
-from lambdalint.summary import Class, Comment, Function, ModuleSummary, Stmt
+from lambdalint.summary import Comment, ModuleSummary, Stmt
 
 _T = TypeVar("_T")
 
@@ -27,21 +26,16 @@ def collecting_nothing(work: Callable[[], _T]) -> _T:
 
 
 def module_summary(
-    source: SourceText,
-    body: tuple[Stmt, ...],
-    scope: ScopeTable,
-    functions: Sequence[Function | None],
-    classes: Sequence[Class | None],
-    comments: tuple[Comment, ...],
+    source: SourceText, body: tuple[Stmt, ...], definitions: Definitions, comments: tuple[Comment, ...]
 ) -> ModuleSummary:
     """The summary of a module whose statements and definitions are all converted."""
     return ModuleSummary(
         body=body,
-        functions=tuple([function for function in functions if function is not None]),
-        classes=tuple([cls for cls in classes if cls is not None]),
+        functions=tuple([function for function in definitions.functions if function is not None]),
+        classes=tuple([cls for cls in definitions.classes if cls is not None]),
         comments=comments,
         docstring=docstring(body),
-        locals=scope.locals(),
+        locals=definitions.scope.locals(),
         exported=exported(body),
         max_row=_last_row(source),
     )
