@@ -207,8 +207,7 @@ def _rebound(program: Program, path: str, statement: Import) -> str | None:
     """Whether a module binds anew, as it runs, what a statement takes from it: an earlier import would miss that."""
     if statement.module is None:
         return None
-    imports, level = program.project.imports, statement.level
-    found = imports.relative(statement.module, level, path) if level else imports.absolute(statement.module, path)
+    found = program.project.imports.source(statement, path)
     source = None if found is None else program.modules.get(found)
     if found is None or source is None:
         return None

@@ -71,8 +71,7 @@ def gives_all(program: Program, path: str, statement: Import) -> bool:
     if statement.module is None or statement.is_star:
         return True
     imports = program.project.imports
-    level = statement.level
-    found = imports.relative(statement.module, level, path) if level else imports.absolute(statement.module, path)
+    found = imports.source(statement, path)
     module = None if found is None else program.modules.get(found)
     if found is None or module is None:
         return True

@@ -108,11 +108,7 @@ class Variables:
         statement, imported = binding.statement, binding.imported
         if statement is None or imported is None or statement.module is None:
             return None
-        imports, importer = self._program.project.imports, binding.scope.path
-        if statement.level:
-            found = imports.relative(statement.module, statement.level, importer)
-        else:
-            found = imports.absolute(statement.module, importer)
+        found = self._program.project.imports.source(statement, binding.scope.path)
         return None if found is None else (found, imported.name)
 
     def _parameter(self, module: ModuleIndex, binding: Binding, name: str, depth: int) -> Variable | None:

@@ -12,7 +12,7 @@ from lambdalint.flow import builtin_calls, sinks
 from lambdalint.flow import values as v
 from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
-from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Unit
+from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
 from lambdalint.source import Span
 from lambdalint.summary import Attribute, Call, Display, Expr, Function, Literal, Name, Subscript
 from lambdalint.walk import argument
@@ -68,13 +68,13 @@ class Calls:
 
     def _completed(self, call: Call, values: tuple[Any, ...]) -> tuple[Call, tuple[Any, ...]]:
         """A call of a partial object as that of its function, with all arguments, where those before are at hand."""
-        for value in values[:1]:
-            if isinstance(value, External | FunctionValue) and value.given is not None and len(values) == 1:
-                scope = value.given_scope
-                if scope is not None and (scope == self.on.scope or (scope.path, scope.kind) == _module(self.on)):
-                    before = value.given.arguments[1:]
-                    return call._replace(arguments=(*before, *call.arguments)), (value._replace(given=None),)
-        return call, values
+        value = values[0] if len(values) == 1 else None
+        if not isinstance(value, External | FunctionValue) or value.given is None or value.given_scope is None:
+            return call, values
+        if value.given_scope not in (self.on.scope, Scope(self.on.scope.path, "module", -1)):
+            return call, values
+        before = value.given.arguments[1:]
+        return call._replace(arguments=(*before, *call.arguments)), (value._replace(given=None),)
 
     def _receiver(self, call: Call, values: tuple[object, ...]) -> Value:
         if isinstance(call.func, Attribute):
@@ -292,10 +292,6 @@ def _names_host(prefix: Expr) -> bool:
     """Whether a literal prefix, or each of several, fixes the host of a URL: `https://api.example.com/`."""
     prefixes = prefix.items if isinstance(prefix, Display) else (prefix,)
     return all(isinstance(p, Literal) and isinstance(p.value, str) and _HOST.match(p.value) for p in prefixes)
-
-
-def _module(evaluator: Expressions) -> tuple[str, str]:
-    return evaluator.scope.path, "module"
 
 
 # --- binding -------------------------------------------------------------------------------------

@@ -227,7 +227,7 @@ class Engine:
         module = self.modules[asking.path]
         for binding in module.table(module.scope).get("*", ()):
             if binding.statement is not None:
-                path = self._import_path(binding.statement, asking.path)
+                path = self.resolver.imports.source(binding.statement, asking.path)
                 if path is not None and path != asking.path and path in self.modules:
                     if name in self._module_values.get(path, {}):
                         return self.module_value(asking, path, name)
@@ -241,18 +241,12 @@ class Engine:
             return self.sources.environment(asking, item.span)
         if f"{statement.module}.{item.name}" in REQUEST_OBJECTS:
             return v.of_root(Root("request", asking, item.span, item.name))
-        path = self._import_path(statement, asking.path)
+        path = self.resolver.imports.source(statement, asking.path)
         if path is None or path not in self.modules:
             return UNKNOWN
         if isinstance(self.resolver.imports.submodule(path, item.name), str):
             return UNKNOWN
         return self.module_value(asking, path, item.name)
-
-    def _import_path(self, statement: Import, importer: str) -> str | None:
-        imports = self.resolver.imports
-        if statement.level:
-            return imports.relative(statement.module or "", statement.level, importer)
-        return imports.absolute(statement.module or "", importer)
 
     def class_value(self, cls: ClassValue, name: str) -> Value:
         """An attribute read from a class."""

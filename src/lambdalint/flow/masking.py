@@ -83,7 +83,7 @@ def _joined(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation
 def _inlined(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ...]:
     """The operations that put the mask into a log message, in the place of the placeholders of what is bad.
 
-    None where the message cannot be written anew, or where a part of an argument only is bad.
+    Nothing where the message cannot be written anew, or where a part of an argument only is bad.
     """
     call = sink.expr
     if not sink.level or not isinstance(call, Call) or any(given.star for given in call.arguments):

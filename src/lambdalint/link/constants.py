@@ -47,12 +47,7 @@ def _imported(resolver: Resolver, binding: Binding, depth: int) -> Literal | Non
     statement, imported = binding.statement, binding.imported
     if statement is None or imported is None or statement.module is None:
         return None
-    path = binding.scope.path
-    imports = resolver.imports
-    if statement.level:
-        found = imports.relative(statement.module, statement.level, path)
-    else:
-        found = imports.absolute(statement.module, path)
+    found = resolver.imports.source(statement, binding.scope.path)
     return None if found is None else _member(resolver, found, imported.name, depth)
 
 

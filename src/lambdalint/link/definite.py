@@ -40,11 +40,7 @@ def _is_definite_binding(resolver: Resolver, binding: Binding, depth: int) -> bo
         return False
     if statement.module is None:
         return True
-    importer = binding.scope.path
-    if statement.level:
-        path = resolver.imports.relative(statement.module, statement.level, importer)
-    else:
-        path = resolver.imports.absolute(statement.module, importer)
+    path = resolver.imports.source(statement, binding.scope.path)
     if path is None:
         return not statement.level
     return _is_definite_member(resolver, ModuleValue(path), imported.name, depth)

@@ -7,6 +7,8 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from lambdalint.summary import Import
+
 # Packages that a deployment brings along: a folder of that name elsewhere in the project is not what is meant.
 _ALWAYS_FOREIGN = frozenset(sys.stdlib_module_names) | {"boto3", "botocore", "awslambdaric"}
 _FOREIGN_AFAR_NAMES = """
@@ -76,6 +78,11 @@ class ImportResolver:
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
         return self._in(folder, module) if module else self._package(folder)
+
+    def source(self, statement: Import, importer: str) -> str | None:
+        """The file (or namespace folder) that a `from` import in a file takes names from; None if not the project's."""
+        module = statement.module or ""
+        return self.relative(module, statement.level, importer) if statement.level else self.absolute(module, importer)
 
     def submodule(self, package: str, name: str) -> str | None:
         """The file of a module inside a package, which is its `__init__.py` or a namespace folder."""

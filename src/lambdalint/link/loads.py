@@ -44,15 +44,13 @@ def statement_files(imports: ImportResolver, statement: Import, importer: str) -
             names = [".".join(parts[: n + 1]) for n in range(len(parts))]
             found += [path for name in names if (path := imports.absolute(name, importer)) is not None]
         return tuple(found)
-    if statement.level:
-        base = imports.relative(statement.module, statement.level, importer)
-    else:
+    if not statement.level:
         parts = statement.module.split(".")
         for n in range(len(parts) - 1):
             package = imports.absolute(".".join(parts[: n + 1]), importer)
             if package is not None:
                 found.append(package)
-        base = imports.absolute(statement.module, importer)
+    base = imports.source(statement, importer)
     if base is not None:
         found.append(base)
         for item in statement.names:

@@ -85,7 +85,7 @@ class NameResolver(ABC):
         return (External(name),)
 
     def _star(self, statement: Import, name: str, module: ModuleIndex) -> tuple[Value, ...]:
-        path = self._import_path(statement, statement.module or "", module.path)
+        path = self.imports.source(statement, module.path)
         other = self.load(path) if path is not None else None
         if other is None or path is None:
             return ()
@@ -185,15 +185,10 @@ class NameResolver(ABC):
             plain = bound if bound == name.partition(".")[0] and not _has_alias(statement, name) else name
             path = self.imports.absolute(plain, importer)
             return (External(plain),) if path is None else (ModuleValue(path),)
-        path = self._import_path(statement, statement.module, importer)
+        path = self.imports.source(statement, importer)
         if path is None:
             return () if statement.level else (External(f"{statement.module}.{name}"),)
         return self.member(ModuleValue(path), name)
-
-    def _import_path(self, statement: Import, module: str, importer: str) -> str | None:
-        if statement.level:
-            return self.imports.relative(module, statement.level, importer)
-        return self.imports.absolute(module, importer)
 
     def member(self, module: ModuleValue, name: str) -> tuple[Value, ...]:
         """The values of a name of a module: a binding, a star import's, or a submodule."""
