@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lambdalint import parts
 from lambdalint.config import Config
 from lambdalint.engine import Request, check
 from lambdalint.rules import all_rules
@@ -50,3 +51,27 @@ def test_a_shared_variable_is_unread_only_when_no_function_reads_it(folder: Path
 
 def test_a_place_of_a_template_is_reported_once_for_all_functions(folder: Path) -> None:
     assert [row for _, row in found(folder, "LMB707")] == [8]
+
+
+INLINE = """\
+Resources:
+{}"""
+FUNCTION = """\
+  F{}:
+    Type: AWS::Lambda::Function
+    Properties:
+      Handler: index.handler
+      Runtime: python3.13
+      Code:
+        ZipFile: |
+          def handler(event, context):
+              import json
+              return json.dumps(event)
+"""
+
+
+def test_parts_of_one_template_are_judged_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "template.yaml").write_text(INLINE.format("".join(map(FUNCTION.format, "AB"))))
+    monkeypatch.delattr(parts._Run, "_whole")
+    assert [row for _, row in found(tmp_path, "LMB101")] == [10, 20]

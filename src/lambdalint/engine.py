@@ -16,6 +16,7 @@ from lambdalint.diagnostic import Applicability
 from lambdalint.discovery import project_root, walk
 from lambdalint.errors import UsageError
 from lambdalint.finding import Report
+from lambdalint.hiding import told
 from lambdalint.judging import Verdict, judge, report
 from lambdalint.parts import Ask, check_root, merged
 from lambdalint.paths import is_target
@@ -145,8 +146,7 @@ def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
 
 def _told(analyses: list[Analysis], path: str) -> tuple[str, ...]:
     """The texts of the secrets in a file, in any of its states."""
-    found = {secret for analysis in analyses for secret in analysis.told_secrets(path)}
-    return tuple(sorted(found, key=lambda secret: (-len(secret), secret)))
+    return told(secret for analysis in analyses for secret in analysis.told_secrets(path))
 
 
 def _is_eligible(request: Request, judged: Judged) -> bool:

@@ -9,6 +9,7 @@ from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
 from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Site, Unit
+from lambdalint.movable import read_elsewhere
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
@@ -135,17 +136,12 @@ def is_unread(program: Program, fetch: Fetch) -> bool:
         return statement.value is fetch.call
     if not isinstance(statement, Assign) or statement.value is not fetch.call or statement.op:
         return False
-    names = {target.id for target in statement.targets if isinstance(target, Name)}
-    if len(names) != len(statement.targets) or fetch.site.scope.kind != "function":
+    if len(statement.targets) != 1 or not isinstance(statement.targets[0], Name) or fetch.site.scope.kind != "function":
+        return False
+    if statement.targets[0].id in program.function(fetch.site.unit).globals:
         return False
     module = program.modules[fetch.site.unit.path]
-    function = program.function(fetch.site.unit)
-    return names.isdisjoint(function.globals) and not any(
-        isinstance(expr := site.place.expr, Name) and expr.id in names and expr not in statement.targets
-        for unit in module.units()
-        if unit == fetch.site.unit or (unit.number >= 0 and module.function(unit.number).outer >= 0)
-        for site in program.sites(unit)
-    )
+    return not read_elsewhere(module, fetch.site.unit, statement, frozenset((statement.span,)))
 
 
 def is_written(program: Program, fetch: Fetch) -> bool:

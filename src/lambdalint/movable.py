@@ -23,6 +23,7 @@ from lambdalint.summary import (
     Call,
     Comprehension,
     Expr,
+    Function,
     If,
     Import,
     LambdaExpr,
@@ -320,7 +321,12 @@ def read_elsewhere(module: ModuleIndex, unit: Unit, needed: Assign, moved: froze
     name = target.id if isinstance(target, Name) else ""
     if any(site.place.statement.span not in moved for site in _reading(module, unit, name)):
         return True
-    nested = [f for f in module.summary.functions if f.outer == unit.number]
+    nested: list[Function] = []
+    inside = {unit.number}
+    for function in module.summary.functions:  # numbers rise in source order: what is around a function comes first
+        if function.outer in inside:
+            inside.add(function.number)
+            nested.append(function)
     return any(name not in f.locals and bool(list(_reading(module, Unit(module.path, f.number), name))) for f in nested)
 
 

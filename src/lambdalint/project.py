@@ -62,7 +62,7 @@ class Project:
         if path in self.data:
             return digest(self.data[path])
         try:
-            return self.contents.of(path).digest or digest(self.read(path))
+            return self.contents.digest(path)
         except OSError:
             return ""
 

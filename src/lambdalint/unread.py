@@ -24,6 +24,16 @@ from lambdalint.source import Span
 from lambdalint.summary import Expr, Import, Name
 from lambdalint.walk import expressions
 
+# The operations that take text away, with the span of it.
+_TAKING: dict[type[Operation], str] = {
+    ReplaceExpression: "span",
+    ReplaceField: "expression",
+    RemoveArgument: "argument",
+    RemoveItem: "item",
+    DeleteStatement: "statement",
+    DropDefault: "value",
+}
+
 
 def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) -> Fix:
     """A fix of a scope's file that also drops the imports left unread by what it takes out of an expression.
@@ -43,18 +53,9 @@ def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) ->
 def _gone(operations: Iterable[Operation]) -> Iterator[Span]:
     """The spans whose text some operations take away."""
     for operation in operations:
-        if isinstance(operation, ReplaceExpression):
-            yield operation.span
-        elif isinstance(operation, ReplaceField):
-            yield operation.expression
-        elif isinstance(operation, RemoveArgument):
-            yield operation.argument
-        elif isinstance(operation, RemoveItem):
-            yield operation.item
-        elif isinstance(operation, DeleteStatement):
-            yield operation.statement
-        elif isinstance(operation, DropDefault):
-            yield operation.value
+        place = _TAKING.get(operation.__class__)
+        if place is not None:
+            yield getattr(operation, place)
 
 
 def _drop(program: Program, scope: Scope, name: str) -> DropImport | None:
@@ -102,11 +103,7 @@ def _imports(program: Program, module: ModuleIndex) -> Iterator[tuple[str, str]]
         for statement, _ in module.statements(unit):
             if not isinstance(statement, Import) or statement.module is None:
                 continue
-            level = statement.level
-            if level:
-                found = imports.relative(statement.module, level, module.path)
-            else:
-                found = imports.absolute(statement.module, module.path)
+            found = imports.source(statement, module.path)
             if found is not None:
                 if statement.is_star:
                     yield found, "*"

@@ -12,6 +12,7 @@ from typing import Any
 
 from lambdalint.cache.facts import State, is_fresh, noted_state
 from lambdalint.cache.project import ProjectCache
+from lambdalint.cache.store import digest
 from lambdalint.glance import Glance, glance
 
 _CHUNK = 64
@@ -48,6 +49,10 @@ class Contents:
         if isinstance(found, OSError):
             raise found
         return found
+
+    def digest(self, path: str) -> str:
+        """The digest of any file's bytes, also of one at which a look has no use for it.  Raises OSError."""
+        return self.of(path).digest or digest(self._read(path))
 
     def ahead(self, paths: Sequence[str], run: Callable[[int, Callable[[int], bytes]], list[bytes]]) -> None:
         """Look at those of some files that changed with the help of other processes, if they are many.

@@ -125,7 +125,7 @@ class _Reading:
     def _digest(self, path: str) -> str | None:
         """The digest of any file, None for one that cannot be read."""
         try:
-            return self._contents.of(path).digest or digest(self._project.bytes_of(path) or b"")
+            return self._contents.digest(path)
         except OSError:
             return None
 
