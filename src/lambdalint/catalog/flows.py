@@ -35,6 +35,10 @@ PROPAGATORS: frozenset[str] = terms(
     "dict.get str.format str.join bytes.fromhex bytearray.fromhex",
 )
 
+# Those of them whose result is no text that was put together any more, but what that text stood for: the claims of a
+# token that was padded, say.  https://docs.python.org/3/library/base64.html
+DECODERS: frozenset[str] = frozenset(name for name in PROPAGATORS if name.startswith("base64.") and "decode" in name)
+
 # Classes and functions that make an answer: it holds what they are given.
 # https://www.starlette.io/responses/, https://flask.palletsprojects.com/en/stable/api/#flask.Flask.make_response,
 # https://aws.github.io/chalice/api.html#response and

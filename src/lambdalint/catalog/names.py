@@ -113,6 +113,9 @@ _SPOKEN = _HEADS | terms("token tokens")
 _IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|ini|toml|xml|crt)$)[\w.\-/]+")
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
+# The ARN of what serves a custom resource:
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
+_ADDRESSES = frozenset({"ServiceToken"})
 
 # The members of a parsed token's header and claims that name it and its issuer, never the token:
 # https://www.rfc-editor.org/rfc/rfc7515#section-4.1 and https://www.rfc-editor.org/rfc/rfc7519#section-4.1 (2026-11-29)
@@ -173,7 +176,7 @@ def is_secret_name(identifier: str, extra: frozenset[str] = frozenset()) -> bool
     without a wildcard one that ends in its words as well; case makes no difference.
     """
     parts = words(identifier)
-    if not parts or _IDENTIFIER.fullmatch(identifier) is None or identifier in _SECRET_TYPES:
+    if not parts or _IDENTIFIER.fullmatch(identifier) is None or identifier in _SECRET_TYPES | _ADDRESSES:
         return False
     return any(_matches(identifier, parts, name) for name in extra) or _names_secret(parts)
 

@@ -108,7 +108,8 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
     if path in _PIECES:
         return v.tagged(Value(v.flatten(arguments.first()), known=v.is_known(arguments.first())), "harmless")
     if flows.passes_on(path):
-        atoms = v.merge_atoms(atom for value in arguments.all() for atom in v.flatten(value))
+        held = (atom for value in arguments.all() for atom in v.flatten(value))
+        atoms = v.merge_atoms(atom._replace(prefix=None) if path in flows.DECODERS else atom for atom in held)
         return Value(atoms, known=all(v.is_known(value) for value in arguments.all()))
     return None
 
