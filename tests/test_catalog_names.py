@@ -16,7 +16,7 @@ aws_secret_access_key secretaccesskey private_key_pem api_keys access_keys strip
 access_token accessToken refresh_token refreshToken id_token idToken bearer_token auth_token authToken session_token
 SessionToken AWS_SESSION_TOKEN X-Amz-Security-Token github_token GITHUB_TOKEN slack_bot_token SLACK_TOKEN token_value
 token_str token2 reset_token invite_token verification_token vault_token sas_token authorizationToken
-client_access_token
+client_access_token CI_JOB_TOKEN service_token
 access_tokens refresh_tokens proxy_authorization headers.authorization aws_credentials temp_creds db_creds
 user_credentials
 _password __token self.password /prod/db/password rds/admin-password sentry_auth_token
@@ -47,7 +47,7 @@ AccessKeyId private_key_id private_key_path private_key_file api_key_name api_ke
 secret_version secret_stage secret_response credential_provider credentials_file GOOGLE_APPLICATION_CREDENTIALS
 AWS_WEB_IDENTITY_TOKEN_FILE sentry_dsn SENTRY_DSN dsn_host decoded_token parsed_token decoded_access_token token_claims
 token_payload token_hash passport passenger bypass pass pwd pw OLDPWD compass monkey turkey keyboard username user
-database_url url passwordless public_api_key publishable_key masked_token redacted_password dummy_password fake_secret
+database_url url passwordless public_api_key publishable_key masked_token job_token jobToken current_fence_token ServiceToken redacted_password dummy_password fake_secret
 mock_token example_token X-Amz-Credential resultToken ConfigurationToken SecretStr SecretBytes connection conn_timeout
 secretsmanager:GetSecretValue credentials.json private.key secrets.yaml handle_change_password
 """
@@ -108,7 +108,10 @@ def test_a_configured_glob_matches_the_whole_name_and_nothing_by_words() -> None
 
 @pytest.mark.parametrize(
     "key",
-    ["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId", "max_items", "language"],
+    [
+        *["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId", "max_items", "language"],
+        *["cors_origins", "workspace_queue_url", "QueueUrl", "Project", "load_balancer_metric"],
+    ],
 )
 def test_harmless_members(key: str) -> None:
     assert names.is_harmless_member(key)

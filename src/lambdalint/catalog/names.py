@@ -70,7 +70,8 @@ _TOKEN_OTHERS = terms(
     # paging and streams
     "next prev previous page paging pagination continuation continue cursor starting start resume sync first last "
     # idempotency, callbacks, optimistic locks
-    "client request idempotency idempotent dedup deduplication task callback activity change lock fencing ownership "
+    "client request idempotency idempotent dedup deduplication task callback activity change lock fence fencing "
+    "ownership job "
     "sequence confirmation receipt execution join separator delimiter "
     "result configuration reply "
     # forms and devices
@@ -80,8 +81,9 @@ _TOKEN_OTHERS = terms(
     # what was read out of a token
     "decoded parsed validated"
 )
-# These make a token a credential whatever stands beside them, unless it is taken apart already.
-_TOKEN_OWNERS = _TOKENS_OWNERS | {"authorization", "identity"}
+# These make a token a credential whatever stands beside them, unless it is taken apart already; `CI_JOB_TOKEN` is one:
+# https://docs.gitlab.com/ci/jobs/ci_job_token/ (2026-11-29)
+_TOKEN_OWNERS = _TOKENS_OWNERS | {"authorization", "identity", "ci"}
 _TAKEN_APART = frozenset({"decoded", "parsed", "validated"})
 # `authorization` is the header; with other words before it, it is a process or a setting.
 _AUTHORIZATION_OWNERS = terms("proxy http x header headers request method event raw aws amz")
@@ -140,8 +142,10 @@ _SETTINGS = terms("config configs configuration settings options")
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
     "database engine identifier identifiers directory version timestamp time date topic queue table schema status "
-    "length scheme at ip ips address addresses domain cluster instance uuid"
+    "length scheme at ip ips address addresses domain cluster instance uuid cors origin origins project metric metrics"
 )
+# The last words of what says which thing it is.
+_IDENTITIES = terms("id ids uuid arn arns name names")
 _ABOUT = _LOCATORS | terms(
     "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "
     "ttl exists present label message error kind"
@@ -195,7 +199,17 @@ def is_harmless_member(key: str) -> bool:
     if key.replace("_", "").replace("-", "").lower() in _HARMLESS_MEMBERS or key in _TOKEN_MEMBERS:
         return True
     parts = words(key)
-    return bool(parts) and (_without_suffixes(parts)[-1] in _LOCATORS or (len(parts) > 1 and parts[0] in _LIMITS))
+    if not parts:
+        return False
+    head = _without_suffixes(parts)
+    is_located = head[-1] in _LOCATORS or head[-2:] == ("queue", "url")
+    return is_located or (len(parts) > 1 and parts[0] in _LIMITS)
+
+
+def is_identity(name: str) -> bool:
+    """Whether a name says which thing something is: `aws_request_id`, `Name`."""
+    parts = words(name)
+    return bool(parts) and parts[-1] in _IDENTITIES
 
 
 def is_about(name: str) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from lambdalint.catalog.names import is_secret_name, words
+from lambdalint.catalog.names import is_identity, is_secret_name, words
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_listing, is_lookup, is_setting, looked_up
+from lambdalint.flow.naming import is_harmless, is_listing, is_lookup, is_setting, looked_up
 from lambdalint.flow.printing import printed
 from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
@@ -100,6 +100,8 @@ class Expressions(Reading):
     def named(self, name: str, expr: Expr, value: Value) -> Value:
         """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
         if not is_secret_name(name, self.engine.names) or not is_lookup(expr) or is_listing(expr):
+            return value
+        if (key := looked_up(expr)) is not None and is_identity(key):
             return value
         if v.is_clean(value) or not self.engine.may_be_secret(value, expr, self.scope):
             return value
@@ -220,7 +222,7 @@ class Expressions(Reading):
     def bind_item(self, target: Expr, value: Value, source: Expr) -> None:
         """Bind a target to each item of what `source` gives; a name alone makes no item a secret."""
         if isinstance(target, Name):
-            self.assign(target.id, value)
+            self.assign(target.id, self.believed(target.id, value))
         elif isinstance(target, Star):
             self.bind_item(target.value, value, source)
         elif isinstance(target, Display):
@@ -230,6 +232,10 @@ class Expressions(Reading):
             self._note_pair(target, source)
         else:
             self.store(target, value)
+
+    def believed(self, name: str, value: Value) -> Value:
+        """A value bound to a name that may say that it is no secret: `secret_arn`, `username`."""
+        return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.engine.names) else value
 
     def _note_pair(self, target: Display, source: Expr) -> None:
         """Remember `for key, value in ….items()`."""

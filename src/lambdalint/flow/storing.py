@@ -7,7 +7,6 @@ from typing import Any
 from lambdalint.catalog.names import is_masking_name
 from lambdalint.flow import values as v
 from lambdalint.flow.expressions import Expressions
-from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Value
 from lambdalint.link.model import ClassValue, Instance
 from lambdalint.summary import Assign, Attribute, Display, Expr, Name, Star, Subscript
@@ -40,13 +39,15 @@ class Storing(Expressions):
                 self.bind(item, v.tail(value, index) if isinstance(item, Star) else v.read(value, index), source)
         elif isinstance(target, Attribute | Subscript):
             name = target.attr if isinstance(target, Attribute) else self.key(target.key)
-            self.store(target, self.named(str(name), source, value) if name not in v.SPECIAL else value)
+            if name not in v.SPECIAL:
+                value = self.named(str(name), source, self.believed(str(name), value))
+            self.store(target, value)
 
     def _by_name(self, name: str, value: Value, source: Expr) -> Value:
         """What a name says against its value being a secret or a payload: `masked_event`, `secret_arn`, `username`."""
         if is_masking_name(name) and not isinstance(source, Name):
             return CLEAN
-        return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.engine.names) else value
+        return self.believed(name, value)
 
     def assign(self, name: str, value: Value) -> None:
         """Give a name a value; one that the function declares global is the module's."""
