@@ -18,6 +18,7 @@ from lambdalint.summary import (
     BoolOp,
     Call,
     Compare,
+    Display,
     Expr,
     ExprStmt,
     If,
@@ -142,7 +143,7 @@ class _Guards:
                         direct = self.lasting(binding.value)
                         if direct is not None:
                             yield direct
-                        elif isinstance(binding.value, Compare):
+                        elif isinstance(binding.value, Compare | BoolOp):
                             yield from self._reads(binding.value, depth + 1)
 
     def _spelled(self, test: Expr) -> Expr:
@@ -150,7 +151,7 @@ class _Guards:
         if isinstance(test, UnaryOp):
             return test._replace(operand=self._spelled(test.operand))
         values = [b.value for b in self.table.get(test.id, ())] if isinstance(test, Name) else []
-        return values[0] if len(values) == 1 and isinstance(values[0], Compare) else test
+        return values[0] if len(values) == 1 and isinstance(values[0], Compare | BoolOp) else test
 
     def _stored(self, body: tuple[Stmt, ...]) -> dict[str, Condition]:
         """The lasting things that statements store to, by root; what a called function of the module stores too."""
@@ -253,9 +254,25 @@ class _Guards:
             yield from self._region(statement.body, guarded, stored, also=rest)
         if present:
             yield from self._region(statement.orelse, guarded, stored)
-            if _leaves(statement.body):
+            if _leaves(statement.body) or self._gives_kept(statement.body, {found.root for found in guarded}):
                 yield from self._region(rest, guarded, stored)
             yield from self._switch(statement, guarded)
+
+    def _gives_kept(self, block: tuple[Stmt, ...], roots: set[str]) -> bool:
+        """Whether a block returns what is kept where a further test, such as of its age, holds."""
+        names: set[str] = set()
+        for statement, frames in statements(block):
+            value = statement.value if isinstance(statement, Assign | Return) else None
+            if value is None or not all(isinstance(frame.node, If) for frame in frames):
+                continue
+            is_kept = any(found.root in roots for found in self._reads(value))
+            if isinstance(statement, Assign) and is_kept:
+                targets = [target for target in statement.targets if isinstance(target, Name | Display)]
+                names |= {part.id for target in targets for part in expressions(target) if isinstance(part, Name)}
+            elif isinstance(statement, Return):
+                if is_kept or any(isinstance(part, Name) and part.id in names for part in expressions(value)):
+                    return True
+        return False
 
     def _switch(self, statement: If, guarded: list[_Lasting]) -> Iterator[Region]:
         """`if _is_cold: …; _is_cold = False`: the block runs once, as it ends its own condition."""
