@@ -47,8 +47,9 @@ AccessKeyId private_key_id private_key_path private_key_file api_key_name api_ke
 secret_version secret_stage secret_response credential_provider credentials_file GOOGLE_APPLICATION_CREDENTIALS
 AWS_WEB_IDENTITY_TOKEN_FILE sentry_dsn SENTRY_DSN dsn_host decoded_token parsed_token decoded_access_token token_claims
 token_payload token_hash passport passenger bypass pass pwd pw OLDPWD compass monkey turkey keyboard username user
-database_url url passwordless public_api_key publishable_key masked_token job_token jobToken current_fence_token ServiceToken redacted_password dummy_password fake_secret
+database_url url passwordless public_api_key publishable_key masked_token redacted_password dummy_password fake_secret
 mock_token example_token X-Amz-Credential resultToken ConfigurationToken SecretStr SecretBytes connection conn_timeout
+job_token jobToken current_fence_token ServiceToken
 secretsmanager:GetSecretValue credentials.json private.key secrets.yaml handle_change_password
 """
 
@@ -109,8 +110,8 @@ def test_a_configured_glob_matches_the_whole_name_and_nothing_by_words() -> None
 @pytest.mark.parametrize(
     "key",
     [
-        *["host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId", "max_items", "language"],
-        *["cors_origins", "workspace_queue_url", "QueueUrl", "Project", "load_balancer_metric"],
+        *("host", "port", "username", "dbname", "db_name", "engine", "ARN", "Name", "VersionId", "max_items"),
+        *("language", "cors_origins", "workspace_queue_url", "QueueUrl", "Project", "load_balancer_metric"),
     ],
 )
 def test_harmless_members(key: str) -> None:
