@@ -60,6 +60,8 @@ class Calls:
         receiver = self._receiver(call, values)
         shown: dict[int, Value] = {}
         arguments = self._arguments(call, shown)
+        if isinstance(call.func, Attribute) and call.func.attr in flows.RESUMING_METHODS:
+            self.engine.note_task_token(arguments.keywords.get(flows.RESUMING_KEYWORD, CLEAN))
         externals = tuple(value for value in values if isinstance(value, External))
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
         self._note_sinks(call, externals, bool(own), shown, receiver)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lambdalint.catalog.names import is_identity, is_secret_name, words
 from lambdalint.flow import texts
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_harmless, is_listing, is_lookup, is_setting, looked_up
+from lambdalint.flow.naming import is_harmless, is_listing, is_lookup, is_of_error, is_setting, looked_up
 from lambdalint.flow.printing import printed
 from lambdalint.flow.reading import Reading
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
@@ -53,6 +53,7 @@ class Expressions(Reading):
         super().__init__(engine, unit, scope)
         self.yields: list[Value] = []
         self.caught: dict[str, Value] = {}
+        self._paired: dict[str, Expr] = {}
         self._calls = Calls(self)
 
     def evaluate(self, expr: Expr) -> Value:
@@ -101,7 +102,7 @@ class Expressions(Reading):
         """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
         if not is_secret_name(name, self.engine.names) or not is_lookup(expr) or is_listing(expr):
             return value
-        if (key := looked_up(expr)) is not None and is_identity(key):
+        if is_of_error(expr) or ((key := looked_up(expr)) is not None and is_identity(key)):
             return value
         if v.is_clean(value) or not self.engine.may_be_secret(value, expr, self.scope):
             return value
@@ -244,6 +245,7 @@ class Expressions(Reading):
                 key, held = target.items
                 if isinstance(key, Name) and isinstance(held, Name):
                     self.state.partners[held.id] = key.id
+                    self._paired[held.id] = source.func.value
 
     def _await(self, expr: Await) -> Value:
         return self.value(expr.value)

@@ -66,6 +66,22 @@ def is_lookup(expr: Expr) -> bool:
     return isinstance(expr, _LOOKUPS)
 
 
+def is_of_error(expr: Expr) -> bool:
+    """Whether an expression reads from what a service answered to a refused call: `error.response["Error"]["Message"]`.
+
+    https://docs.aws.amazon.com/boto3/latest/guide/error-handling.html
+    """
+    while isinstance(expr, Subscript | Attribute | Call):
+        inner = expr.func if isinstance(expr, Call) else expr.value
+        if looked_up(expr) == "Error":
+            while isinstance(inner, Attribute) and inner.attr == "get":
+                inner = inner.value
+            if isinstance(inner, Attribute) and inner.attr == "response":
+                return True
+        expr = inner
+    return False
+
+
 def is_listing(expr: Expr) -> bool:
     """Whether an expression reads from the answer of an operation that lists or describes: `list_access_keys`.
 

@@ -57,14 +57,19 @@ class Secrets:
             return self._memo[key]
         found: Secret | None = None
         seen: list[tuple[object, ...]] = []
+        tokens = self._engine.task_tokens
+        resumes = False
         for reached, after in self._origins.search(atom):
             seen.append(reached[:4])
+            resumes = resumes or reached[:2] in tokens
             secret = self._judge(reached)
             if secret is not None and (found is None or secret.is_stored):
                 found = secret._replace(trail=(*secret.trail, *after))
                 if secret.is_stored:
                     break
-        if found is None:
+        if found is not None and resumes and not found.is_stored:
+            found = None
+        elif found is None:
             self._memo.update(dict.fromkeys(seen))
         self._memo[key] = found
         return found

@@ -39,9 +39,28 @@ class Storing(Expressions):
                 self.bind(item, v.tail(value, index) if isinstance(item, Star) else v.read(value, index), source)
         elif isinstance(target, Attribute | Subscript):
             name = target.attr if isinstance(target, Attribute) else self.key(target.key)
+            if isinstance(target, Subscript) and (copied := self._copied(target, value, source)) is not None:
+                value = copied
+                target = target.value
+                name = v.DYNAMIC
             if name not in v.SPECIAL:
                 value = self.named(str(name), source, self.believed(str(name), value))
             self.store(target, value)
+
+    def _copied(self, target: Subscript, value: Value, source: Expr) -> Value | None:
+        """What `target[key] = value` makes of the target where both are a pair of `items()`: it holds the same keys."""
+        if not isinstance(target.key, Name) or not isinstance(source, Name):
+            return None
+        whole = self._paired.get(source.id)
+        if self.state.partners.get(source.id) != target.key.id or not isinstance(whole, Name | Attribute):
+            return None
+        fields = self.value(whole).fields
+        if not fields:
+            return None
+        known = {atom[:4] for held in fields.values() for atom in v.flatten(held)}
+        rest = v.map_atoms(value, lambda atom: () if atom[:4] in known else (atom,))
+        before = self.value(target.value)
+        return v.add(before._replace(fields={**before.fields, **fields}), rest)
 
     def _by_name(self, name: str, value: Value, source: Expr) -> Value:
         """What a name says against its value being a secret or a payload: `masked_event`, `secret_arn`, `username`."""
