@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lambdalint.asking import FAILURE, is_told_by_callers, speaks
 from lambdalint.handling import alternatives
 from lambdalint.link.model import Scope, Unit
 from lambdalint.program import Program
@@ -42,7 +42,6 @@ BROAD = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins
 _EMPTY_CALLS = frozenset(("dict", "list", "set", "tuple", "str", "frozenset"))
 # Calls that answer True or False.
 _TESTS = frozenset(("bool", "any", "all", "isinstance", "compare_digest", "startswith", "endswith", "exists"))
-_FAILURE = re.compile(r"error|fail|exception|invalid|unable|could not|not found|denied|unauth", re.IGNORECASE)
 
 
 class Clause(NamedTuple):
@@ -110,7 +109,8 @@ def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
         return False
     last = handler.body[-1]
     if isinstance(last, Return):
-        return True
+        is_none = last.value is None or (isinstance(last.value, Literal) and last.value.kind == "none")
+        return not is_told_by_callers(program, unit, is_none)
     return not _is_told_later(program, unit, clause, last)
 
 
@@ -178,7 +178,7 @@ def _is_success(expr: Expr) -> bool:
         for part in expressions(item.value):
             if isinstance(part, Name) and not _is_function(part, item.value):
                 return False
-            if isinstance(part, Literal) and isinstance(part.value, str) and _FAILURE.search(part.value):
+            if isinstance(part, Literal) and isinstance(part.value, str) and FAILURE.search(part.value):
                 return False
     return True
 
@@ -234,6 +234,8 @@ def _is_told_later(program: Program, unit: Unit, clause: Clause, last: Stmt) -> 
         return _is_retry(clause) and _raises_after_loop(program, unit, clause)
     if _leaves(clause.statement.body) and _goes_another_way(program, unit, clause):
         return True
+    if _returns(clause.statement.body) and isinstance(next(iter(clause.rest), None), Return | Raise):
+        return speaks(clause.rest[:1])
     return _is_retry(clause) and _raises_after_loop(program, unit, clause)
 
 
@@ -302,11 +304,13 @@ def _leaves(block: tuple[Stmt, ...]) -> bool:
 def _is_retry(clause: Clause) -> bool:
     """Whether a try leaves the loop that it stands in when it succeeds."""
     in_loop = any(isinstance(frame.node, For | While) for frame in clause.frames)
-    leaves = any(
-        isinstance(statement, Return) or (isinstance(statement, Jump) and statement.kind == "break")
-        for statement, _ in statements((*clause.statement.body, *clause.statement.orelse))
-    )
-    return in_loop and leaves
+    block = (*clause.statement.body, *clause.statement.orelse)
+    leaves = any(isinstance(statement, Jump) and statement.kind == "break" for statement, _ in statements(block))
+    return in_loop and (leaves or _returns(block))
+
+
+def _returns(block: tuple[Stmt, ...]) -> bool:
+    return any(isinstance(statement, Return) for statement, _ in statements(block))
 
 
 def _raises_after_loop(program: Program, unit: Unit, clause: Clause) -> bool:

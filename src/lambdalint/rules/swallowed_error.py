@@ -64,7 +64,8 @@ def swallowed_error(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a clause that calls anything, sets anything or returns a value that tells the failure is not reported,
-    nor is one of particular exceptions.
+    nor is one of particular exceptions.  An empty value tells it where each caller raises, logs or answers with an
+    error when it gets one.
     """
     for unit in program.invoke_units:
         if program.is_durable(unit):
