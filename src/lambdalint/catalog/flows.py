@@ -127,6 +127,13 @@ SANITIZERS: dict[str, frozenset[str]] = {
     "url": terms("urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode"),
 }
 
+# What doubles or escapes one of these ends a literal of SQL no more.
+SQL_QUOTES: frozenset[str] = frozenset("'\"`")
+# Who asks where a host of a URL leads, before it is called, does so to refuse some of the answers.
+# https://docs.python.org/3/library/socket.html#socket.getaddrinfo (2026-11-29)
+HOST_LOOKUPS: frozenset[str] = terms("socket.getaddrinfo socket.gethostbyname socket.gethostbyname_ex")
+HOST_MEMBERS: frozenset[str] = terms("hostname netloc")
+
 # Calls that check an event against a model: what they return is trusted.
 # https://docs.pydantic.dev/latest/concepts/models/ and
 # https://docs.powertools.aws.dev/lambda/python/latest/utilities/parser/ and .../validation/
@@ -144,5 +151,7 @@ RESUMING_METHODS: frozenset[str] = terms("send_task_success send_task_failure se
 RESUMING_KEYWORD = "taskToken"
 # Words in the name of a function that checks its arguments or raises, and the names of those that run a command
 # whose exit code they check.  https://docs.python.org/3/library/subprocess.html#older-high-level-api
-CHECKING_WORDS: frozenset[str] = terms("validate check ensure assert verify")
+CHECKING_WORDS: frozenset[str] = terms("validate check ensure assert verify injection")
+# Of them those whose function, where it returns what it was given, has found it good.
+RETURNING_WORDS: frozenset[str] = terms("validate ensure assert verify")
 CHECKED_RUNNERS: frozenset[str] = terms("check_call check_output")

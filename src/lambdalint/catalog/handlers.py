@@ -39,6 +39,11 @@ def is_handler_pair(first: str, second: str) -> bool:
     return first in _IGNORED and is_context_name(second)
 
 
+# What a parameter's default is that a framework fills with another function's result (2026-11-29):
+# https://fastapi.tiangolo.com/tutorial/dependencies/ and https://fastapi.tiangolo.com/reference/dependencies/
+DEPENDENCIES: frozenset[str] = terms("Depends Security")
+
+
 # --- types ---------------------------------------------------------------------------------------
 
 # https://docs.powertools.aws.dev/lambda/python/latest/utilities/typing/ and the packages' own pages

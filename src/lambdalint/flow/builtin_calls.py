@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint.catalog import consumers, flows
@@ -11,7 +11,7 @@ from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
 from lambdalint.flow.texts import interleave
-from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Value
+from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import External, FunctionValue
 from lambdalint.summary import Attribute, Call, Expr, Literal, Name, Subscript
 from lambdalint.walk import argument
@@ -88,6 +88,8 @@ def result(calls: Calls, call: Call, externals: tuple[External, ...], receiver: 
 def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Value | None:
     if flows.ends_flow(path) or path in _ISSUED:
         return CLEAN
+    if path in flows.HOST_LOOKUPS:
+        calls.on.state.checked |= frozenset(_hosts(arguments.first()))
     for kind, sanitizers in flows.SANITIZERS.items():
         if path in sanitizers:
             passed = v.join(*arguments.all()) if arguments.all() else CLEAN
@@ -112,6 +114,14 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
         atoms = v.merge_atoms(atom._replace(prefix=None) if path in flows.DECODERS else atom for atom in held)
         return Value(atoms, known=all(v.is_known(value) for value in arguments.all()))
     return None
+
+
+def _hosts(value: Value) -> Iterator[tuple[Root, tuple[Key, ...]]]:
+    """The places of a host's name and of the URL that it was read from."""
+    for atom in v.flatten(value):
+        yield atom.root, atom.path
+        if atom.path and atom.path[-1] in flows.HOST_MEMBERS:
+            yield atom.root, atom.path[:-1]
 
 
 def _same(path: str, arguments: Arguments) -> Value:
@@ -321,6 +331,8 @@ def _replace(calls: Calls, call: Call, receiver: Value, arguments: Arguments) ->
     """`text.replace(secret, "***")` takes the secret out."""
     if arguments.all() and arguments.first().text in ("/", "..", "../"):
         return v.tagged(receiver, "path")
+    if arguments.all() and arguments.first().text in flows.SQL_QUOTES:
+        return v.tagged(receiver, "sql")
     gone = {atom[:2] for atom in v.flatten(arguments.first())} if arguments.all() else set()
     return v.map_atoms(receiver, lambda atom: () if atom[:2] in gone else (atom,)) if gone else receiver
 

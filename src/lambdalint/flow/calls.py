@@ -152,6 +152,8 @@ class Calls:
         own = function.bound is not None
         found = self.invoke(function, receiver if own else None, call.span, arguments)
         self._take_effects(function, call, receiver if own else None, arguments)
+        if not flows.RETURNING_WORDS.isdisjoint(words(last_name(call.func))):
+            return v.tagged(found, "checked")
         return found
 
     def invoke(

@@ -8,7 +8,7 @@ from lambdalint.catalog import handlers as known
 from lambdalint.link.graph import Graph
 from lambdalint.link.model import FunctionValue, Unit
 from lambdalint.phases import HandlerPhases
-from lambdalint.summary import Function, Parameter
+from lambdalint.summary import Call, Function, Parameter
 from lambdalint.walk import dotted
 
 
@@ -80,7 +80,10 @@ def _keyword_only(function: Function) -> list[Parameter]:
 
 
 def _is_untrusted(parameter: Parameter) -> bool:
-    """Whether a route's parameter is free text: its annotation names no number, identifier or model."""
+    """Whether a route's parameter is free text: no dependency, and no number, identifier or model by its annotation."""
+    default = parameter.default
+    if isinstance(default, Call) and (dotted(default.func) or "").rpartition(".")[2] in known.DEPENDENCIES:
+        return False
     if parameter.annotation is None:
         return True
     return (dotted(parameter.annotation) or "").rpartition(".")[2] in ("str", "bytes", "dict")

@@ -149,7 +149,10 @@ class Expressions(Reading):
             return self.checks(test.operand, not positive)
         if isinstance(test, BoolOp):
             both = (self.checks(test.left, positive), self.checks(test.right, positive))
-            return both[0] | both[1] if (test.op == "and") == positive else both[0] & both[1]
+            if (test.op == "and") == positive:
+                return both[0] | both[1]
+            empty = (self._empty(test.left, positive), self._empty(test.right, positive))
+            return (both[0] | empty[0]) & (both[1] | empty[1]) & (both[0] | both[1])
         if isinstance(test, Compare) and len(test.ops) == 1:
             wanted = ("in", "==") if positive else ("not in", "!=")
             if test.ops[0] in wanted and not self.value(test.comparators[0]).atoms:
@@ -160,6 +163,18 @@ class Expressions(Reading):
             name = root_name(test)
             told = self.state.verdicts.get(name or "", frozenset())
             return told if positive == _FAULTS.isdisjoint(words(name or "")) else frozenset()
+        return frozenset()
+
+    def _empty(self, test: Expr, positive: bool) -> frozenset[tuple[Root, tuple[Key, ...]]]:
+        """What is empty or missing where a test holds (`positive`) or does not: there is nothing to vouch for."""
+        if isinstance(test, UnaryOp) and test.op == "not":
+            return self._empty(test.operand, not positive)
+        if isinstance(test, Compare) and len(test.ops) == 1:
+            literal = test.comparators[0]
+            is_asked = test.ops[0] in (("is", "==") if positive else ("is not", "!="))
+            return _places(self.value(test.left)) if is_asked and _is_empty(literal) else frozenset()
+        if isinstance(test, Name | Attribute | Subscript) and not positive:
+            return _places(self.value(test))
         return frozenset()
 
     def vouched(self, call: Call) -> frozenset[tuple[Root, tuple[Key, ...]]]:
@@ -270,6 +285,10 @@ class Expressions(Reading):
 
 def _places(value: Value) -> frozenset[tuple[Root, tuple[Key, ...]]]:
     return frozenset((atom.root, atom.path) for atom in v.flatten(value))
+
+
+def _is_empty(expr: Expr) -> bool:
+    return isinstance(expr, Literal) and not expr.value
 
 
 def _unknown(evaluator: Expressions, expr: Expr) -> Value:
