@@ -8,7 +8,7 @@ from lambdalint.catalog import clients
 from lambdalint.catalog.names import words
 from lambdalint.catalog.processes import FRESH_CALLS
 from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS, REMOVING
-from lambdalint.link.model import External
+from lambdalint.link.model import External, Site
 from lambdalint.mutations import Mutation, Mutations
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -131,33 +131,50 @@ class Judge:
     def _is_undone(self, mutation: Mutation) -> bool:
         """Whether a `finally` takes away again what a change adds, however the code between them ends, or is that one.
 
-        The change stands in the `try` statement of that `finally`, or is the statement before it.
+        The change, or each call of the function that makes it, stands in the `try` statement of that `finally`, or is
+        the statement before it; a plain assignment may stand further above, as the next one comes before any use.
         """
-        frames = mutation.site.place.frames
-        if any(isinstance(frame.node, Try) and frame.branch == "final" for frame in frames):
+        site, is_plain = mutation.site, mutation.how == "assign"
+        if any(isinstance(frame.node, Try) and frame.branch == "final" for frame in site.place.frames):
             return self._takes_away(mutation)
-        around = {id(frame.node) for frame in frames if isinstance(frame.node, Try)}
-        follower = self._follower(mutation)
-        if isinstance(follower, Try):
-            around.add(id(follower))
-        return bool(around) and any(
-            other.variable == mutation.variable
-            and self._takes_away(other)
-            and (last := other.site.place.frames[-1:])
-            and last[0].branch == "final"
-            and id(last[0].node) in around
-            for other in self.mutations.of(mutation.site.unit)
+        if self._is_undone_around(site, mutation.variable, is_plain):
+            return True
+        invoked = frozenset(self.program.invoke_units)
+        edges = [edge for edge in self.program.callers(site.unit) if edge.source in invoked]
+        return bool(edges) and all(
+            edge.kind == "call" and self._is_undone_around(edge.site, mutation.variable, is_plain) for edge in edges
         )
 
-    def _follower(self, mutation: Mutation) -> Stmt | None:
-        """The statement after a simple one in the same block."""
-        found = self.program.statements(mutation.site.unit)
-        index = next(i for i, (statement, _) in enumerate(found) if statement is mutation.site.place.statement)
-        if index + 1 == len(found):
-            return None
-        following, frames = found[index + 1]
-        own = mutation.site.place.frames
-        return following if [frame[1:] for frame in frames] == [frame[1:] for frame in own] else None
+    def _is_undone_around(self, site: Site, variable: Variable, is_plain: bool) -> bool:
+        around = {id(frame.node) for frame in site.place.frames if isinstance(frame.node, Try)}
+        around |= {id(follower) for follower in self._followers(site, is_plain)}
+        places = [other.site for other in self.mutations.of(site.unit) if self._takes_it_away(other, variable)]
+        places += [
+            edge.site
+            for edge in self.program.edges(site.unit)
+            if around
+            and edge.kind == "call"
+            and any(
+                self._takes_it_away(other, variable) and not other.site.place.frames
+                for other in self.mutations.of(edge.target)
+            )
+        ]
+        return any(
+            (last := place.place.frames[-1:]) and last[0].branch == "final" and id(last[0].node) in around
+            for place in places
+        )
+
+    def _followers(self, site: Site, is_plain: bool) -> Iterator[Stmt]:
+        """The `try` statement right after a simple one in the same block, or any one further below in it."""
+        found = self.program.statements(site.unit)
+        index = next(i for i, (statement, _) in enumerate(found) if statement is site.place.statement)
+        own = [(id(frame.node), *frame[1:]) for frame in site.place.frames]
+        for following, frames in found[index + 1 :] if is_plain else found[index + 1 : index + 2]:
+            if isinstance(following, Try) and [(id(frame.node), *frame[1:]) for frame in frames] == own:
+                yield following
+
+    def _takes_it_away(self, mutation: Mutation, variable: Variable) -> bool:
+        return mutation.variable == variable and self._takes_away(mutation)
 
     def _takes_away(self, mutation: Mutation) -> bool:
         return mutation.how == "delete" or mutation.method in REMOVING or self._empties(mutation)
