@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,11 @@ from click.testing import CliRunner, Result
 from lambdalint import engine
 from lambdalint.cli import cli
 from lambdalint.config import Config
+from lambdalint.diagnostic import Applicability, Diagnostic, Fix, FixAvailability, Severity
+from lambdalint.fixes import SetArgument
+from lambdalint.program import Program
 from lambdalint.rules import all_rules
+from lambdalint.rules.base import rule
 from lambdalint.selection import Layer, resolve
 
 STORAGE = """import boto3
@@ -174,3 +179,44 @@ def test_what_the_next_round_fixes_is_not_harm(project: Path) -> None:
     found = outcome(project, "LMB201")
     assert not found.skipped and not found.report.findings
     assert found.fixed[0].after.count(b"@functools.cache") == 3
+
+
+# --- rounds --------------------------------------------------------------------------------------
+
+
+@rule("LMB699", "higher-limit", Severity.NOTE, fix=FixAvailability.ALWAYS, references=("https://docs.python.org/3/",))
+def higher_limit(program: Program) -> Iterator[Diagnostic]:
+    """Wants one argument more, however many there are."""
+    for unit in program.invoke_units:
+        for site, call, values in program.calls(unit):
+            if any(value.path == "sys.setrecursionlimit" for value in values):
+                argument = SetArgument(call.span, f"higher_{len(call.arguments)}", "None")
+                yield program.report(site, "too low", fix=Fix("Go higher", Applicability.SAFE, (argument,)))
+
+
+@pytest.mark.parametrize("bound", [10, 3])
+def test_fixes_that_come_to_no_end_stop_and_say_so(project: Path, monkeypatch: pytest.MonkeyPatch, bound: int) -> None:
+    """What has an end is fixed all the same."""
+    rules = (*all_rules(), higher_limit)
+    monkeypatch.setattr("lambdalint.rules.all_rules", lambda: rules)
+    monkeypatch.setattr("lambdalint.fix_session.MAX_ROUNDS", bound)
+    body = "    import json\n\n    sys.setrecursionlimit()\n    return json.dumps(event)\n"
+    write(project, app=f"import sys\n\n\ndef lambda_handler(event, context):\n{body}")
+    selection = resolve(Config(), rules, Layer(select=("LMB699", "LMB101")))
+    found = engine.fix(engine.Request((str(project),), Config(), selection, cache=False))
+    (file,) = found.fixed
+    assert file.after.startswith(b"import json\nimport sys\n")
+    assert file.after.count(b"higher_") == bound
+    assert {code: count for code, _, count in file.fixes} == {"LMB101": 1, "LMB699": bound}
+    reason = f"no end of fixes after {bound} rounds"
+    assert [(skipped.code, skipped.reason) for skipped in found.skipped] == [("LMB699", reason)]
+    assert [(finding.code, finding.fix, finding.no_fix) for finding in found.report.findings] == [
+        ("LMB699", None, reason)
+    ]
+
+
+def test_fixes_that_end_with_the_last_round_say_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambdalint.fix_session.MAX_ROUNDS", 1)
+    write(project, app=APP, storage=STORAGE)
+    found = outcome(project, "LMB201")
+    assert found.fixed and not found.skipped and not found.report.findings

@@ -101,9 +101,10 @@ class Session(Generic[R]):
         for _ in range(MAX_ROUNDS):
             trial, after = self._settle(rounds)
             if trial is None:
-                break
+                return rounds
             self._keep(trial)
             rounds = after
+        self._give_up(rounds)
         return rounds
 
     # --- rounds ---
@@ -121,6 +122,14 @@ class Session(Generic[R]):
             if not raised:
                 return trial, after
             self._ban(rounds, [candidate for candidate, _ in trial.applied], raised)
+
+    def _give_up(self, rounds: list[R]) -> None:
+        """Tell of the fixes that another round would apply."""
+        trial = self._try(rounds, [c for r in rounds for c in self._candidates(r) if c.key not in self._harmful])
+        trial.skipped += [
+            (candidate.judged, f"no end of fixes after {MAX_ROUNDS} rounds") for candidate, _ in trial.applied
+        ]
+        self._note(trial)
 
     def _candidates(self, current: R) -> Iterable[_Candidate]:
         """The eligible fixes of a project, those that change a file that was not asked for left out."""
