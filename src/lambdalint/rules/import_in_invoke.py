@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
+from lambdalint.asking import speaks
+from lambdalint.catalog.runtime import is_always_present
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.import_fixes import import_fix
-from lambdalint.imported import loads_back, modules_of
+from lambdalint.imported import init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, Reach, statement_head
 from lambdalint.rules.base import rule
 from lambdalint.summary import If, Import, Match, Name, Try
+from lambdalint.swallowing import is_broad
 from lambdalint.walk import Frame, expressions
 
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
@@ -59,7 +64,8 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
-    one that tolerates an ImportError or that would close an import cycle.
+    one that tolerates an ImportError or that would close an import cycle.  So is a library that nothing else loads, at
+    the start of a `try` that takes any failure silently.
 
     ## Options
     `conditional-imports`
@@ -68,7 +74,9 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
         for statement, frames in program.statements(unit):
             if isinstance(statement, Import) and statement.module != "__future__":
                 reach = program.reach_span(unit, statement.span, frames)
-                if reach is not None and not _is_meant(program, unit, statement, frames):
+                if reach is None or _is_meant(program, unit, statement, frames):
+                    continue
+                if not _may_be_missing(program, unit, statement, frames, reach):
                     yield _diagnostic(program, unit, statement, frames, reach)
 
 
@@ -121,6 +129,24 @@ def _tolerates_failure(frames: tuple[Frame, ...]) -> bool:
         )
         for frame in frames
     )
+
+
+def _may_be_missing(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...], reach: Reach) -> bool:
+    """Whether a `try` that takes any failure silently starts with the import of a library that nothing else loads."""
+    node = frames[-1].node if frames and frames[-1].branch == "body" else None
+    if not isinstance(node, Try) or statement.level:
+        return False
+    imports = takewhile(lambda inner: isinstance(inner, Import), node.body)
+    silent = any(
+        handler.name is None and is_broad(program, handler, program.scope(unit)) and not speaks(handler.body)
+        for handler in node.handlers
+    )
+    if not silent or not any(inner is statement for inner in imports):
+        return False
+    wanted = modules_of(statement)
+    if any(is_always_present(name) for name in wanted) or wanted <= init_imports(program, reach.phases):
+        return False
+    return not statement_files(program.project.imports, statement, unit.path)
 
 
 def _is_conditional(frames: tuple[Frame, ...]) -> bool:
