@@ -21,8 +21,9 @@ MAX_BYTES = 4_000_000
 _MARKS = (
     b"Mangum", b"apig_wsgi", b"serverless_wsgi", b"awsgi", b"aws_wsgi", b"LambdaContext", b"Chalice(",
     b"lambda_handler", b"inject_lambda_context", b"capture_lambda_handler", b"event_source", b"event_parser",
-    # Who calls something that looks like a handler from another cloud's function takes it away.
+    # Who calls something that looks like a handler from another cloud's function, or from a page, takes it away.
     b"functions_framework", b"firebase_functions", b"azure.functions", b"azure.durable_functions",
+    b"streamlit", b"gradio", b"chainlit",
 )  # fmt: skip
 _ROOT_DEF = re.compile(
     rb"(?:^|\r|\A\xef\xbb\xbf)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
@@ -201,7 +202,7 @@ def is_in_layer(path: str, root: str) -> bool:
 
 
 def may_hold_handler(data: bytes) -> bool:
-    """Whether a file's bytes may define a handler, or say that another cloud runs what looks like one: an
+    """Whether a file's bytes may define a handler, or say that something else runs what looks like one: an
     over-approximation by searching.
     """
     if any(mark in data for mark in _MARKS):

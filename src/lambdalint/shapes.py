@@ -36,9 +36,7 @@ class HandlerFinder:
         taken = {handler.unit for handler in declared if handler.unit.number >= 0}
         objects = {(handler.unit.path, handler.name) for handler in declared if handler.unit.number < 0}
         found = [*declared]
-        shaped = list(self._shaped())
-        foreign = _run_by_others(self.project.modules, self.graph) if shaped else frozenset()
-        for handler in (*self._configured(), *(one for one in shaped if one.unit not in foreign or _says_lambda(one))):
+        for handler in (*self._configured(), *self._run_on_lambda(list(self._shaped()))):
             key = (handler.unit.path, handler.name)
             if handler.unit in taken or key in objects:
                 continue
@@ -48,6 +46,14 @@ class HandlerFinder:
                 objects.add(key)
             found.append(handler)
         return tuple(sorted(found, key=lambda h: (h.path, h.span, h.name)))
+
+    def _run_on_lambda(self, shaped: list[Handler]) -> Iterator[Handler]:
+        """Those that look like a handler without those that other clouds, or programs of their own, call."""
+        foreign = _run_by_others(self.project.modules, self.graph) if shaped else frozenset()
+        called = _called_by_programs(self.project.modules, self.graph) if shaped else frozenset()
+        for handler in shaped:
+            if handler.unit not in called and (handler.unit not in foreign or _says_lambda(handler)):
+                yield handler
 
     # --- templates ---
 
@@ -135,7 +141,7 @@ class HandlerFinder:
         return False
 
     def _module_shapes(self, module: ModuleIndex, how: str) -> Iterator[Handler]:
-        if _is_other_cloud(module):
+        if _imports(module, known.FOREIGN_MODULES):
             return
         for statement, frames in module.statements(Unit(module.path, -1)):
             if never_runs(frames):
@@ -221,8 +227,23 @@ def takes_event_and_context(function: Function, skip: int = 0) -> bool:
 
 def _run_by_others(modules: Mapping[str, ModuleIndex], graph: Graph) -> frozenset[Unit]:
     """The functions that the modules of another cloud's functions run, at any depth, in any module."""
-    foreign = [module for module in modules.values() if _is_other_cloud(module)]
-    left = [Unit(module.path, function.number) for module in foreign for function in module.summary.functions]
+    foreign = [module for module in modules.values() if _imports(module, known.FOREIGN_MODULES)]
+    return _reached((Unit(module.path, f.number) for module in foreign for f in module.summary.functions), graph)
+
+
+def _called_by_programs(modules: Mapping[str, ModuleIndex], graph: Graph) -> frozenset[Unit]:
+    """The functions that a program with pages of its own calls, at any depth, in its own folder and below."""
+    found: set[Unit] = set()
+    for module in modules.values():
+        if _imports(module, known.PAGE_MODULES):
+            folder = module.path.rpartition("/")[0] + "/"
+            reached = _reached(module.units(), graph) - frozenset(module.units())
+            found |= {unit for unit in reached if unit.path.startswith(folder)}
+    return frozenset(found)
+
+
+def _reached(units: Iterable[Unit], graph: Graph) -> frozenset[Unit]:
+    left = list(units)
     found = set(left)
     while left:
         for edge in graph.edges(left.pop()):
@@ -293,11 +314,11 @@ def _is_served(path: str, name: str) -> bool:
     return framework is not None and framework.is_handler and method == "resolve" and _is_handler_name(name)
 
 
-def _is_other_cloud(module: ModuleIndex) -> bool:
-    """Whether a module is a Google Cloud or Azure function by what it imports."""
+def _imports(module: ModuleIndex, prefixes: tuple[str, ...]) -> bool:
+    """Whether a module imports one of some modules at its own level."""
     for statement, _ in module.statements(Unit(module.path, -1)):
         if isinstance(statement, Import):
             names = [statement.module or ""] if statement.module is not None else [n.name for n in statement.names]
-            if any(name.startswith(known.FOREIGN_MODULES) for name in names):
+            if any(name.startswith(prefixes) for name in names):
                 return True
     return False

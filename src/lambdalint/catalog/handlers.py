@@ -222,6 +222,10 @@ FOREIGN_MODULES: tuple[str, ...] = (
     "azure.functions",
     "azure.durable_functions",
 )
+# Modules of programs that serve pages to people from a process of their own.
+# https://docs.streamlit.io/get-started/fundamentals/main-concepts, https://www.gradio.app/guides/quickstart and
+# https://docs.chainlit.io/get-started/pure-python
+PAGE_MODULES: tuple[str, ...] = ("streamlit", "gradio", "chainlit")
 
 
 # Calls that serve requests until the process ends.
