@@ -16,7 +16,7 @@ from lambdalint.program import Program, head_span
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, BoolOp, Call, DictDisplay, Expr, Literal, Name, Stmt, Subscript
-from lambdalint.walk import dotted
+from lambdalint.walk import argument, dotted
 
 _MIN_LENGTH = 8
 _MARKS = "#<>|*$%&!~"
@@ -93,11 +93,27 @@ def _of_site(program: Program, site: Site) -> Iterator[Diagnostic]:
         for item in expr.items:
             if isinstance(item.key, Literal):
                 yield from _bound(program, site.unit, str(item.key.value), item.value, head_span(site.place))
+    elif isinstance(expr, Call) and (default := _default(program, site, expr)) is not None:
+        yield from _bound(program, site.unit, *default, head_span(site.place))
     elif isinstance(expr, Call) and _is_constructor(program, site, expr):
         for given in expr.arguments:
             if given.keyword is not None:
                 value = _behind(program, site, given.value)
                 yield from _bound(program, site.unit, given.keyword, value, head_span(site.place))
+
+
+def _default(program: Program, site: Site, call: Call) -> tuple[str, Expr] | None:
+    """The name of an environment variable and what is taken where it is not set; no word that merely stands there."""
+    if len(call.arguments) != 2 or (dotted(call.func) or "").rpartition(".")[2] not in ("getenv", "get"):
+        return None
+    key, default = argument(call, "key", 0), argument(call, "default", 1)
+    if not isinstance(key, Literal) or not isinstance(default, Literal) or not isinstance(default.value, str):
+        return None
+    if not is_secret_name(str(key.value), frozenset(program.config.secret_names)) or _LETTERS.fullmatch(default.value):
+        return None
+    values = program.resolve(call.func, site.scope)
+    is_read = any(isinstance(v, External) and v.path in ("os.getenv", "os.environ.get") for v in values)
+    return (str(key.value), default) if is_read else None
 
 
 def _behind(program: Program, site: Site, value: Expr) -> Expr:
