@@ -31,6 +31,8 @@ _SPOKEN_PLACEHOLDER = re.compile(r"dummy|example|changeme|placeholder", re.IGNOR
 # The dotted name of a class or module, `pkg.secrets.Secret`, and a mark between texts, `##KEEP_ALIVE##`.
 _DOTTED = re.compile(r"[a-z]\w{0,30}(?:\.[A-Za-z_]\w{0,30}){2,}")
 _SENTINEL = re.compile(r"(\W{1,3})[A-Z]+(?:[_ -][A-Z]+)*\W{1,3}")
+# What stands in the place of a value that is not shown.
+_MASK = re.compile(r"[*\u2022xX#.\-_]{2,}|\W*(?:redacted|masked|hidden|removed|omitted)\W*", re.IGNORECASE)
 _NAME_LIKE = re.compile(r"[A-Za-z][A-Za-z_./:\- ]*")
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _REFERENCE = re.compile(r"(?:arn:|alias/|ssm:|secretsmanager:|resolve:|https?://|s3://|file:|/[\w.\-]+/|\./|\.\./|~/)")
@@ -59,6 +61,11 @@ def entropy(text: str) -> float:
     size = len(text)
     shares = (text.count(char) / size for char in set(text))
     return -sum(share * math.log2(share) for share in shares)
+
+
+def is_mask_text(text: str) -> bool:
+    """Whether a text stands in the place of a value that is not shown: `***`, `<redacted>`."""
+    return _MASK.fullmatch(text) is not None
 
 
 def is_placeholder(text: str) -> bool:

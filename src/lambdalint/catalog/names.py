@@ -229,6 +229,12 @@ def holds_settings(name: str) -> bool:
     return bool(parts) and parts[-1] in _SETTINGS
 
 
+def leads_to_settings(name: str) -> bool:
+    """Whether a name says that it is the key of settings: `configs_key`."""
+    parts = words(name)
+    return parts[-1:] == ("key",) and parts[-2:-1] != () and parts[-2] in _SETTINGS
+
+
 def is_encrypted_name(name: str) -> bool:
     """Whether a name says that its value is hashed or encrypted already: `ENCRYPTED`, `ciphertext`."""
     return not _SEALED.isdisjoint(words(name))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lambdalint.catalog import consumers, flows
+from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
@@ -289,7 +290,9 @@ def _get(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Val
     if not call.arguments:
         return v.iterate(receiver)
     key = calls.on.key(call.arguments[0].value)
-    found = calls.on.member(receiver, key, call)
+    found = calls.on.item(receiver, call.arguments[0].value, call)
+    if isinstance(call.func, Attribute) and call.func.attr == "pop" and is_secret_name(str(key), calls.engine.names):
+        calls.on.hide(call.func.value)
     if len(call.arguments) > 1 and is_setting(str(key), call.arguments[1].value, calls.engine.names):
         found = v.tagged(found, "harmless")
     return v.join(found, *arguments.positional[1:2])

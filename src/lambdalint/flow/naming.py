@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from lambdalint.catalog.literals import is_placeholder
+from lambdalint.catalog.literals import is_mask_text, is_placeholder
 from lambdalint.catalog.names import (
     holds_settings,
     is_about,
     is_encrypted_name,
     is_harmless_member,
+    is_masking_name,
     is_secret_name,
     mentions_secret,
 )
 from lambdalint.catalog.terms import terms
-from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, Literal, NamedExpr, Star, Subscript
+from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, Literal, Name, NamedExpr, Star, Subscript
 
 _LISTS = ("list_", "describe_")
 _LOOKUPS = (Call, Subscript, Attribute)
@@ -53,6 +54,14 @@ def looked_up(expr: Expr) -> str | None:
     elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
         key = expr.arguments[0].value
     return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
+
+
+def is_mask(expr: Expr) -> bool:
+    """Whether an expression stands in a secret's place: `"***"`, `mask(value)`."""
+    if isinstance(expr, Literal):
+        return isinstance(expr.value, str) and is_mask_text(expr.value)
+    name = expr.func if isinstance(expr, Call) else None
+    return is_masking_name(name.attr if isinstance(name, Attribute) else name.id if isinstance(name, Name) else "")
 
 
 def is_lookup(expr: Expr) -> bool:

@@ -9,7 +9,7 @@ from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Key
 def payload(atom: Atom) -> str | None:
     """How a message calls the whole payload that an origin is, None for a field and for anything else."""
     kind = atom.root.kind
-    if "field" in atom.tags:
+    if "field" in atom.tags or "cut" in atom.tags:
         return None
     if kind == "event":
         return _event(atom.path)

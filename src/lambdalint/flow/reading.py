@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from lambdalint.catalog.names import is_secret_name
+from lambdalint.catalog.names import is_secret_name, leads_to_settings, words
 from lambdalint.flow import values as v
-from lambdalint.flow.naming import is_harmless, is_harmless_key
+from lambdalint.flow.naming import is_harmless, is_harmless_key, looked_up
 from lambdalint.flow.state import State
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.constants import fallback
@@ -15,6 +15,7 @@ from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, S
 from lambdalint.source import Span
 from lambdalint.summary import (
     Attribute,
+    Call,
     Expr,
     Function,
     Jump,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from lambdalint.flow.engine import Engine
 
 _MAX_DEPTH = 60
+_MAX_CUT = 256
+_TEXTS = frozenset(("str", "repr", "dumps", "decode", "pformat", "text", "string", "body"))
 _TRANSPARENT = frozenset(("__dict__", "value_", "raw_event", "_raw_event"))
 
 
@@ -50,6 +53,7 @@ class Reading(ABC):
         self.frames: tuple[Frame, ...] = ()
         self._depth = 0
         self._homes: dict[str, Scope | None] = {}
+        self._hidden: set[tuple[Root, tuple[Key, ...]]] = set()
 
     def module_span(self) -> Span:
         """The first place of the file, for what stands before any statement."""
@@ -69,9 +73,22 @@ class Reading(ABC):
             found = self.evaluate(expr)
         finally:
             self._depth -= 1
+        if self._hidden and found.atoms:
+            found = self._without_hidden(found)
         if self.state.checked and found.atoms:
             return self._checked(found)
         return found
+
+    def hide(self, base: Expr) -> None:
+        """Believe that a value is no secret as a whole any more: one was taken out of it, or masked in it."""
+        self._hidden.update((atom.root, atom.path) for atom in self.value(base).atoms)
+
+    def _without_hidden(self, value: Value) -> Value:
+        atoms = tuple(
+            atom._replace(tags=atom.tags | {"harmless"}) if (atom.root, atom.path) in self._hidden else atom
+            for atom in value.atoms
+        )
+        return value._replace(atoms=atoms)
 
     def _checked(self, value: Value) -> Value:
         """A value in which what was checked before says so."""
@@ -194,17 +211,23 @@ class Reading(ABC):
             for part in (expr.key.lower, expr.key.upper, expr.key.step):
                 if part is not None:
                     self.value(part)
-            return v.tagged(base, "slice") if _hides(expr.key) else base
-        key = self.key(expr.key)
-        if key == DYNAMIC:
+            if not _hides(expr.key):
+                return base
+            return v.tagged(base, "slice", *(("cut",) if _is_few(expr.key) and _is_text(expr.value) else ()))
+        if self.key(expr.key) == DYNAMIC:
             self.value(expr.key)
-        found = self.member(base, key, expr)
-        return v.tagged(found, "harmless") if key == DYNAMIC and self._is_harmless_constant(expr.key) else found
+        return self.item(base, expr.key, expr)
 
-    def _is_harmless_constant(self, key: Expr) -> bool:
-        """Whether a key is a constant of unknown value that by its name leads to no secret: `DICT_KEY_USERNAME`."""
+    def item(self, base: Value, given: Expr, expr: Expr) -> Value:
+        """What is read from a value under the key that an expression gives."""
+        key = self.key(given)
+        found = self.member(base, key, expr)
+        return v.tagged(found, "harmless") if key == DYNAMIC and self._leads_to_no_secret(given) else found
+
+    def _leads_to_no_secret(self, key: Expr) -> bool:
+        """Whether a key of unknown value leads to no secret by its name: `DICT_KEY_USERNAME`, `configs_key`."""
         name = key.attr if isinstance(key, Attribute) else key.id if isinstance(key, Name) else ""
-        return name.isupper() and is_harmless(name, self.engine.names)
+        return (name.isupper() and is_harmless(name, self.engine.names)) or leads_to_settings(name)
 
     def key(self, expr: Expr) -> Key:
         """The literal key that an expression is, else DYNAMIC."""
@@ -227,3 +250,18 @@ def _hides(part: Slice) -> bool:
     if part.upper is not None:
         return not isinstance(part.upper, UnaryOp)
     return isinstance(part.lower, UnaryOp) and part.lower.op == "-"
+
+
+def _is_few(part: Slice) -> bool:
+    """Whether a slice ends after a few characters at a place that is known."""
+    upper = part.upper
+    return isinstance(upper, Literal) and isinstance(upper.value, int) and upper.value <= _MAX_CUT
+
+
+def _is_text(expr: Expr) -> bool:
+    """Whether an expression is a text by its name or the call that makes it; a slice of a list keeps whole items."""
+    name = looked_up(expr)
+    if name is None:
+        called = expr.func if isinstance(expr, Call) else expr
+        name = called.attr if isinstance(called, Attribute) else called.id if isinstance(called, Name) else ""
+    return not _TEXTS.isdisjoint(words(name))

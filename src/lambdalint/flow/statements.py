@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from lambdalint.catalog.names import is_secret_name
 from lambdalint.flow import values as v
 from lambdalint.flow.calls import ends_process, is_check
 from lambdalint.flow.raising import Raising
@@ -33,6 +34,7 @@ from lambdalint.summary import (
     Raise,
     Return,
     Stmt,
+    Subscript,
     Try,
     While,
     With,
@@ -258,6 +260,8 @@ class Interpreter(Raising):
         for target in statement.targets:
             if isinstance(target, Name):
                 self.state.values.pop(target.id, None)
+            elif isinstance(target, Subscript) and is_secret_name(str(self.key(target.key)), self.engine.names):
+                self.hide(target.value)
         return self.state
 
     # --- definitions ---

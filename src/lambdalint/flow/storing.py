@@ -7,6 +7,7 @@ from typing import Any
 from lambdalint.catalog.names import is_masking_name
 from lambdalint.flow import values as v
 from lambdalint.flow.expressions import Expressions
+from lambdalint.flow.naming import is_mask
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Value
 from lambdalint.link.model import ClassValue, Instance
 from lambdalint.summary import Assign, Attribute, Display, Expr, Name, Star, Subscript
@@ -46,6 +47,8 @@ class Storing(Expressions):
             if name not in v.SPECIAL:
                 value = self.named(str(name), source, self.believed(str(name), value))
             self.store(target, value)
+            if isinstance(target, Subscript) and is_mask(source):
+                self.hide(target.value)
 
     def _copied(self, target: Subscript, value: Value, source: Expr) -> Value | None:
         """What `target[key] = value` makes of the target where both are a pair of `items()`: it holds the same keys."""

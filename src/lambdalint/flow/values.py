@@ -62,7 +62,7 @@ SYMBOLIC = frozenset(("parameter", "closure", "global"))
 class Atom(NamedTuple):
     """A root and what was read from it.
 
-    `tags` say what was done to it ("slice", "built", "parsed", "checked", a sink's kind for its sanitizer).
+    `tags` say what was done to it ("slice", "cut", "built", "parsed", "checked", a sink's kind for its sanitizer).
     `prefix` is None for the value itself; in a built string, the text before it, in which "\\0" is an unknown part.
     """
 
