@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lambdalint.handlers import Handler
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import imported_files, never_runs
+from lambdalint.link.loads import imported_files, left_before, never_runs
 from lambdalint.link.memo import Condition, Region, regions
 from lambdalint.link.model import ClassValue, Edge, Site, Unit
 from lambdalint.source import Span
@@ -53,6 +53,7 @@ class Phases:
         self._cached = cached
         self._entry_points = entry_points
         self._regions: dict[Unit, tuple[Region, ...]] = {}
+        self._left: dict[Unit, tuple[Span, ...]] = {}
         self._closures: dict[str, tuple[str, ...]] = {}
         self._singletons: dict[ClassValue, bool] = {}
         self.handlers = tuple(self._judge(handler) for handler in handlers)
@@ -126,9 +127,16 @@ class Phases:
 
     def is_memoized_span(self, unit: Unit, span: Span, frames: tuple[Frame, ...], phases: HandlerPhases) -> bool:
         """The same for a span of a unit, such as a statement's."""
-        if never_runs(frames):
+        if never_runs(frames) or any(left.contains(span) for left in self._left_before(unit)):
             return True
         return any(region.span.contains(span) and holds(region.condition, phases) for region in self.regions(unit))
+
+    def _left_before(self, unit: Unit) -> tuple[Span, ...]:
+        found = self._left.get(unit)
+        if found is None:
+            body = self._modules[unit.path].function(unit.number).body if unit.number >= 0 else ()
+            found = self._left[unit] = tuple(left_before(body))
+        return found
 
     def is_singleton(self, cls: ClassValue) -> bool:
         """Whether making an object of a class gives the one object that its `__new__` keeps."""

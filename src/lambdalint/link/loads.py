@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.local import runs_off_lambda
 from lambdalint.link.named import named_modules
 from lambdalint.source import Span
-from lambdalint.summary import Compare, Expr, If, Import, ImportedName, Literal, Name
-from lambdalint.walk import Frame, dotted
+from lambdalint.summary import Compare, Expr, If, Import, ImportedName, Literal, Name, Raise, Return, Stmt
+from lambdalint.walk import Frame, blocks, dotted
 
 
 def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, ...]:
@@ -69,6 +71,18 @@ def never_runs(frames: tuple[Frame, ...]) -> bool:
         and ((f.branch == "body" and _is_off(f.node.test)) or runs_off_lambda(f.node.test, f.branch))
         for f in frames
     )
+
+
+def left_before(body: tuple[Stmt, ...]) -> Iterator[Span]:
+    """The stretches of a function's body that Lambda has left before: what follows `if ON_LAMBDA: …; return`."""
+    for position, statement in enumerate(body):
+        rest = body[position + 1 :]
+        if rest and isinstance(statement, If) and statement.body and isinstance(statement.body[-1], Return | Raise):
+            if runs_off_lambda(statement.test, "orelse"):
+                yield Span(*rest[0].span[:2], *rest[-1].span[2:])
+                return
+        for block, _, _ in blocks(statement):
+            yield from left_before(block)
 
 
 def _is_off(test: Expr) -> bool:
