@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambdalint.catalog import sinks
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
+from lambdalint.link.constants import definition
 from lambdalint.link.model import External, Site
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
-from lambdalint.summary import Call, Literal
+from lambdalint.summary import Assign, Call, DictDisplay, Expr, Literal, Name, Subscript
 from lambdalint.walk import argument, dotted
 
 
@@ -58,13 +59,14 @@ def print_instead_of_logging(program: Program) -> Iterator[Diagnostic]:
     Offered where the module has a logger and the call prints one value, or a text followed by values.
 
     ## Errs towards
-    Silence: what is printed to a file of the program's own is no log line, and INIT code may print.
+    Silence: what is printed to a file of the program's own is no log line, and INIT code may print.  Nor is a metric in
+    CloudWatch's embedded format, which has to stand alone on its line.
     """
     for unit in program.invoke_units:
         for site, call, values in program.calls(unit):
             if any(value.path == "print" for value in values) and _is_output(program, site, call):
                 reach = program.reach(site)
-                if reach is not None:
+                if reach is not None and not _is_metric(program, site, call):
                     yield program.report(
                         site,
                         "`print` writes a line without level and request id",
@@ -80,6 +82,38 @@ def _is_output(program: Program, site: Site, call: Call) -> bool:
     if file is None or (isinstance(file, Literal) and file.kind == "none"):
         return True
     return any(path in sinks.STREAMS for path in program.paths(file, site.scope))
+
+
+def _is_metric(program: Program, site: Site, call: Call) -> bool:
+    """Whether a `print` writes a document of the embedded metric format and nothing else on its line.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+    """
+    values = [given.value for given in call.arguments if given.keyword is None and not given.star]
+    if len(values) != 1:
+        return False
+    dumped, scope = definition(program.resolver, values[0], site.scope) or (values[0], site.scope)
+    if not isinstance(dumped, Call) or not dumped.arguments or "json.dumps" not in program.paths(dumped.func, scope):
+        return False
+    given = dumped.arguments[0].value
+    held, _ = definition(program.resolver, given, scope) or (given, scope)
+    if not isinstance(held, DictDisplay):
+        return False
+    return _is_marked(item.key for item in held.items) or (
+        isinstance(given, Name) and _is_marked(_set(program, site, given))
+    )
+
+
+def _set(program: Program, site: Site, name: Name) -> Iterator[Expr]:
+    """The keys under which a unit stores into what a name holds."""
+    for statement, _ in program.statements(site.unit):
+        for target in statement.targets if isinstance(statement, Assign) else ():
+            if isinstance(target, Subscript) and dotted(target.value) == name.id:
+                yield target.key
+
+
+def _is_marked(keys: Iterable[Expr | None]) -> bool:
+    return any(isinstance(key, Literal) and key.value == "_aws" for key in keys)
 
 
 def _fix(program: Program, site: Site, call: Call) -> Fix | None:
