@@ -27,10 +27,13 @@ from lambdalint.summary import (
     Literal,
     Match,
     Name,
+    Raise,
+    Return,
     Slice,
     Stmt,
     Subscript,
     Try,
+    UnaryOp,
     While,
 )
 from lambdalint.variables import Variable
@@ -248,8 +251,36 @@ class Judge:
         """Whether an invocation may meet what an earlier one left in a change's variable."""
         if mutation.variable.kind == "default":
             return True
+        if any(self._is_off(flag, mutation.site, phases) for flag in self._flags(mutation)):
+            return False
         roots = [unit for unit, edge in phases.invoke.items() if edge is None and unit.number >= 0]
         return self._resets.meets_earlier(mutation.variable, roots)
+
+    def _flags(self, mutation: Mutation) -> Iterator[Name]:
+        """The names without which a change is not made: `if name:` around it, or `if not name: return` above it."""
+        place = mutation.site.place
+        for frame in place.frames:
+            if isinstance(frame.node, If) and frame.branch == "body" and isinstance(frame.node.test, Name):
+                yield frame.node.test
+        for statement in self.program.function(mutation.site.unit).body:
+            if statement.span[:2] >= place.statement.span[:2]:
+                return
+            if isinstance(statement, If) and isinstance(statement.body[-1], Return | Raise):
+                test = statement.test
+                if isinstance(test, UnaryOp) and test.op == "not" and isinstance(test.operand, Name):
+                    yield test.operand
+
+    def _is_off(self, flag: Name, site: Site, phases: HandlerPhases) -> bool:
+        """Whether a module binds a name once, to nothing, and nothing that a handler runs gives it another value."""
+        variable = self.mutations.variables.of(flag, site.scope)
+        if variable is None or variable.kind != "module":
+            return False
+        module = self.program.modules[variable.path]
+        own = [b for b in module.table(module.scope).get(variable.name, ()) if b.scope == module.scope]
+        if len(own) != 1 or not isinstance(own[0].value, Literal) or own[0].value.value:
+            return False
+        running = {*self.program.running.invoked(phases), *phases.init}
+        return not any(other.variable == variable for unit in running for other in self.mutations.of(unit))
 
     def _empties(self, mutation: Mutation) -> bool:
         """Whether a change leaves nothing of an earlier value."""
