@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lambdalint.catalog import consumers, flows
 from lambdalint.catalog.names import is_secret_name
+from lambdalint.catalog.terms import terms
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
@@ -20,48 +21,15 @@ from lambdalint.walk import argument
 if TYPE_CHECKING:
     from lambdalint.flow.calls import Arguments, Calls
 
-_SAME = frozenset(
-    [
-        "str",
-        "repr",
-        "ascii",
-        "dict",
-        "copy.copy",
-        "copy.deepcopy",
-        "vars",
-        "typing.cast",
-        "ast.literal_eval",
-        "dataclasses.asdict",
-        "dataclasses.replace",
-        "json.dumps",
-        "json.loads",
-        "simplejson.dumps",
-        "simplejson.loads",
-        "ujson.dumps",
-        "ujson.loads",
-        "orjson.dumps",
-        "orjson.loads",
-        "yaml.dump",
-        "yaml.safe_dump",
-        "yaml.safe_load",
-        "types.SimpleNamespace",
-        "collections.OrderedDict",
-        "bytes",
-    ]
+_SAME = terms(
+    "str repr ascii dict copy.copy copy.deepcopy vars typing.cast ast.literal_eval dataclasses.asdict",
+    "dataclasses.replace json.dumps json.loads simplejson.dumps simplejson.loads ujson.dumps ujson.loads",
+    "orjson.dumps orjson.loads yaml.dump yaml.safe_dump yaml.safe_load types.SimpleNamespace",
+    "collections.OrderedDict bytes",
 )
 _TEXTS = frozenset(("str", "repr", "ascii"))
-_LISTS = frozenset(
-    [
-        "list",
-        "tuple",
-        "set",
-        "frozenset",
-        "sorted",
-        "reversed",
-        "iter",
-        "collections.deque",
-        "itertools.chain.from_iterable",
-    ]
+_LISTS = terms(
+    "list tuple set frozenset sorted reversed iter collections.deque itertools.chain.from_iterable",
 )
 _EXCEPTIONS = frozenset(
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
