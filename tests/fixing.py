@@ -47,6 +47,11 @@ class Module:
         found = sorted({span for span in self._expressions() if self._text(span) == text})
         return found[nth]
 
+    def spans(self) -> Iterator[tuple[Span, str]]:
+        """The spans and texts of all expressions, in order, of those that begin together the largest first."""
+        found = sorted(set(self._expressions()), key=lambda span: (span[:2], [-end for end in span[2:]]))
+        return ((span, self._text(span)) for span in found)
+
     def comment(self, text: str) -> tuple[int, int, int]:
         """Row, column and end column of a stretch of a comment."""
         for comment in self.summary.comments:

@@ -195,6 +195,18 @@ CASES = {
         "import os\n\n\ndef f():\n    # Ask for the latest\n    import boto3\n\n    return boto3\n",
         "import os\n\nimport boto3\n\n\ndef f():\n    # Ask for the latest\n    return boto3\n",
     ),
+    "a comment of several rows that needs one word for it stays": (
+        "import os\n\n\ndef f(x):\n    # Leave out what holds nothing but\n    # instructions: no answer is needed.\n"
+        "    from m import is_empty\n\n    if is_empty(x):\n        return\n",
+        "import os\n\nfrom m import is_empty\n\n\ndef f(x):\n    # Leave out what holds nothing but\n"
+        "    # instructions: no answer is needed.\n    if is_empty(x):\n        return\n",
+    ),
+    "a comment of several rows on a slow dependency moves along": (
+        "import os\n\n\ndef f(x):\n    # A heavy dependency, and slow:\n    # needed for tables, so loaded here.\n"
+        "    import pandas\n\n    return pandas.read(x)\n",
+        "import os\n\n# A heavy dependency, and slow:\n# needed for tables, so loaded here.\nimport pandas\n\n\n"
+        "def f(x):\n    return pandas.read(x)\n",
+    ),
     "a paragraph's comment stays": (
         "import os\n\n\ndef f():\n    # Step one\n    import boto3\n    boto3.client()\n",
         "import os\n\nimport boto3\n\n\ndef f():\n    # Step one\n    boto3.client()\n",

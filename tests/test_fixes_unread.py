@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fixing import Module, Operations, fixed
-from lambdalint.fixes import DeleteStatement, DropImport, HoistImport, RemoveItem
+from lambdalint.fixes import DeleteStatement, DropImport, HoistImport, RemoveItem, Reword
 from lambdalint.fixes.layout import Layout
 from lambdalint.source import Span
 from lambdalint.summary import Import
@@ -114,3 +114,34 @@ def test_an_item_is_removed_with_its_comma(before: str, after: str) -> None:
         return [(RemoveItem(found.expression(before), found.expression("x")),)]
 
     assert fixed(f"f({before})\n", offer).text == f"f({after})\n"
+
+
+LONG = "a" * 70
+# A call before and after its text is reworded as `text`.
+REWORDED = {
+    "one row is enough": ("print(\n    f'a {b}'\n)\n", "a", "print('a')\n"),
+    "with a comma": ("if a:\n    x.info(\n        'a %s' % b,\n    )\n", "a", "if a:\n    x.info('a')\n"),
+    "of several rows": ("print(\n    'a %s %s' % (\n        b,\n        c,\n    )\n)\n", "a", "print('a')\n"),
+    "a chain": ("a()[1](\n    f'a {b}'\n).c\n", "a", "a()[1]('a').c\n"),
+    "on the row of the bracket": ("print(f'a {b}'\n)\n", "a", "print('a')\n"),
+    "another argument": ("print(\n    f'a {b}', c\n)\n", "a", "print(\n    'a', c\n)\n"),
+    "another argument before": ("print(\n    c, f'a {b}'\n)\n", "a", "print(\n    c, 'a'\n)\n"),
+    "a keyword": ("print(\n    c=f'a {b}'\n)\n", "a", "print(\n    c='a'\n)\n"),
+    "a comment": ("print(\n    f'a {b}'  # c\n)\n", "a", "print(\n    'a'  # c\n)\n"),
+    "a comment at the bracket": ("print(  # c\n    f'a {b}'\n)\n", "a", "print(  # c\n    'a'\n)\n"),
+    "a comment that ends like a call": ("print(  # f(\n    f'a {b}'\n)\n", "a", "print(  # f(\n    'a'\n)\n"),
+    "too long for one": (f"print(\n    f'{LONG} {{b}}'\n)\n", "a" * 81, f"print(\n    '{'a' * 81}'\n)\n"),
+    "as long as can be": (f"print(\n    f'{LONG} {{b}}'\n)\n", "a" * 79, f"print('{'a' * 79}')\n"),
+    "on one row": ("print( f'a {b}' )\n", "a", "print( 'a' )\n"),
+    "brackets of no call": ("x = (\n    f'a {b}'\n)\n", "a", "x = (\n    'a'\n)\n"),
+    "brackets behind a keyword": ("assert(\n    f'a {b}'\n)\n", "a", "assert(\n    'a'\n)\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "text", "after"), REWORDED.values(), ids=REWORDED)
+def test_a_call_whose_only_argument_is_reworded_stands_on_one_row(before: str, text: str, after: str) -> None:
+    def offer(found: Module) -> list[Operations]:
+        spans = (span for span, told in found.spans() if told.lstrip("f").startswith("'") and "b" in told)
+        return [(Reword(next(spans), text),)]
+
+    assert fixed(before, offer).text == after

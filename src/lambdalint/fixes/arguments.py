@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from keyword import iskeyword
 from typing import NamedTuple
 
 from lambdalint.fixes.edits import Change, Unfit
@@ -12,6 +14,8 @@ from lambdalint.source import Span
 
 # The longest row that a call of several rows is put into.
 _ROW_LIMIT = 88
+_CALLED = re.compile(r"(?:(?P<name>\w+)|[)\]])\(\Z")
+_SPACE = re.compile(r"\s*")
 
 
 class ArgumentChange(NamedTuple):
@@ -108,6 +112,28 @@ def _find(pieces: tuple[_Piece, ...], change: ArgumentChange) -> _Piece | None:
         if index == change.position:
             return piece
     return None
+
+
+def filled(layout: Layout, start: int, end: int, length: int) -> tuple[int, int]:
+    """What a text of one row replaces: all that is in a call's brackets where they hold [start, end) and one row does.
+
+    `length` is that of the text; where a call has another argument, or a comment, it replaces [start, end) alone.
+    """
+    text = layout.text
+    opening, closing = len(text[:start].rstrip()) - 1, _past(text, end)
+    closing = _past(text, closing + 1) if text[closing : closing + 1] == "," else closing
+    is_call = _CALLED.search(text, max(opening - 80, 0), opening + 1) if opening >= 0 else None
+    if text[closing : closing + 1] != ")" or is_call is None or iskeyword(is_call.group("name") or ""):
+        return start, end
+    row, column = layout.source.position(opening)
+    fits = layout.source.position(closing)[0] > row and column + length + 2 <= _ROW_LIMIT and row not in layout.comments
+    return (opening + 1, closing) if fits else (start, end)
+
+
+def _past(text: str, start: int) -> int:
+    """The offset of the first character from `start` on that is no white space."""
+    match = _SPACE.match(text, start)
+    return match.end() if match else start
 
 
 # --- reading a call ---

@@ -29,7 +29,7 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.fixes.accessors import AccessorDemand
-from lambdalint.fixes.arguments import ArgumentChange
+from lambdalint.fixes.arguments import ArgumentChange, filled
 from lambdalint.fixes.blocks import insert_statements
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.fields import field_around
@@ -208,7 +208,8 @@ class Lowering:
         for _ in range(closed):
             start = text.rindex("(", 0, start)
         end = _after_brackets(self.layout, end, left_open)
-        self.demands.changes.append(Change(start, end, f"{quotes[0]}{operation.text}{quotes[0]}"))
+        string = f"{quotes[0]}{operation.text}{quotes[0]}"
+        self.demands.changes.append(Change(*filled(self.layout, start, end, len(string)), string))
 
     def decorate(self, operation: AddDecorator) -> None:
         """Put a decorator above a def, unless it has it."""

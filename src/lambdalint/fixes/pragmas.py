@@ -17,7 +17,7 @@ _PRAGMA = re.compile(
     re.IGNORECASE,
 )
 # Words by which a comment speaks of the import below it rather than of the code that follows; those of the second kind
-# only where no code follows directly.
+# only where no code follows directly, and as many of them as it has rows.
 _OF_IMPORTS = terms("import imports imported importing lazy lazily circular cycle cycles cyclic")
 _OF_LONE_IMPORTS = terms(
     "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
@@ -150,7 +150,7 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
             break
         last += 1
     is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
-    return not is_followed and not said.isdisjoint(_OF_LONE_IMPORTS)
+    return not is_followed and len(said & _OF_LONE_IMPORTS) >= len(texts)
 
 
 def _is_below(layout: Layout, located: Located, number: int) -> bool:

@@ -44,7 +44,7 @@ _DANGLING = terms("with is was are of from in as by on to for via the a an this 
 _NAMING = terms(
     "the a an my lambda raw full input incoming event events context request requests body headers payload data",
     "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
-    "parameters",
+    "parameters individual current single each content contents complete whole original object objects item items json",
 )
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -250,7 +250,10 @@ def _ended(text: str) -> str:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
         if last.lower() not in _DANGLING:
-            return kept
+            said, _, named = kept.rpartition(" with ")
+            if not said or not _words(named) <= _NAMING:
+                return kept
+            head = said
         text = head
 
 
