@@ -190,6 +190,17 @@ def test_python_function_and_inline_code_in_typescript() -> None:
     assert (inline.inline.first_row, inline.inline.is_exact) == (13, True)
 
 
+def test_a_function_of_no_known_runtime_in_typescript_is_declared_beside_one_of_another() -> None:
+    found = declared(
+        typescript(
+            "new lambda.Function(this, 'No', { runtime: Runtime.NODEJS_22_X, handler: 'index.run' });\n"
+            "new lambda.Function(this, 'Own', { runtime: props.runtime, handler: 'app.run',\n"
+            "  code: Code.fromAsset('functions') });"
+        )
+    )
+    assert [function.handler for function in found.functions] == ["app.run"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

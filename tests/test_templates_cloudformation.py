@@ -355,3 +355,39 @@ def test_an_unreadable_file_is_skipped() -> None:
         raise PermissionError(path)
 
     assert read_all(Project("/p", ["/p/template.yaml"], read), ["/p/template.yaml"]) == Declarations()
+
+
+MIXED = """\
+Parameters: {{Own: {{Type: String}}}}
+{globals}
+Resources:
+  Page:
+    Type: AWS::Serverless::Function
+    Properties: {{Runtime: nodejs22.x, Handler: index.page}}
+  Other:
+    Type: {kind}
+    Properties: {{{runtime}Handler: app.run}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "globals", "runtime"),
+    [
+        ("AWS::Serverless::Function", "", ""),
+        ("AWS::Serverless::Function", "", "Runtime: !Ref Own, "),
+        ("AWS::Serverless::Function", "Globals:\n  Function:\n    Runtime: !Ref Own", ""),
+        ("AWS::Serverless::Function", "Globals:\n  Function:\n    Timeout: 3", ""),
+        ("AWS::Lambda::Function", "Globals:\n  Function:\n    Runtime: nodejs22.x", ""),
+    ],
+)
+def test_a_function_of_no_known_runtime_is_declared_beside_one_of_another(
+    kind: str, globals: str, runtime: str
+) -> None:
+    text = MIXED.format(kind=kind, globals=globals, runtime=runtime)
+    assert [function.handler for function in declared({"t.yaml": text}).functions] == ["app.run"]
+
+
+def test_no_function_is_declared_where_the_globals_write_out_another_runtime() -> None:
+    shared = "Globals:\n  Function:\n    Runtime: java21"
+    text = MIXED.format(kind="AWS::Serverless::Function", globals=shared, runtime="")
+    assert declared({"t.yaml": text}) == Declarations()

@@ -50,9 +50,8 @@ def mangum_adapters(program: Program) -> tuple[MangumAdapter, ...]:
         if is_test(path, program.project.root):
             continue
         for unit in program.modules[path].units():
-            for site in program.sites(unit):
-                call = site.place.expr
-                if isinstance(call, Call) and program.runs_on_lambda(site):
+            for site, call in program.sites_of(unit, Call):
+                if program.runs_on_lambda(site):
                     found += _made(program, site, call)
     return tuple(found)
 

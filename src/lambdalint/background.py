@@ -29,10 +29,7 @@ class Background:
 
     def of(self, unit: Unit) -> Iterator[Started]:
         """The work that a unit starts and leaves behind."""
-        for site in self._program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call):
-                continue
+        for site, call in self._program.sites_of(unit, Call):
             what = self._what(call, site.scope)
             if what is not None and self._is_left(site, call, what) and not self._waits(site, call):
                 yield Started(site, what)
@@ -196,9 +193,8 @@ class Background:
     def _others(self, site: Site) -> frozenset[str]:
         """The names of the threads that a unit starts."""
         found: set[str] = set()
-        for other in self._program.sites(site.unit):
-            call = other.place.expr
-            if isinstance(call, Call) and isinstance(call.func, Attribute) and isinstance(call.func.value, Name):
+        for other, call in self._program.sites_of(site.unit, Call):
+            if isinstance(call.func, Attribute) and isinstance(call.func.value, Name):
                 if self._what(call, other.scope) == "thread":
                     found |= self._relatives(other, call.func.value.id)
         return frozenset(found)

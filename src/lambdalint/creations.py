@@ -52,10 +52,7 @@ def creations(program: Program) -> Iterator[tuple[Creation, Reach]]:
     for unit in program.invoke_units:
         if program.is_durable(unit):
             continue
-        for site in program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call):
-                continue
+        for site, call in program.sites_of(unit, Call):
             found = creation_of(program, site, call)
             if found is None:
                 continue
@@ -197,9 +194,8 @@ def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> It
     seen = {edge.target}
     while queue:
         unit = queue.popleft()
-        for site in program.sites(unit):
-            call = site.place.expr
-            if isinstance(call, Call) and not program.phases.is_memoized(site, phases):
+        for site, call in program.sites_of(unit, Call):
+            if not program.phases.is_memoized(site, phases):
                 found = creation_of(program, site, call)
                 if found is not None and is_keepable(program, found):
                     yield found

@@ -98,14 +98,12 @@ def leaves_coroutine(program: Program, unit: Unit) -> bool:
 
 def _hands_back(program: Program, unit: Unit, wrapper: Function) -> bool:
     """Whether a synchronous wrapper returns what the function that it wraps gives, and runs no coroutine."""
-    for site in program.sites(unit):
-        call = site.place.expr
-        if isinstance(call, Call):
-            names = program.paths(call.func, site.scope)
-            if not (COROUTINE_RUNNERS | NEW_LOOP_RUNNERS).isdisjoint(names):
-                return False
-            if isinstance(call.func, Attribute) and call.func.attr in COROUTINE_METHODS:
-                return False
+    for site, call in program.sites_of(unit, Call):
+        names = program.paths(call.func, site.scope)
+        if not (COROUTINE_RUNNERS | NEW_LOOP_RUNNERS).isdisjoint(names):
+            return False
+        if isinstance(call.func, Attribute) and call.func.attr in COROUTINE_METHODS:
+            return False
     returned = [s.value for s, _ in program.statements(unit) if isinstance(s, Return)]
     return bool(returned) and all(
         value is not None and _calls_wrapped(program, unit, wrapper, value) for value in returned

@@ -57,9 +57,8 @@ def required(program: Program, units: Iterable[Unit]) -> Iterator[Read]:
     """The reads without a default in units that run together, as far as they are written out."""
     running = frozenset(units)
     for unit in sorted(running):
-        for site in program.sites(unit):
-            expr = site.place.expr
-            if isinstance(expr, Subscript) and _is_load(site) and is_environ(program, expr.value, site):
+        for site, expr in program.sites_of(unit, Subscript):
+            if _is_load(site) and is_environ(program, expr.value, site):
                 for read in _named(program, site, expr.key, running):
                     if not _is_tolerated(program, site, read.name) and not _is_tolerated(program, read.site, read.name):
                         yield read
@@ -117,9 +116,8 @@ def _expects_missing(frame: Frame) -> bool:
 def _asked(program: Program, site: Site) -> frozenset[str]:
     """The names that the unit around a place asks for with `in os.environ`, `.get` or `getenv` in a condition."""
     found: set[str] = set()
-    for other in program.sites(site.unit):
-        expr = other.place.expr
-        if isinstance(expr, Literal) and isinstance(expr.value, str) and _is_in_condition(other):
+    for other, expr in program.sites_of(site.unit, Literal):
+        if isinstance(expr.value, str) and _is_in_condition(other):
             found.add(expr.value)
     return frozenset(found)
 

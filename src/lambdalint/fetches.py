@@ -157,9 +157,7 @@ def is_written(program: Program, fetch: Fetch) -> bool:
 def _module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:
     module = program.modules[path]
     for unit in module.units():
-        for site in module.sites(unit):
-            if isinstance(site.place.expr, Call):
-                yield site, site.place.expr
+        yield from module.sites_of(unit, Call)
 
 
 def _differs(program: Program, fetch: Fetch, write: Call, site: Site) -> bool:

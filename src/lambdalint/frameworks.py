@@ -41,9 +41,9 @@ class EntryPoints:
             found = self._serving[path] = any(
                 _serves(target)
                 for unit in self._graph.modules[path].units()
-                for site in self._graph.modules[path].sites(unit)
-                if isinstance(site.place.expr, Call) and not never_runs(site.place.frames)
-                for target in self._paths(site.place.expr.func, site.scope)
+                for site, call in self._graph.modules[path].sites_of(unit, Call)
+                if not never_runs(site.place.frames)
+                for target in self._paths(call.func, site.scope)
             )
         return found
 
@@ -109,9 +109,8 @@ class EntryPoints:
         """Functions and classes handed to a framework by a call."""
         module = self._graph.modules[path]
         for unit in module.units():
-            for site in module.sites(unit):
-                if isinstance(site.place.expr, Call):
-                    yield from self._handed(site.place.expr, site.scope)
+            for site, call in module.sites_of(unit, Call):
+                yield from self._handed(call, site.scope)
 
     def _handed(self, call: Call, scope: Scope) -> Iterator[Unit]:
         for path in self._paths(call.func, scope):

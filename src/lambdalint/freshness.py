@@ -147,9 +147,8 @@ class Freshness:
     def _construction(self, cls: ClassValue, name: str) -> Site | None:
         """A place in an invocation that makes an object of a class and leaves out a field."""
         for unit in self._program.invoked_units:
-            for site in self._program.sites(unit):
-                call = site.place.expr
-                if isinstance(call, Call) and name not in keyword_names(call.arguments):
+            for site, call in self._program.sites_of(unit, Call):
+                if name not in keyword_names(call.arguments):
                     if any(self._is_kind_of(value, cls) for value in self._program.resolve(call.func, site.scope)):
                         return site
         return None

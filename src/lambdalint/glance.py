@@ -8,28 +8,27 @@ from lambdalint.cache.store import digest
 from lambdalint.discovery import is_test, may_hold_handler
 from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
-from lambdalint.templates.readers import is_candidate, is_marked, reads_summary
+from lambdalint.templates.readers import is_candidate, is_marked
 
 
 class Glance(NamedTuple):
     """One file at a glance.
 
     `size` is in bytes, `digest` names the content (empty for what is neither Python nor a template); `is_template`
-    says that a reader of templates may find something in it, `is_app` that it may ask for its summary.  `problem` is
-    why a Python file cannot be decoded, with the row; `replaced` is what a test puts in the place of things.
+    says that a reader of templates may find something in it.  `problem` is why a Python file cannot be decoded, with
+    the row; `replaced` is what a test puts in the place of things.
     """
 
     size: int
     digest: str
     is_template: bool
-    is_app: bool = False
     may_hold_handler: bool = False
     problem: tuple[str, int] | None = None
     replaced: tuple[str, ...] = ()
 
     def packed(self) -> list[Any]:
         """The same as few plain data."""
-        flags = self.is_template | self.is_app << 1 | self.may_hold_handler << 2
+        flags = self.is_template | self.may_hold_handler << 1
         extra = [self.problem, self.replaced] if self.problem or self.replaced else []
         return [self.size, self.digest, flags, *extra]
 
@@ -39,7 +38,7 @@ class Glance(NamedTuple):
         size, name, flags, *extra = data
         problem, replaced = extra or (None, ())
         place = None if problem is None else (str(problem[0]), int(problem[1]))
-        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), bool(flags & 4), place, tuple(replaced))
+        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), place, tuple(replaced))
 
 
 def glance(path: str, data: bytes, root: str) -> Glance:
@@ -55,4 +54,4 @@ def glance(path: str, data: bytes, root: str) -> Glance:
             return found._replace(problem=(str(error), error.row))
     if is_test(path, root):
         return found._replace(replaced=tuple(sorted(replaced_names(data))))
-    return found._replace(is_app=reads_summary(data), may_hold_handler=may_hold_handler(data))
+    return found._replace(may_hold_handler=may_hold_handler(data))

@@ -67,9 +67,8 @@ class Judge:
     def _find_looked_up(self) -> Iterator[Variable]:
         """Dictionaries that are asked whether they have a key: what is stored under one is remembered by it."""
         for unit in self.program.invoked_units:
-            for site in self.program.sites(unit):
-                expr = site.place.expr
-                if isinstance(expr, Compare) and len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
+            for site, expr in self.program.sites_of(unit, Compare):
+                if len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
                     asked = expr.comparators[0]
                     if isinstance(asked, Call) and isinstance(asked.func, Attribute) and asked.func.attr == "keys":
                         asked = asked.func.value

@@ -140,14 +140,13 @@ def takes_handlers_away(program: Program, path: str) -> bool:
     """Whether a file removes a logger's handlers, or replaces their list."""
     module = program.modules[path]
     for unit in module.units():
-        for site in program.sites(unit):
-            expr = site.place.expr
-            if isinstance(expr, Call) and isinstance(expr.func, Attribute):
-                owner = expr.func.value
+        for site, call in program.sites_of(unit, Call):
+            if isinstance(call.func, Attribute):
+                owner = call.func.value
                 is_list = isinstance(owner, Attribute) and owner.attr == "handlers"
-                if expr.func.attr == "removeHandler" or (is_list and expr.func.attr in ("clear", "pop", "remove")):
+                if call.func.attr == "removeHandler" or (is_list and call.func.attr in ("clear", "pop", "remove")):
                     return True
-            if isinstance(expr, Call) and _starts_anew(program, expr, site.scope):
+            if _starts_anew(program, call, site.scope):
                 return True
         for statement, _ in program.statements(unit):
             targets = statement.targets if isinstance(statement, Assign | Delete) else ()

@@ -12,9 +12,11 @@ from lambdalint.summary import (
     Assign,
     Attribute,
     Call,
+    ClassDef,
     Delete,
     Display,
     Expr,
+    FunctionDef,
     Name,
     Star,
     Stmt,
@@ -65,9 +67,9 @@ class Mutations:
                 for target in statement.targets:
                     if isinstance(target, Subscript):
                         yield from self._collection(target, target.value, "delete", statement, frames, unit, scope)
-        for site in program.sites(unit):
-            if isinstance(site.place.expr, Call) and not site.place.statement.__class__.__name__.endswith("Def"):
-                yield from self._call(site, site.place.expr)
+        for site, call in program.sites_of(unit, Call):
+            if not isinstance(site.place.statement, FunctionDef | ClassDef):
+                yield from self._call(site, call)
 
     # --- statements ---
 

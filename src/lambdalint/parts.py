@@ -183,27 +183,32 @@ class _Run:
         def judged(index: int) -> tuple[Report, tuple[str, ...]]:
             return self._judged_part(project, parts[index], foreign)
 
-        if self.ask.jobs < 2 or sum(_size(project, parts[index]) for index in missing) < _WORTH_FORKING:
+        sizes = {index: _size(project, parts[index]) for index in missing}
+        if self.ask.jobs < 2 or sum(sizes.values()) < _WORTH_FORKING:
             return [judged(index) for index in missing]
-        self.summaries.begin((p, project.data[p]) for i in missing for p in parts[i].files if p in project.data)
+        # Each process summarises what it judges; the files of a part that would keep one to the end are shared.
+        long = [index for index in missing if sizes[index] * self.ask.jobs > sum(sizes.values())]
+        self.summaries.begin((p, project.data[p]) for i in long for p in parts[i].files if p in project.data)
         self._prepare()
 
         def work(number: int) -> bytes:
+            self.summaries.jobs = 1  # there are as many processes as wanted
             try:
                 outcome = plain.dump(judged(missing[number]))
             except Entangled:
                 return b""
             return self.summaries.packed_after(outcome)
 
-        found = []
-        for packed in Crew(len(missing), self.ask.jobs, work).finish():
-            if not packed:
-                raise Entangled
-            found.append(plain.load(self.summaries.unpack(packed)))
-        return found
+        outcomes = Crew(len(missing), self.ask.jobs, work).finish()
+        self.summaries.jobs = self.ask.jobs
+        if not all(outcomes):
+            raise Entangled
+        return [plain.load(self.summaries.unpack(packed)) for packed in outcomes]
 
     def _prepare(self) -> None:
         """Import and finish what all processes need, once."""
+        import lambdalint.extract.ast_parse
+        import lambdalint.flow.statements
         from lambdalint import rules
 
         rules.all_rules()

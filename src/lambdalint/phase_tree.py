@@ -166,9 +166,8 @@ class _Walk:
         return follow
 
     def _calls(self, unit: Unit, is_once: bool) -> Iterator[_Item]:
-        for site in self._program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call) or never_runs(site.place.frames):
+        for site, call in self._program.sites_of(unit, Call):
+            if never_runs(site.place.frames):
                 continue
             cost = call_cost(self._program, site, call)
             if cost is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lambdalint.caching import CacheKinds
 from lambdalint.diagnostic import Applicability, Diagnostic, Fix, Operation, Severity, Step
@@ -25,6 +25,8 @@ from lambdalint.walk import Frame, Place, blocks
 if TYPE_CHECKING:
     from lambdalint.config import Config
     from lambdalint.project import Project
+
+_E = TypeVar("_E", bound=Expr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Program:
         self.memo: dict[type, Any] = {}
         self._durable = durable
         self._calls: dict[Unit, tuple[tuple[Site, Call, tuple[External, ...]], ...]] = {}
+        self._off: dict[int, tuple[bool, tuple[Frame, ...]]] = {}
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 
     # --- modules ---
@@ -100,6 +103,10 @@ class Program:
         """Every expression that runs when a unit runs, in source order of statements."""
         return self.modules[unit.path].sites(unit)
 
+    def sites_of(self, unit: Unit, kind: type[_E]) -> tuple[tuple[Site, _E], ...]:
+        """Those of them whose expression is of one kind, such as `Call`, each with its expression."""
+        return self.modules[unit.path].sites_of(unit, kind)
+
     def statements(self, unit: Unit) -> tuple[tuple[Stmt, tuple[Frame, ...]], ...]:
         """A unit's statements with their frames."""
         return self.modules[unit.path].statements(unit)
@@ -126,9 +133,8 @@ class Program:
         """The calls of a unit with the outside callables that they may call."""
         found = self._calls.get(unit)
         if found is None:
-            sites = ((site, site.place.expr) for site in self.sites(unit))
             found = self._calls[unit] = tuple(
-                [(site, expr, self.external(expr.func, site.scope)) for site, expr in sites if isinstance(expr, Call)]
+                [(site, call, self.external(call.func, site.scope)) for site, call in self.sites_of(unit, Call)]
             )
         return found
 
@@ -237,7 +243,13 @@ class Program:
 
     def runs_on_lambda(self, site: Site) -> bool:
         """Whether a place is not under `TYPE_CHECKING` or `__name__ == "__main__"`."""
-        return not never_runs(site.place.frames)
+        frames = site.place.frames
+        if not frames:
+            return True
+        known = self._off.get(id(frames))
+        if known is None:
+            known = self._off[id(frames)] = (never_runs(frames), frames)  # kept: no other object gets its identity
+        return not known[0]
 
     # --- call graph ---
 

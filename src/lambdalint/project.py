@@ -29,10 +29,9 @@ class Project:
 
     `modules` are the summaries of candidate files and of what they import; `broken` the files that could not be
     read or parsed; `data` the bytes of files that were read; `candidates` the files that may hold a handler;
-    `apps` those that may declare functions, being CDK apps; `read` gives the bytes of a file, or raises OSError;
-    `contents` are the files at a glance; `inline` the code inside templates, whose modules have paths of no file;
-    `replaced` what the tests put in the place of things, sorted, as `lambdalint.patches` finds it; `scanned` the
-    imports that files seem to hold.
+    `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
+    inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
+    sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold.
     """
 
     root: str
@@ -45,7 +44,6 @@ class Project:
     broken: dict[str, Unparsable] = field(default_factory=dict)
     data: dict[str, bytes] = field(default_factory=dict)
     candidates: tuple[str, ...] = ()
-    apps: list[str] = field(default_factory=list)
     inline: InlineModules = field(default_factory=InlineModules)
     replaced: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
@@ -106,10 +104,6 @@ def survey(
             looked = (*tree.python, *templates.candidates(root, tree.other, config.templates or None))
             contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
-    if summaries.is_worth_sharing(map(project.size, (*wanted, *project.apps))):
-        with timing.stage("parts"):
-            expected = _expected(project, wanted)
-        summaries.begin(expected)
     project.declarations = read_declarations(tree, read, contents)
     contents.save()
     code_dirs = _code_dirs(project.declarations.functions)
@@ -137,15 +131,6 @@ def guess_imports(project: Project, files: Iterable[str]) -> dict[str, tuple[str
     return closure(sorted(files), project.imports, scanned)
 
 
-def _expected(project: Project, wanted: set[str]) -> list[tuple[str, bytes]]:
-    """The files that will probably have to be summarised: candidates, and what they seem to import."""
-    seen = dict.fromkeys((*guess_imports(project, wanted), *project.apps))
-    for path in project.apps:
-        with contextlib.suppress(OSError):
-            project.bytes_of(path)
-    return [(path, project.data[path]) for path in seen if path in project.data]
-
-
 def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     """Look at every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
@@ -167,8 +152,6 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
         if is_test(path, project.root):
             replaced.update(seen.replaced)
             continue
-        if seen.is_app:
-            project.apps.append(path)
         if seen.may_hold_handler or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
     project.replaced = tuple(sorted(replaced))

@@ -260,9 +260,8 @@ def is_made_with_options(program: Program, cls: ClassValue) -> bool:
     """Whether some call overrides a settings class's options: `Settings(_env_prefix="X_")`."""
     for path in program.loaded:
         for unit in program.modules[path].units():
-            for site in program.sites(Unit(*unit)):
-                call = site.place.expr
-                if isinstance(call, Call) and any((g.keyword or "").startswith("_") for g in call.arguments):
+            for site, call in program.sites_of(Unit(*unit), Call):
+                if any((g.keyword or "").startswith("_") for g in call.arguments):
                     if cls in program.resolve(call.func, site.scope):
                         return True
     return False

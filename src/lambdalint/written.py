@@ -37,9 +37,8 @@ class FileWrite(NamedTuple):
 
 def file_writes(program: Program, unit: Unit) -> Iterator[FileWrite]:
     """The calls of a unit that certainly write to a path whose beginning is known."""
-    for site in program.sites(unit):
-        call = site.place.expr
-        if isinstance(call, Call) and program.runs_on_lambda(site):
+    for site, call in program.sites_of(unit, Call):
+        if program.runs_on_lambda(site):
             found = _written(program, call, site.scope)
             if found is None:
                 continue

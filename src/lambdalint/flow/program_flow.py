@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from lambdalint.diagnostic import Step
 from lambdalint.flow.engine import Engine
@@ -38,10 +39,15 @@ class Flow:
 
     def sinks(self, *kinds: str) -> Iterator[Sink]:
         """The sinks of some kinds in code that runs on Lambda; bodies that a durable runtime replays are left out."""
-        for sink in self.engine.sinks:
-            if sink.kind in kinds and sink.unit in self._handlers and not never_runs(sink.frames):
-                if not self.program.is_durable(sink.unit):
-                    yield sink
+        return (sink for sink in self._running if sink.kind in kinds)
+
+    @cached_property
+    def _running(self) -> tuple[Sink, ...]:
+        return tuple(
+            sink
+            for sink in self.engine.sinks
+            if sink.unit in self._handlers and not never_runs(sink.frames) and not self.program.is_durable(sink.unit)
+        )
 
     def origins_of(self, value: Value) -> Iterator[Origin]:
         """The roots that show when a value is printed."""

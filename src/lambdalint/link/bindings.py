@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
 
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.model import Binding, Scope, Site, Unit
@@ -31,6 +32,7 @@ from lambdalint.summary import (
 from lambdalint.walk import Frame, Place, blocks, expressions, places, places_of, statements
 
 Table = dict[str, list[Binding]]
+_E = TypeVar("_E", bound=Expr)
 _LOOPS = frozenset((For, While))
 _NOTED = frozenset((Comprehension, NamedExpr))
 _new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
@@ -49,6 +51,7 @@ class ModuleIndex:
         self._units = (Unit(path, -1), *[Unit(path, function.number) for function in summary.functions])
         self._tables: dict[Scope, Table] = {}
         self._sites: dict[int, tuple[Site, ...]] = {}
+        self._sites_of: dict[tuple[int, type[Expr]], Any] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
         self._noted: dict[int, list[Place]] = {}
         self._named: dict[int, dict[int, list[NamedExpr]]] = {}
@@ -208,6 +211,15 @@ class ModuleIndex:
             kind = "module" if unit.number < 0 else "function"
             scope = Scope(self.path, kind, unit.number)
             found = self._sites[unit.number] = tuple(self._collect(self.body(scope), unit, scope, ()))
+        return found
+
+    def sites_of(self, unit: Unit, kind: type[_E]) -> tuple[tuple[Site, _E], ...]:
+        """Those of a unit's sites whose expression is of one kind, in the same order, each with its expression."""
+        found = self._sites_of.get((unit.number, kind))
+        if found is None:
+            sites = self.sites(unit)
+            found = tuple([(site, expr) for site in sites if (expr := site.place.expr).__class__ is kind])
+            self._sites_of[unit.number, kind] = found
         return found
 
     def _note(self, number: int, place: Place) -> None:

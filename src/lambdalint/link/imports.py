@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lambdalint.summary import Import
 
@@ -41,7 +41,7 @@ class ImportResolver:
         self._files = frozenset(files)
         self._isolated = frozenset(isolated)
         self._folders = _folders(self._files, root)
-        self._code_dirs = sorted(code_dirs, key=lambda pair: (-len(pair[0]), pair))
+        self._code_dirs = dict(code_dirs)
         self._source_roots = tuple(source_roots)
         self._by_tail: dict[str, list[str]] | None = None
         self._roots: dict[str, tuple[str, ...]] = {}
@@ -101,9 +101,8 @@ class ImportResolver:
     def _module_name(self, path: str) -> str:
         if path in self._isolated:
             return _stem(os.path.basename(path))
-        for code_dir, _ in self._code_dirs:
-            if path.startswith(code_dir + os.sep):
-                return _dotted(os.path.relpath(path, code_dir))
+        for code_dir in self._code_dirs_above(path):
+            return _dotted(path[len(code_dir) + 1 :])
         folder = os.path.dirname(path)
         while os.path.join(folder, "__init__.py") in self._files and folder != self._root:
             folder = os.path.dirname(folder)
@@ -126,9 +125,8 @@ class ImportResolver:
         bases = self._roots.get(folder)
         if bases is None:
             declared: list[str] = []
-            for code_dir, layers in self._code_dirs:
-                if importer.startswith(code_dir + os.sep):
-                    declared += (code_dir, *layers)
+            for code_dir in self._code_dirs_above(importer):
+                declared += (code_dir, *self._code_dirs[code_dir])
             ancestors = [folder]
             while folder != self._root and len(folder) > len(self._root):
                 folder = os.path.dirname(folder)
@@ -136,6 +134,13 @@ class ImportResolver:
             bases = tuple(dict.fromkeys([*declared, *self._source_roots, *ancestors]))
             self._roots[os.path.dirname(importer)] = bases
         return bases
+
+    def _code_dirs_above(self, path: str) -> Iterator[str]:
+        """The code directories that a file lies in, the nearest first."""
+        while (folder := path.rpartition(os.sep)[0]) and folder != path:
+            if folder in self._code_dirs:
+                yield folder
+            path = folder
 
     def _in(self, base: str, module: str) -> str | None:
         stem = os.path.join(base, *module.split("."))

@@ -89,10 +89,9 @@ def adapter_per_invocation(program: Program) -> Iterator[Diagnostic]:
     Silence: what takes something of the event other than the application is taken for meant.
     """
     for unit in program.invoke_units:
-        for site in program.sites(unit):
-            call = site.place.expr
-            path = _made(program, site, call) if isinstance(call, Call) else None
-            if path is None or not isinstance(call, Call):
+        for site, call in program.sites_of(unit, Call):
+            path = _made(program, site, call)
+            if path is None:
                 continue
             reach = program.reach(site)
             if reach is not None and not _depends_on_event(program, site, call):

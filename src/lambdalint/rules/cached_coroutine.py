@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lambdalint.catalog.caches import SYNCHRONOUS_CACHES
 from lambdalint.diagnostic import Diagnostic, Severity
-from lambdalint.link.model import FunctionValue, Site
+from lambdalint.link.model import FunctionValue, Site, Unit
 from lambdalint.program import Program
 from lambdalint.rules.base import rule
-from lambdalint.summary import Call, Expr, FunctionDef
+from lambdalint.summary import Call, Expr
 
 
 @rule(
@@ -68,8 +68,8 @@ def cached_coroutine(program: Program) -> Iterator[Diagnostic]:
     Silence: a decorator of unknown effect between the cache and the function may await it.
     """
     for unit in program.running_units:
-        for site in program.sites(unit):
-            if program.runs_on_lambda(site) and (name := _cached(program, site)) is not None:
+        for site, name in (*_decorated(program, unit), *_passed(program, unit)):
+            if program.runs_on_lambda(site):
                 yield program.report(
                     site,
                     f"the cache keeps the coroutine of `{name}`, which can be awaited only once",
@@ -77,25 +77,26 @@ def cached_coroutine(program: Program) -> Iterator[Diagnostic]:
                 )
 
 
-def _cached(program: Program, site: Site) -> str | None:
-    """The coroutine function that a site's expression caches: as its decorator, or as a call's argument."""
-    expr, statement = site.place.expr, site.place.statement
-    if isinstance(statement, FunctionDef):
-        function = program.modules[site.unit.path].function(statement.function)
-        if (
-            function.is_async
-            and function.decorators
-            and function.decorators[-1] is expr
-            and _is_cache(program, site, expr)
-        ):
-            return function.name
-    if isinstance(expr, Call) and len(expr.arguments) == 1 and _is_cache(program, site, expr.func):
-        for value in program.resolve(expr.arguments[0].value, site.scope):
-            if isinstance(value, FunctionValue):
-                function = program.modules[value.path].function(value.number)
-                if function.is_async and not function.decorators:
-                    return function.name
-    return None
+def _decorated(program: Program, unit: Unit) -> Iterator[tuple[Site, str]]:
+    """The decorators of a unit's functions that cache a coroutine, with the function's name."""
+    functions = program.summary(unit.path).functions
+    innermost = {id(f.decorators[-1]): f.name for f in functions if f.is_async and f.decorators}
+    for site in program.sites(unit) if innermost else ():
+        name = innermost.get(id(site.place.expr))
+        if name is not None and _is_cache(program, site, site.place.expr):
+            yield site, name
+
+
+def _passed(program: Program, unit: Unit) -> Iterator[tuple[Site, str]]:
+    """The calls of a unit that cache the coroutine of the function that they are passed, with its name."""
+    for site, call in program.sites_of(unit, Call):
+        if len(call.arguments) == 1 and _is_cache(program, site, call.func):
+            for value in program.resolve(call.arguments[0].value, site.scope):
+                if isinstance(value, FunctionValue):
+                    function = program.modules[value.path].function(value.number)
+                    if function.is_async and not function.decorators:
+                        yield site, function.name
+                        break
 
 
 def _is_cache(program: Program, site: Site, expr: Expr) -> bool:

@@ -16,7 +16,7 @@ from lambdalint.program import Program, head_span
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, BoolOp, Call, DictDisplay, Expr, Literal, Name, Stmt, Subscript
-from lambdalint.walk import argument, dotted
+from lambdalint.walk import Place, argument, dotted
 
 _MIN_LENGTH = 8
 _MARKS = "#<>|*$%&!~"
@@ -73,33 +73,34 @@ def hardcoded_secret(program: Program) -> Iterator[Diagnostic]:
     found: dict[tuple[str, Span], Diagnostic] = {}
     for path in program.loaded:
         for unit in program.modules[path].units():
-            for site in program.sites(unit):
-                if not never_runs(site.place.frames):
-                    for diagnostic in _of_site(program, site):
-                        found.setdefault((path, diagnostic.span), diagnostic)
-            for diagnostic in _of_statements(program, unit):
+            for diagnostic in (*_of_sites(program, unit), *_of_statements(program, unit)):
                 found.setdefault((path, diagnostic.span), diagnostic)
     yield from found.values()
 
 
-def _of_site(program: Program, site: Site) -> Iterator[Diagnostic]:
-    expr = site.place.expr
-    if isinstance(expr, Literal) and expr.kind == "str" and isinstance(expr.value, str):
-        if is_access_key_id(expr.value):
-            yield _report(program, site.unit, expr, "the id of an AWS access key is written", head_span(site.place))
-        elif is_secret_access_key(expr.value):
-            yield _report(program, site.unit, expr, "an AWS secret access key is written", head_span(site.place))
-    elif isinstance(expr, DictDisplay):
-        for item in expr.items:
-            if isinstance(item.key, Literal):
-                yield from _bound(program, site.unit, str(item.key.value), item.value, head_span(site.place))
-    elif isinstance(expr, Call) and (default := _default(program, site, expr)) is not None:
-        yield from _bound(program, site.unit, *default, head_span(site.place))
-    elif isinstance(expr, Call) and _is_constructor(program, site, expr):
-        for given in expr.arguments:
-            if given.keyword is not None:
-                value = _behind(program, site, given.value)
-                yield from _bound(program, site.unit, given.keyword, value, head_span(site.place))
+def _of_sites(program: Program, unit: Unit) -> Iterator[Diagnostic]:
+    """What the expressions of a unit hold; of one literal first what is said with the name that it is bound to."""
+    for site, display in program.sites_of(unit, DictDisplay):
+        if program.runs_on_lambda(site):
+            for item in display.items:
+                if isinstance(item.key, Literal):
+                    yield from _bound(program, unit, str(item.key.value), item.value, site.place)
+    for site, call in program.sites_of(unit, Call):
+        if not call.arguments or not program.runs_on_lambda(site):
+            continue
+        default = _default(program, site, call)
+        if default is not None:
+            yield from _bound(program, unit, *default, site.place)
+        elif _is_constructor(program, site, call):
+            for given in call.arguments:
+                if given.keyword is not None:
+                    yield from _bound(program, unit, given.keyword, _behind(program, site, given.value), site.place)
+    for site, literal in program.sites_of(unit, Literal):
+        if literal.kind == "str" and isinstance(literal.value, str) and program.runs_on_lambda(site):
+            if is_access_key_id(literal.value):
+                yield _report(program, unit, literal, "the id of an AWS access key is written", head_span(site.place))
+            elif is_secret_access_key(literal.value):
+                yield _report(program, unit, literal, "an AWS secret access key is written", head_span(site.place))
 
 
 def _default(program: Program, site: Site, call: Call) -> tuple[str, Expr] | None:
@@ -159,12 +160,13 @@ def _name_of(target: Expr) -> str | None:
     return None
 
 
-def _bound(program: Program, unit: Unit, name: str, value: Expr, statement: Span) -> Iterator[Diagnostic]:
+def _bound(program: Program, unit: Unit, name: str, value: Expr, stands: Place | Span) -> Iterator[Diagnostic]:
     if isinstance(value, BoolOp):
-        yield from _bound(program, unit, name, value.right, statement)
+        yield from _bound(program, unit, name, value.right, stands)
     if not isinstance(value, Literal) or value.kind not in ("str", "bytes") or not isinstance(value.value, str):
         return
     if is_secret_name(name, frozenset(program.config.secret_names)) and _is_value(name, value.value):
+        statement = head_span(stands) if isinstance(stands, Place) else stands
         yield _report(program, unit, value, f"a literal secret is bound to `{name}`", statement)
 
 

@@ -62,9 +62,8 @@ def log_handler_per_invocation(program: Program) -> Iterator[Diagnostic]:
     handler made once is left alone.
     """
     for unit in program.invoke_units:
-        for site in program.sites(unit):
-            call = site.place.expr
-            if isinstance(call, Call) and isinstance(call.func, Attribute) and call.func.attr == "addHandler":
+        for site, call in program.sites_of(unit, Call):
+            if isinstance(call.func, Attribute) and call.func.attr == "addHandler":
                 reach = program.reach(site)
                 if reach is not None and _piles_up(program, site, call, call.func, reach):
                     yield program.report(

@@ -60,9 +60,8 @@ def multiprocessing_primitives(program: Program) -> Iterator[Diagnostic]:
     for unit in program.running_units:
         if program.is_durable(unit):
             continue
-        for site in program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call) or not program.runs_on_lambda(site):
+        for site, call in program.sites_of(unit, Call):
+            if not program.runs_on_lambda(site):
                 continue
             values = program.resolve(call.func, site.scope)
             if not values or not all(isinstance(value, External) and value.path in FAILING for value in values):

@@ -62,9 +62,8 @@ def network_call_at_init(program: Program) -> Iterator[Diagnostic]:
     sends nothing.
     """
     for path in program.loaded:
-        for site in program.sites(Unit(path, -1)):
-            call = site.place.expr
-            if isinstance(call, Call) and program.runs_on_lambda(site):
+        for site, call in program.sites_of(Unit(path, -1), Call):
+            if program.runs_on_lambda(site):
                 kind = network_call(program, site, call)
                 if kind is not None:
                     yield program.report(

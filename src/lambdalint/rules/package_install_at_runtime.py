@@ -60,9 +60,8 @@ def package_install_at_runtime(program: Program) -> Iterator[Diagnostic]:
     Silence: a command that is not written out where it is run is not looked for.
     """
     for unit in program.running_units:
-        for site in program.sites(unit):
-            call = site.place.expr
-            if isinstance(call, Call) and program.runs_on_lambda(site):
+        for site, call in program.sites_of(unit, Call):
+            if program.runs_on_lambda(site):
                 if any(_installs(words) for words in commands(program, site, call)):
                     yield program.report(
                         site,

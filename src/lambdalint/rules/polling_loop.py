@@ -75,7 +75,7 @@ def polling_loop(program: Program) -> Iterator[Diagnostic]:
     for unit in program.running_units:
         if program.is_durable(unit):
             continue
-        calls = [(site, site.place.expr) for site in program.sites(unit) if isinstance(site.place.expr, Call)]
+        calls = program.sites_of(unit, Call)
         seen: set[Span] = set()
         for sleep, call in calls:
             if SLEEP_CALLS.isdisjoint(program.paths(call.func, sleep.scope)) or not program.runs_on_lambda(sleep):

@@ -57,9 +57,8 @@ def reserved_metric_namespace(program: Program) -> Iterator[Diagnostic]:
     Silence: a namespace that is not written out in the code is not judged.
     """
     for unit in program.running_units:
-        for site in program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call) or not program.runs_on_lambda(site):
+        for site, call in program.sites_of(unit, Call):
+            if not program.runs_on_lambda(site):
                 continue
             given = next(
                 (g for v in program.external(call.func, site.scope) if (g := _namespace(program, v, call, site.scope))),

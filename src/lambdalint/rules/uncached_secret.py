@@ -82,10 +82,7 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     for unit in program.invoke_units:
         if program.is_durable(unit):
             continue
-        for site in program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call):
-                continue
+        for site, call in program.sites_of(unit, Call):
             fetch = fetch_of(program, site, call)
             if fetch is None or is_written(program, fetch) or is_unread(program, fetch):
                 continue

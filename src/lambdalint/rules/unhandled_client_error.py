@@ -66,9 +66,8 @@ def unhandled_client_error(program: Program) -> Iterator[Diagnostic]:
     for unit in program.invoked_units:
         if program.is_durable(unit):
             continue
-        for site in program.sites(unit):
-            call = site.place.expr
-            if not isinstance(call, Call) or network_call(program, site, call) != "AWS call":
+        for site, call in program.sites_of(unit, Call):
+            if network_call(program, site, call) != "AWS call":
                 continue
             reach = program.reach_invoked(site)
             if reach is not None and exposed.has(site):

@@ -82,8 +82,8 @@ def unknown_context_attribute(program: Program) -> Iterator[Diagnostic]:
     for unit in program.invoked_units:
         if program.is_durable(unit):
             continue
-        for site in program.sites(unit):
-            found = finder.unknown(site)
+        for site, attribute in program.sites_of(unit, Attribute):
+            found = finder.unknown(site, attribute)
             if found is None:
                 continue
             reach = program.reach_invoked(site)
@@ -98,10 +98,9 @@ class _Finder:
         self._stored = frozenset(self._find_stored())
         self._certain: dict[Unit, bool] = {}
 
-    def unknown(self, site: Site) -> tuple[Attribute, str | None] | None:
+    def unknown(self, site: Site, expr: Attribute) -> tuple[Attribute, str | None] | None:
         """The attribute that a site reads in vain, and the one that is meant."""
-        expr = site.place.expr
-        if not isinstance(expr, Attribute) or _is_stored_to(site):
+        if _is_stored_to(site):
             return None
         owner = expr.value
         if isinstance(owner, Attribute) and owner.attr in _PARTS and self._is_context(owner.value, site):

@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.templates.project import MAX_BYTES, Project
+from lambdalint.templates.runtimes import runs_no_python
 
 _CLOUDFORMATION = (b"AWS::Serverless::Function", b"AWS::Lambda::Function")
+_FUNCTIONS = re.compile(rb"AWS::(?:Serverless|Lambda)::Function\b")
 _AUTOMATION = b"aws:executeScript"
 
 
@@ -90,7 +92,7 @@ def _docker(path: str, data: bytes, project: Project) -> Declarations:
 def _cloudformation(path: str, data: bytes, project: Project) -> Declarations:
     from lambdalint.templates import automation, cloudformation
 
-    is_stack = any(mark in data for mark in _CLOUDFORMATION)
+    is_stack = any(mark in data for mark in _CLOUDFORMATION) and not runs_no_python(data, _FUNCTIONS)
     found = cloudformation.read(path, data, project) if is_stack else Declarations()
     return replace(found, scripts=automation.read(path, data, project)) if _AUTOMATION in data else found
 
@@ -136,13 +138,8 @@ def adds_variables(function: DeclaredFunction, project: Project) -> bool:
     return ("adds variables", cdk.app_folder(function.template, project)) in project.memo
 
 
-def reads_summary(data: bytes) -> bool:
-    """Whether the reader of a Python file asks for its summary."""
-    return b"aws_cdk" in data and b"aws_lambda" in data and b"Function" in data and len(data) <= MAX_BYTES
-
-
 def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
-    if not reads_summary(data):
+    if not (b"aws_lambda" in data and b"Function" in data) or len(data) > MAX_BYTES:
         return Declarations()
     from lambdalint.templates import cdk_python
 
@@ -151,6 +148,8 @@ def _cdk_python(path: str, data: bytes, project: Project) -> Declarations:
 
 def _cdk_typescript(path: str, data: bytes, project: Project) -> Declarations:
     if not (b"aws-lambda" in data or b"aws_lambda" in data) or not _CONSTRUCT.search(data):
+        return Declarations()
+    if runs_no_python(data, _CONSTRUCT):
         return Declarations()
     from lambdalint.templates import cdk_typescript
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import yaml
@@ -17,6 +17,7 @@ MAX_PURE_PYTHON = 150_000
 """Characters that the pure Python parser, fifty times slower than libyaml, reads within its second."""
 
 _MERGE_LIMIT = 10_000
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*(?:noqa|lambdalint).*$")
 
 
@@ -28,7 +29,7 @@ def parse_yaml(source: str, file: str) -> Node | None:
     if _Loader is yaml.SafeLoader and len(source) > MAX_PURE_PYTHON:
         raise TreeError(f"larger than {MAX_PURE_PYTHON} characters, and PyYAML is installed without libyaml", 1)
     try:
-        return _Composer(file).compose(yaml.parse(source, Loader=_Loader))
+        return _Composer(file).compose(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise TreeError(_sentence(error), mark.line + 1 if mark else 1) from None
@@ -76,30 +77,38 @@ class _Composer:
         self._anchors: dict[str, Node] = {}
         self._merged = 0
 
-    def compose(self, events: Iterator[yaml.Event]) -> Node | None:
+    def compose(self, source: str) -> Node | None:
         """The first document's node."""
+        loader = _Loader(source)
+        try:
+            return self._compose(loader.get_event)
+        finally:
+            loader.dispose()
+
+    def _compose(self, following: Callable[[], Any]) -> Node | None:
         stack: list[_Open] = []
-        for number, event in enumerate(events):
-            if number > MAX_NODES:
-                raise TreeError(f"more than {MAX_NODES} values", _span(event).row)
-            node: Node | None = None
-            if isinstance(event, yaml.ScalarEvent):
-                node = self._scalar(event)
-            elif isinstance(event, yaml.AliasEvent):
-                node = self._anchors.get(event.anchor or "") or Opaque(_span(event), self._file)
-            elif isinstance(event, yaml.CollectionStartEvent):
+        for _ in range(MAX_NODES + 1):
+            event = following()
+            kind = event.__class__
+            if kind is yaml.ScalarEvent:
+                node: Node = self._scalar(event)
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                node = self._close(stack.pop(), event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 if len(stack) >= MAX_DEPTH:
                     raise TreeError(f"nested deeper than {MAX_DEPTH} levels", _span(event).row)
                 stack.append(_Open(event, _tag(event.tag)))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                node = self._close(stack.pop(), event)
-            elif isinstance(event, yaml.DocumentEndEvent):
+                continue
+            elif kind is yaml.AliasEvent:
+                node = self._anchors.get(event.anchor or "") or Opaque(_span(event), self._file)
+            elif kind is yaml.DocumentEndEvent or kind is yaml.StreamEndEvent:
                 return None
-            if node is not None:
-                if not stack:
-                    return node
-                stack[-1].parts.append(node)
-        return None
+            else:
+                continue
+            if not stack:
+                return node
+            stack[-1].parts.append(node)
+        raise TreeError(f"more than {MAX_NODES} values", _span(event).row)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         node = Scalar(_span(event), self._file, event.value, _tag(event.tag), event.style or "")
@@ -148,7 +157,7 @@ def _tag(tag: str | None) -> str:
 
 def _between(start: Any, end: Any) -> Span:
     """The span between two of the parser's marks."""
-    return Span(start.line + 1, start.column, end.line + 1, end.column)
+    return _new(Span, (start.line + 1, start.column, end.line + 1, end.column))
 
 
 def _span(event: yaml.Event) -> Span:
