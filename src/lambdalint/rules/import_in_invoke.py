@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from lambdalint.asking import speaks
@@ -113,7 +113,7 @@ def _is_meant(program: Program, unit: Unit, statement: Import, frames: tuple[Fra
     if program.config.conditional_imports == "report" or not _is_conditional(frames):
         return False
     loaded = _unconditional(program.modules[unit.path])
-    return not modules_of(statement) <= loaded
+    return not modules_of(statement) | _submodules(program, unit.path, statement) <= loaded
 
 
 def _tolerates_failure(frames: tuple[Frame, ...]) -> bool:
@@ -153,10 +153,29 @@ def _is_conditional(frames: tuple[Frame, ...]) -> bool:
     return any(isinstance(f.node, If | Match) or (isinstance(f.node, Try) and f.branch == "handler") for f in frames)
 
 
+def _submodules(program: Program, path: str, statement: Import) -> frozenset[str]:
+    """The dotted modules that a statement in a file takes, or may take, from a package."""
+    if statement.module is None:
+        return frozenset()
+    imports = program.project.imports
+    source = imports.source(statement, path)
+    if source is None:
+        found = [item.name for item in statement.names if item.name.islower()]
+        return _named(statement, [] if is_always_present(statement.module) else found)
+    return _named(statement, [n.name for n in statement.names if imports.submodule(source, n.name) is not None])
+
+
+def _named(statement: Import, names: Iterable[str]) -> frozenset[str]:
+    (base,) = modules_of(statement)
+    return frozenset(base + name if base.endswith(".") else f"{base}.{name}" for name in names)
+
+
 def _unconditional(module: ModuleIndex) -> frozenset[str]:
-    """The dotted modules that a module imports at its own level, whatever happens."""
+    """The dotted modules that a module imports at its own level, whatever happens, and the names that it takes."""
     found: set[str] = set()
     for statement, frames in module.statements(Unit(module.path, -1)):
         if isinstance(statement, Import) and not frames:
             found |= modules_of(statement)
+            if statement.module is not None:
+                found |= _named(statement, (item.name for item in statement.names))
     return frozenset(found)
