@@ -129,6 +129,18 @@ def test_members_that_are_not_harmless(key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["SecretId", "secret_name", "taskToken", "NextToken", "ClientRequestToken", "token_id"]
+)
+def test_handles(name: str) -> None:
+    assert names.is_handle_name(name)
+
+
+@pytest.mark.parametrize("name", ["token", "SecretString", "user_id", "invalid_token", "max_tokens", "secret_path", ""])
+def test_what_is_no_handle(name: str) -> None:
+    assert not names.is_handle_name(name)
+
+
+@pytest.mark.parametrize(
     "name", ["mask", "mask_event", "_redact", "redactSecrets", "sanitize_headers", "filter_event", "clear_auth_headers"]
 )
 def test_masking_functions(name: str) -> None:

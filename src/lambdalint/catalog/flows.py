@@ -145,13 +145,14 @@ PARSERS: frozenset[str] = terms(
 PARSING_METHODS: frozenset[str] = terms(
     "model_validate model_validate_json model_validate_strings parse_obj parse_raw validate_python validate_json"
 )
-# Methods whose `taskToken` resumes a workflow, whatever name it had before.
-# https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html (2026-11-29)
-RESUMING_METHODS: frozenset[str] = terms("send_task_success send_task_failure send_task_heartbeat")
-RESUMING_KEYWORD = "taskToken"
 # Words in the name of a function that checks its arguments or raises, and the names of those that run a command
 # whose exit code they check.  https://docs.python.org/3/library/subprocess.html#older-high-level-api
 CHECKING_WORDS: frozenset[str] = terms("validate check ensure assert verify injection")
 # Of them those whose function, where it returns what it was given, has found it good.
 RETURNING_WORDS: frozenset[str] = terms("validate ensure assert verify")
 CHECKED_RUNNERS: frozenset[str] = terms("check_call check_output")
+
+# Keywords of methods under which a token is handed over that gives no right, as no other name says it: whoever has the
+# token of a subscription may confirm it.  https://docs.aws.amazon.com/sns/latest/api/API_ConfirmSubscription.html
+# (2026-11-29)
+HANDLES: frozenset[tuple[str, str]] = frozenset({("confirm_subscription", "Token")})

@@ -190,6 +190,15 @@ def mentions_secret(identifier: str) -> bool:
     return not _SPOKEN.isdisjoint(words(identifier))
 
 
+@lru_cache(maxsize=8192)
+def is_handle_name(name: str) -> bool:
+    """Whether what is handed over by a name tells a secret, a page or a task apart: `SecretId`, `NextToken`."""
+    parts = words(name)
+    if parts[-1:] == ("token",):
+        return not _TOKEN_OTHERS.isdisjoint(parts[:-1]) and not is_secret_name(name)
+    return bool(parts) and parts[-1] in _IDENTITIES and mentions_secret(name) and not is_secret_name(name)
+
+
 def is_harmless_member(key: str) -> bool:
     """Whether a member of a parsed secret, of its response or of credentials may be shown: "host", "VersionId".
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.catalog import flows, injection
-from lambdalint.catalog.names import is_masking_name, words
+from lambdalint.catalog.names import is_handle_name, is_masking_name, words
 from lambdalint.flow import builtin_calls, sinks
 from lambdalint.flow import values as v
 from lambdalint.flow.printing import printed
@@ -60,8 +60,6 @@ class Calls:
         receiver = self._receiver(call, values)
         shown: dict[int, Value] = {}
         arguments = self._arguments(call, shown)
-        if isinstance(call.func, Attribute) and call.func.attr in flows.RESUMING_METHODS:
-            self.engine.note_task_token(arguments.keywords.get(flows.RESUMING_KEYWORD, CLEAN))
         externals = tuple(value for value in values if isinstance(value, External))
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
         self._note_sinks(call, externals, bool(own), shown, receiver)
@@ -93,6 +91,8 @@ class Calls:
         for given in call.arguments:
             value = self.on.value(given.value)
             if given.keyword is not None:
+                if is_handle_name(given.keyword) or (last_name(call.func), given.keyword) in flows.HANDLES:
+                    self.engine.note_handle(value)
                 value = self.on.named(given.keyword, given.value, value)
                 keywords[given.keyword] = value
             elif given.star == "**":

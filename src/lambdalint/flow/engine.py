@@ -71,7 +71,7 @@ class Engine:
         self._passings: dict[Unit, dict[tuple[Unit, Span], Passing]] = {}
         self._sinks: dict[tuple[Unit, Span, str], Sink] = {}
         self._incomplete: dict[Unit, None] = {}
-        self.task_tokens: set[tuple[Root, tuple[v.Key, ...]]] = set()
+        self.handles: set[tuple[Root, tuple[v.Key, ...]]] = set()
         self._captured = self._capturing()
         self._interpret_all()
 
@@ -330,9 +330,9 @@ class Engine:
             held = self._assigned.setdefault(unit, {})
             held[name] = v.bounded(v.join(held[name], value) if name in held else value)
 
-    def note_task_token(self, value: Value) -> None:
-        """Remember what resumes a workflow: no credential, whatever its name."""
-        self.task_tokens.update((atom.root, atom.path) for atom in v.flatten(value) if atom.prefix is None)
+    def note_handle(self, value: Value) -> None:
+        """Remember what only tells a secret, a page or a task apart, whatever its name."""
+        self.handles.update((atom.root, atom.path) for atom in v.flatten(value))
 
     def note_default(self, path: str, number: int, name: str, value: Value) -> None:
         """Remember a parameter's default."""

@@ -22,6 +22,7 @@ _ANSWER_MEMBERS = terms("status_code status ok reason headers url elapsed status
 # Words of names that stand for something with members, such as a parsed secret.
 _HOLDERS = terms("secret secrets credential credentials cred creds")
 _TEXTS = terms("str bytes dict Dict Any Mapping MutableMapping object Optional Union list List")
+_FETCHED = ("stored", "credentials")
 _MAX_CALLERS = 6
 _NOT_NAMED = terms("bool int float Callable SecretStr SecretBytes Secret Enum")
 
@@ -57,17 +58,19 @@ class Secrets:
             return self._memo[key]
         found: Secret | None = None
         seen: list[tuple[object, ...]] = []
-        tokens = self._engine.task_tokens
-        resumes = False
+        handles = self._engine.handles
+        is_handle = False
         for reached, after in self._origins.search(atom):
             seen.append(reached[:4])
-            resumes = resumes or reached[:2] in tokens
+            if reached[:2] in handles and reached.root.kind not in _FETCHED:
+                is_handle = True
+                continue
             secret = self._judge(reached)
             if secret is not None and (found is None or secret.is_stored):
                 found = secret._replace(trail=(*secret.trail, *after))
                 if secret.is_stored:
                     break
-        if found is not None and resumes and not found.is_stored:
+        if found is not None and is_handle and not found.is_stored:
             found = None
         elif found is None:
             self._memo.update(dict.fromkeys(seen))
