@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lambdalint.catalog import apps
 from lambdalint.catalog import handlers as known
+from lambdalint.catalog.names import words
 from lambdalint.config import Config
 from lambdalint.declared import DeclaredFunction
 from lambdalint.discovery import is_in_layer, is_test
@@ -193,7 +194,7 @@ class HandlerFinder:
 
     def has_shape(self, module: ModuleIndex, function: Function) -> bool:
         """Whether a module-level function looks like a handler."""
-        if function.outer >= 0 or function.cls >= 0 or function.name == "<lambda>":
+        if function.outer >= 0 or function.cls >= 0 or function.name == "<lambda>" or _is_local_twin(module, function):
             return False
         paths = self.resolver.decorator_paths(FunctionValue(module.path, function.number))
         if any(known.is_foreign(path) or known.is_callback(path) for path in paths):
@@ -213,6 +214,13 @@ class HandlerFinder:
             if isinstance(value, External):
                 return value.path
         return dotted(annotation) or ""
+
+
+def _is_local_twin(module: ModuleIndex, function: Function) -> bool:
+    """Whether a module has the same handler for Lambda and this one for a developer's machine: `handler_local`."""
+    parts = words(function.name)
+    rest = tuple(word for word in parts if word not in known.LOCAL_WORDS)
+    return rest != parts and any(words(other.name) == rest for other in module.summary.functions)
 
 
 def takes_event_and_context(function: Function, skip: int = 0) -> bool:

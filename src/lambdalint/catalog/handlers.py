@@ -44,6 +44,10 @@ def is_handler_pair(first: str, second: str) -> bool:
 DEPENDENCIES: frozenset[str] = terms("Depends Security")
 
 
+# Words by which a handler's twin says that it is for a developer's machine.
+LOCAL_WORDS = terms("local locally offline")
+
+
 # --- types ---------------------------------------------------------------------------------------
 
 # https://docs.powertools.aws.dev/lambda/python/latest/utilities/typing/ and the packages' own pages
