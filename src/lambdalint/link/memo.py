@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lambdalint.link.asked import is_predicate, polarity, tested
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import ClassValue, Scope, Unit
 from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
     Attribute,
+    BinOp,
     BoolOp,
     Call,
-    Compare,
     Display,
     Expr,
     ExprStmt,
@@ -133,8 +134,10 @@ class _Guards:
 
     def _reads(self, expr: Expr, depth: int = 0) -> Iterator[_Lasting]:
         """The lasting things that a test looks at, also through locals that were read from them."""
-        for part in expressions(expr):
-            found = self.lasting(part)
+        parts = tuple(expressions(expr))
+        asking = {id(part.func) for part in parts if isinstance(part, Call) and part.arguments}
+        for part in parts:
+            found = None if id(part) in asking and isinstance(part, Name) else self.lasting(part)
             if found is not None:
                 yield found
             elif isinstance(part, Name) and depth < 2:
@@ -143,15 +146,27 @@ class _Guards:
                         direct = self.lasting(binding.value)
                         if direct is not None:
                             yield direct
-                        elif isinstance(binding.value, Compare | BoolOp):
-                            yield from self._reads(binding.value, depth + 1)
+                        else:
+                            yield from (
+                                found for tested in tested(binding.value) for found in self._reads(tested, depth + 1)
+                            )
 
-    def _spelled(self, test: Expr) -> Expr:
-        """A test with a local that holds a comparison spelt out: `is_stale = _made + AGE < now; if not is_stale:`."""
-        if isinstance(test, UnaryOp):
-            return test._replace(operand=self._spelled(test.operand))
+    def _means(self, test: Expr) -> tuple[bool, bool]:
+        """`polarity` with a local spelt out: `is_stale = _made + AGE < now; if not is_stale:`, or what is missing."""
+        if isinstance(test, UnaryOp) and test.op == "not":
+            absent, present = self._means(test.operand)
+            return present, absent
+        if isinstance(test, BoolOp):
+            left, right = self._means(test.left), self._means(test.right)
+            return left[0] or right[0], left[1] or right[1]
+        if isinstance(test, Call) and is_predicate(test) and self.lasting(test) is None:
+            kept = all(self.lasting(given.value) is not None for given in test.arguments)
+            return kept, True
         values = [b.value for b in self.table.get(test.id, ())] if isinstance(test, Name) else []
-        return values[0] if len(values) == 1 and isinstance(values[0], Compare | BoolOp) else test
+        held = values[0] if len(values) == 1 else None
+        if isinstance(held, BinOp) and held.op == "-":
+            return True, False
+        return polarity(next(tested(held), test) if held is not None else test)
 
     def _stored(self, body: tuple[Stmt, ...]) -> dict[str, Condition]:
         """The lasting things that statements store to, by root; what a called function of the module stores too."""
@@ -249,7 +264,7 @@ class _Guards:
         guarded = list(self._reads(statement.test))
         if not guarded:
             return
-        absent, present = _polarity(self._spelled(statement.test))
+        absent, present = self._means(statement.test)
         if absent:
             yield from self._region(statement.body, guarded, stored, also=rest)
         if present:
@@ -331,7 +346,7 @@ class _Guards:
             if isinstance(expr, BoolOp) and expr.op == "or":
                 yield from self._operand(expr.left, expr.right, stored)
             elif isinstance(expr, IfExp):
-                absent, present = _polarity(expr.test)
+                absent, present = polarity(expr.test)
                 if present:
                     yield from self._operand(expr.test, expr.orelse, stored)
                 if absent:
@@ -358,25 +373,6 @@ def _own_calls(body: tuple[Stmt, ...], own: str) -> Iterator[str]:
                 if isinstance(part, Call) and isinstance(part.func, Attribute) and isinstance(part.func.value, Name):
                     if part.func.value.id == own:
                         yield part.func.attr
-
-
-def _polarity(test: Expr) -> tuple[bool, bool]:
-    """Whether a test may mean "not there yet" and whether it may mean "there already"."""
-    if isinstance(test, UnaryOp) and test.op == "not":
-        absent, present = _polarity(test.operand)
-        return present, absent
-    if isinstance(test, BoolOp):
-        left, right = _polarity(test.left), _polarity(test.right)
-        return left[0] or right[0], left[1] or right[1]
-    if isinstance(test, Compare) and len(test.ops) == 1:
-        op, against = test.ops[0], test.comparators[0]
-        none = isinstance(against, Literal) and against.kind == "none"
-        if (op in ("is", "==") and none) or op == "not in":
-            return True, False
-        if (op in ("is not", "!=") and none) or op == "in":
-            return False, True
-        return True, True
-    return False, True
 
 
 def _leaves(block: tuple[Stmt, ...]) -> bool:
