@@ -174,7 +174,9 @@ def constructions(program: Program) -> Iterator[Construction]:
             if is_fallback(program, unit, edge.site.place.frames):
                 continue
             found = next(_unspoken(program, edge, reach.phases), None)
-            if found is not None and not (found.factory.is_async and _is_driven(program, unit)):
+            if found is None or _is_for_invocation(program, edge, reach.phases):
+                continue
+            if not (found.factory.is_async and _is_driven(program, unit)):
                 seen.add(key)
                 yield Construction(edge, edge.cls, found, reach)
 
@@ -185,10 +187,33 @@ def creations_inside(program: Program, construction: Construction) -> Iterator[C
 
 
 def _unspoken(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
-    return (found for found in _creations_inside(program, edge, phases) if not _is_spoken_for(program, found))
+    inside = (found for found in _made_inside(program, edge, phases) if is_keepable(program, found))
+    return (found for found in inside if not _is_spoken_for(program, found))
 
 
-def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
+def _is_for_invocation(program: Program, edge: Edge, phases: HandlerPhases) -> bool:
+    """Whether an object is made for what comes with the invocation, such as an account, and has a client of that.
+
+    The session and the STS client that it takes to get there are not worth keeping for their own sake.
+    """
+    given = (
+        program.origins.of_all((argument.value for argument in edge.call.arguments), edge.site.scope)
+        if edge.call
+        else None
+    )
+    if given is not Origin.INVOCATION:
+        return False
+    made = list(_made_inside(program, edge, phases))
+    rest = [found for found in made if is_keepable(program, found)]
+    return len(rest) < len(made) and all(_is_session(found) or _is_spoken_for(program, found) for found in rest)
+
+
+def _is_session(creation: Creation) -> bool:
+    first = creation.call.arguments[0].value if creation.call.arguments else None
+    return creation.factory.kind == "session" or (isinstance(first, Literal) and first.value == "sts")
+
+
+def _made_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
     """The creations that a constructor runs other than behind a memo, the nearest first."""
     queue = deque([edge.target] if edge.target in phases.invoke else [])  # a cached default factory is in no invocation
     seen = {edge.target}
@@ -197,7 +222,7 @@ def _creations_inside(program: Program, edge: Edge, phases: HandlerPhases) -> It
         for site, call in program.sites_of(unit, Call):
             if not program.phases.is_memoized(site, phases):
                 found = creation_of(program, site, call)
-                if found is not None and is_keepable(program, found):
+                if found is not None:
                     yield found
         for inner in program.edges(unit):
             if inner.target not in seen and inner.target in phases.invoke and inner.kind != "callback":
