@@ -127,6 +127,12 @@ SANITIZERS: dict[str, frozenset[str]] = {
     "url": terms("urllib.parse.quote urllib.parse.quote_plus urllib.parse.urlencode"),
 }
 
+# The kinds of sinks for which a function makes its arguments harmless.
+SANITIZED: dict[str, tuple[str, ...]] = {
+    path: tuple(kind for kind, others in SANITIZERS.items() if path in others)
+    for path in sorted(frozenset().union(*SANITIZERS.values()))
+}
+
 # What doubles or escapes one of these ends a literal of SQL no more.
 SQL_QUOTES: frozenset[str] = frozenset("'\"`")
 # Who asks where a host of a URL leads, before it is called, does so to refuse some of the answers.

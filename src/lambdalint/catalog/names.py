@@ -249,6 +249,7 @@ def is_encrypted_name(name: str) -> bool:
     return not _SEALED.isdisjoint(words(name))
 
 
+@lru_cache(maxsize=8192)
 def is_masking_name(name: str) -> bool:
     """Whether a function of this name hides what it is given: `mask_event`, `redact`; the builtin `filter` does not."""
     parts = words(name)

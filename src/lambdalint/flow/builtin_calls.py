@@ -59,11 +59,10 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
         return CLEAN
     if path in flows.HOST_LOOKUPS:
         calls.on.state.checked |= frozenset(_hosts(arguments.first()))
-    for kind, sanitizers in flows.SANITIZERS.items():
-        if path in sanitizers:
-            passed = v.join(*arguments.all()) if arguments.all() else CLEAN
-            kinds = [k for k, others in flows.SANITIZERS.items() if path in others]
-            return v.tagged(v.Value(v.flatten(passed), known=v.is_known(passed)), *kinds, kind)
+    kinds = flows.SANITIZED.get(path)
+    if kinds is not None:
+        passed = v.join(*arguments.all()) if arguments.all() else CLEAN
+        return v.tagged(v.Value(v.flatten(passed), known=v.is_known(passed)), *kinds)
     if path in flows.PARSERS:
         return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
     if path in _SAME:

@@ -245,10 +245,12 @@ class Calls:
 
     def _note_page(self, call: Call, externals: tuple[External, ...], shown: dict[int, Value]) -> None:
         """A response object that is a page: `HTMLResponse(…)`, `Response(content_type="text/html", …)`."""
-        paths = {external.path for external in externals}
-        kind = next((g.value for g in call.arguments if g.keyword in ("content_type", "media_type", "mimetype")), None)
-        is_page = kind is not None and sinks.is_page(self.on.value(kind).text)
-        if is_page or paths & injection.HTML_RESPONSES:
+        is_page = any(external.path in injection.HTML_RESPONSES for external in externals)
+        for given in call.arguments:
+            if given.keyword in ("content_type", "media_type", "mimetype"):
+                is_page = sinks.is_page(self.on.value(given.value).text) or is_page
+                break
+        if is_page:
             body = argument(call, "body") or argument(call, "content", 0) or argument(call, "response", 0)
             if body is not None and id(body) in shown:
                 self.note("html", call, (body,), shown)

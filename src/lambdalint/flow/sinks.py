@@ -52,6 +52,7 @@ _DATABASE_WORDS = frozenset(
         "psycopg",
     ]
 )
+_OPERATIONS = frozenset(("download_file", *(method for _, method in injection.SQL_OPERATIONS)))
 _DATABASES = (
     "psycopg", "pymysql.", "mysql.", "MySQLdb.", "sqlite3.", "pg8000.", "asyncpg.", "aiomysql.", "aiopg.", "pyodbc.",
     "sqlalchemy.", "snowflake.", "redshift_connector.", "duckdb.", "cx_Oracle.", "oracledb.", "pymssql.", "databases.",
@@ -242,10 +243,10 @@ def dangers(resolver: Resolver, call: Call, externals: tuple[External, ...], sco
 def _file(call: Call, externals: tuple[External, ...]) -> Iterator[Danger]:
     """A method of pathlib that opens for writing: what is harmful is the path object."""
     func = call.func
-    if not isinstance(func, Attribute):
+    if not isinstance(func, Attribute) or func.attr not in ("write_text", "write_bytes", "open"):
         return
     is_path = any(e.path.startswith("pathlib.Path()") for e in externals)
-    if func.attr in ("write_text", "write_bytes") and (is_path or not externals):
+    if func.attr != "open" and (is_path or not externals):
         yield Danger("path", f"pathlib.Path().{func.attr}", func.value)
     elif func.attr == "open" and is_path and _writes(argument(call, "mode", 0)):
         yield Danger("path", "pathlib.Path().open", func.value)
@@ -258,6 +259,8 @@ def _writes(mode: Expr | None) -> bool:
 def _operation(resolver: Resolver, call: Call, externals: tuple[External, ...]) -> Iterator[Danger]:
     """Operations of AWS clients that run a statement, or write a file."""
     for external in externals:
+        if external.path.rpartition(".")[2] not in _OPERATIONS:
+            continue
         known = client_call(resolver, external)
         if known is None:
             continue
@@ -265,9 +268,9 @@ def _operation(resolver: Resolver, call: Call, externals: tuple[External, ...]) 
         given = argument(call, keyword) if keyword is not None else None
         if given is not None:
             yield Danger("sql", external.path, given)
-        if known.method in ("download_file", "download_fileobj"):
+        if known.method == "download_file":
             target = argument(call, "Filename", 1 if known.is_resource else 2)
-            if target is not None and known.method == "download_file":
+            if target is not None:
                 yield Danger("path", external.path, target)
 
 

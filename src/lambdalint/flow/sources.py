@@ -17,7 +17,7 @@ from lambdalint.summary import BinOp, Call, Expr, Joined, Literal, Name
 from lambdalint.walk import argument, dotted, keyword_names
 
 ENVIRONMENT = "os.environ"
-_ENVIRONMENT_READS = ("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault")
+_ENVIRONMENT_READS = frozenset(("os.getenv", "os.environ.get", "os.environ.pop", "os.environ.setdefault"))
 
 
 class Sources:

@@ -46,7 +46,9 @@ def merge(states: Iterable[State | None]) -> State | None:
     merged = first.copy()
     for state in found[1:]:
         merged.checked &= state.checked
-        merged.verdicts = {name: told for name, told in merged.verdicts.items() if state.verdicts.get(name) == told}
+        if merged.verdicts:
+            others = state.verdicts
+            merged.verdicts = {name: told for name, told in merged.verdicts.items() if others.get(name) == told}
         for name, value in state.values.items():
             other = merged.values.get(name)
             if other is None:
