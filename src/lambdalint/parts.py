@@ -30,9 +30,9 @@ from lambdalint.project import Project, declared_paths, guess_imports
 from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Unparsable
-from lambdalint.workers import Crew
 
 _T = TypeVar("_T")
+_Outcome = tuple[Report, tuple[str, ...]]  # and the paths of what comments suppress in it
 _WEIGHS_ALL_READERS = "LMB802"  # the rule that asks all functions of a declaration whether one of them reads it
 _SWEEP = 1_000_000  # bytes of source after whose parts garbage is collected
 _WORTH_FORKING = 150_000  # bytes of source to link and judge
@@ -140,10 +140,10 @@ class _Run:
             reports.append(replace(found, findings=findings, suppressed=count))
         return merged(reports)
 
-    def _whole(self, project: Project) -> tuple[Report, tuple[str, ...]]:
+    def _whole(self, project: Project) -> _Outcome:
         return self._judged(replace(project, modules={}, broken=dict(project.broken)))
 
-    def _outcomes(self, project: Project, parts: Sequence[Part]) -> list[tuple[Report, tuple[str, ...]]]:
+    def _outcomes(self, project: Project, parts: Sequence[Part]) -> list[_Outcome]:
         """The report of each part, with the paths of what comments suppress in it."""
         with timing.stage("cache"):
             common = self._common_key(project) if self.cache.is_kept else ""
@@ -164,7 +164,7 @@ class _Run:
                 self.cache.put(keys[index], plain.dump(outcome))
         return [found[index] for index in range(len(parts))]
 
-    def _known(self, key: str) -> tuple[Report, tuple[str, ...]] | None:
+    def _known(self, key: str) -> _Outcome | None:
         blob = self.cache.get(key) if key else None
         if blob is None:
             return None
@@ -174,13 +174,11 @@ class _Run:
             return None
         return (found, suppressed) if isinstance(found, Report) else None
 
-    def _all_judged(
-        self, project: Project, parts: Sequence[Part], missing: Sequence[int]
-    ) -> list[tuple[Report, tuple[str, ...]]]:
+    def _all_judged(self, project: Project, parts: Sequence[Part], missing: Sequence[int]) -> list[_Outcome]:
         foreign = frozenset(path for part in parts for path in part.files)
         gc.freeze()  # what is there by now lasts until the end: no need to look for garbage in it
 
-        def judged(index: int) -> tuple[Report, tuple[str, ...]]:
+        def judged(index: int) -> _Outcome:
             return self._judged_part(project, parts[index], foreign)
 
         sizes = {index: _size(project, parts[index]) for index in missing}
@@ -191,19 +189,16 @@ class _Run:
         self.summaries.begin((p, project.data[p]) for i in long for p in parts[i].files if p in project.data)
         self._prepare()
 
-        def work(number: int) -> bytes:
-            self.summaries.jobs = 1  # there are as many processes as wanted
+        def work(number: int) -> _Outcome | None:
             try:
-                outcome = plain.dump(judged(missing[number]))
+                return judged(missing[number])
             except Entangled:
-                return b""
-            return self.summaries.packed_after(outcome)
+                return None
 
-        outcomes = Crew(len(missing), self.ask.jobs, work).finish()
-        self.summaries.jobs = self.ask.jobs
-        if not all(outcomes):
+        outcomes = self.summaries.share(len(missing), work, plain.dump, plain.load)
+        if None in outcomes:
             raise Entangled
-        return [plain.load(self.summaries.unpack(packed)) for packed in outcomes]
+        return [outcome for outcome in outcomes if outcome is not None]
 
     def _prepare(self) -> None:
         """Import and finish what all processes need, once."""
@@ -216,7 +211,7 @@ class _Run:
         if self.ask.edits:
             import lambdalint.fixes.apply  # noqa: F401
 
-    def _judged_part(self, project: Project, part: Part, foreign: frozenset[str]) -> tuple[Report, tuple[str, ...]]:
+    def _judged_part(self, project: Project, part: Part, foreign: frozenset[str]) -> _Outcome:
         own = frozenset(part.files)
         section = replace(
             project,
@@ -240,7 +235,7 @@ class _Run:
             gc.collect()
             self._unswept = 0
 
-    def _judged(self, project: Project) -> tuple[Report, tuple[str, ...]]:
+    def _judged(self, project: Project) -> _Outcome:
         analysis = complete(project, (self.root,), self.ask.config, {}, self.summaries)
         verdict = judge(analysis, self.ask.selection)
         return report([verdict], self.ask.selection, edits=self.ask.edits), tuple(verdict.suppressed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from lambdalint import timing
 from lambdalint.cache.codec import CodecError, decode, encode
@@ -12,6 +13,7 @@ from lambdalint.cache.store import digest
 from lambdalint.summary import ModuleSummary, Unparsable
 from lambdalint.workers import Crew
 
+_T = TypeVar("_T")
 Summary = ModuleSummary | Unparsable
 _WORTH_FORKING = 200_000  # bytes of source: about a third of a second of one process's time
 _KEPT, _NOT_KEPT = b"k", b"n"
@@ -40,7 +42,7 @@ class Summaries:
         self._fresh: dict[bytes, None] = {}
         self._encoded: dict[bytes, bytes] = {}
         self._keys: dict[bytes, str] = {}
-        self._pending: tuple[Crew, list[bytes]] | None = None
+        self._pending: tuple[Crew[bytes], list[bytes]] | None = None
 
     def of(self, data: bytes) -> Summary:
         """The summary of a file's bytes."""
@@ -99,7 +101,7 @@ class Summaries:
             with timing.stage("summaries", paths[missing[index]]):
                 return self._encode(_extract(missing[index]))
 
-        self._pending = Crew(len(missing), self.jobs, work), missing
+        self._pending = Crew(len(missing), self.jobs, work, bytes, bytes), missing
 
     def finish(self) -> None:
         """Wait until what was begun is done, and keep it, so that other processes start with it."""
@@ -122,22 +124,36 @@ class Summaries:
 
     def run(self, count: int, work: Callable[[int], bytes]) -> list[bytes]:
         """What `work`, which extracts nothing, makes of each number below a count, by several processes."""
-        return Crew(count, self.jobs, work).finish()
+        return Crew(count, self.jobs, work, bytes, bytes).finish()
 
-    def share(self, count: int, work: Callable[[int], bytes]) -> list[bytes]:
-        """What `work` makes of each number below a count, by several processes; what they extract is taken over."""
+    def share(
+        self, count: int, work: Callable[[int], _T], pack: Callable[[_T], bytes], unpack: Callable[[bytes], _T]
+    ) -> list[_T]:
+        """What `work` makes of each number below a count, by several processes; what they extract is taken over.
+
+        What another process made comes here as the bytes that `pack` makes of it there, and `unpack` reads here.
+        """
         self.finish()
-        crew = Crew(count, self.jobs, lambda number: self.packed_after(work(number)))
-        return [self.unpack(packed) for packed in crew.finish()]
+        before, self.jobs = self.jobs, 1  # there are as many processes as wanted
+        try:
+            return Crew(
+                count,
+                before,
+                work,
+                lambda result: self._packed_after(pack(result)),
+                lambda packed: unpack(self._unpack(packed)),
+            ).finish()
+        finally:
+            self.jobs = before
 
-    def packed_after(self, content: bytes) -> bytes:
-        """Some bytes, and after them what this process extracted and another one may `unpack`."""
+    def _packed_after(self, content: bytes) -> bytes:
+        """Some bytes, and after them what this process extracted and another one may `_unpack`."""
         results = [(data, self._encode(self._known[data])) for data in self._fresh]
         self._fresh.clear()
         fields = [content, *[field for result in results for field in result]]
         return b"".join(len(field).to_bytes(_HEAD, "little") + field for field in fields)
 
-    def unpack(self, packed: bytes) -> bytes:
+    def _unpack(self, packed: bytes) -> bytes:
         """Take over what another process extracted; the bytes before it."""
         fields: list[bytes] = []
         place = 0

@@ -10,10 +10,11 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 
 from lambdalint import timing
 
+_T = TypeVar("_T")
 _TICKET = 4
 _MOST_TICKETS = 4000  # four bytes each: fewer than the smallest pipe holds
 _HEAD = 8
@@ -25,17 +26,27 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-class Crew:
-    """Processes that work on the items of a sequence; `work` turns an item's index into bytes.
+class Crew(Generic[_T]):
+    """Processes that work on the items of a sequence; `work` turns an item's index into a result.
 
+    What another process made comes here as the bytes that `pack` makes of it there, and `unpack` reads here.
     What a process could not do (it died, or `work` raised) is done again by the caller's process in `finish`, so that
     an error is raised there.
     """
 
-    def __init__(self, count: int, jobs: int, work: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        count: int,
+        jobs: int,
+        work: Callable[[int], _T],
+        pack: Callable[[_T], bytes],
+        unpack: Callable[[bytes], _T],
+    ) -> None:
         self._count = count
         self._work = work
-        self._results: dict[int, bytes] = {}
+        self._pack = pack
+        self._unpack = unpack
+        self._results: dict[int, _T] = {}
         self._children: list[tuple[int, BinaryIO]] = []
         self._size = max(1, -(-count // _MOST_TICKETS))
         self._tickets = _tickets(-(-count // self._size))
@@ -45,7 +56,7 @@ class Crew:
         except OSError:  # no more processes, or no room for their results: those that are there do
             pass
 
-    def finish(self) -> list[bytes]:
+    def finish(self) -> list[_T]:
         """Take part in the work until all is done; the results by index."""
         try:
             while (ticket := self._next()) is not None:
@@ -81,7 +92,7 @@ class Crew:
         timing.restart()
         while (ticket := self._next()) is not None:
             for index in self._chunk(ticket):
-                self._leave(file, index, self._work(index))
+                self._leave(file, index, self._pack(self._work(index)))
         self._leave(file, _NO_INDEX, timing.packed())
         file.flush()
 
@@ -99,7 +110,7 @@ class Crew:
                 if index == _NO_INDEX:
                     timing.take(result)
                 elif len(result) == length:
-                    self._results[index] = result
+                    self._results[index] = self._unpack(result)
 
     def _next(self) -> int | None:
         ticket = os.read(self._tickets, _TICKET)
@@ -111,7 +122,7 @@ class Crew:
 
 def run(items: Sequence[object], jobs: int, work: Callable[[int], bytes]) -> list[bytes]:
     """What `work` makes of the index of each item, in the order of the items."""
-    return Crew(len(items), jobs, work).finish()
+    return Crew(len(items), jobs, work, bytes, bytes).finish()
 
 
 def _tickets(count: int) -> int:

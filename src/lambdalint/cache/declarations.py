@@ -100,18 +100,18 @@ class _Reading:
             folders.setdefault(posixpath.dirname(path), []).append(path)
         groups = list(folders.values())
 
-        def work(number: int) -> bytes:
+        def work(number: int) -> list[_Outcome]:
             found = []
             for path in groups[number]:
                 with timing.stage("templates", path):
                     found.append(self._anew(path))
                 self._project.forget(path)
-            return plain.dump(tuple((*each[:2], tuple(each.asked.items()), each.is_current) for each in found))
+            return found
 
-        for group, packed in zip(groups, summaries.share(len(groups), work), strict=True):
-            for path, (declarations, changes, asked, is_current) in zip(group, plain.load(packed), strict=True):
-                self._ready[path] = _Outcome(declarations, changes, dict(asked), is_current)
-                self._keep(path, self._ready[path])
+        for group, outcomes in zip(groups, summaries.share(len(groups), work, _packed, _unpacked), strict=True):
+            for path, outcome in zip(group, outcomes, strict=True):
+                self._ready[path] = outcome
+                self._keep(path, outcome)
 
     def _anew(self, path: str) -> _Outcome:
         project = self._project
@@ -166,6 +166,14 @@ class _Reading:
         functions = tuple(_with_code(function, self._project) for function in outlined.functions)
         found = tuple(function for function in functions if function is not None)
         return replace(outlined, functions=found) if len(found) == len(functions) else None
+
+
+def _packed(found: list[_Outcome]) -> bytes:
+    return plain.dump(tuple((*each[:2], tuple(each.asked.items()), each.is_current) for each in found))
+
+
+def _unpacked(packed: bytes) -> list[_Outcome]:
+    return [_Outcome(found, bool(changes), dict(asked), ok) for found, changes, asked, ok in plain.load(packed)]
 
 
 def _outlined(found: Declarations) -> Declarations | None:

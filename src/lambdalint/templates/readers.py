@@ -21,6 +21,16 @@ _CONSTRUCT = re.compile(rb"\b(?:Python|DockerImage|Singleton|InlineCode)?Functio
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts")
 
 
+# Files of other tools and of the SDK, of which a project may have thousands.
+_OTHERS = """
+    package.json package-lock.json npm-shrinkwrap.json tsconfig.json jsconfig.json tslint.json nx.json lerna.json
+    angular.json composer.json renovate.json cdk.json cdk.context.json pnpm-lock.yaml .eslintrc.json .prettierrc.json
+    launchSettings.json appsettings.json aws-lambda-tools-defaults.json
+    .pre-commit-config.yaml .pre-commit-hooks.yaml .gitlab-ci.yml mkdocs.yml
+    service-2.json paginators-1.json paginators-1.sdk-extras.json examples-1.json waiters-2.json resources-1.json
+    endpoint-rule-set-1.json endpoints.json partitions.json sdk-default-configuration.json
+"""
+_NO_TEMPLATES = frozenset(_OTHERS.split())
 _PROGRAMS = frozenset(f"serverless.{suffix}" for suffix in ("ts", "js", "cjs", "mjs"))
 """Services of the Serverless Framework that are programs.
 https://www.serverless.com/framework/docs/guides/intro#configuration-files
@@ -30,7 +40,9 @@ https://www.serverless.com/framework/docs/guides/intro#configuration-files
 def is_candidate(name: str) -> bool:
     """Whether a file may be a template, by its name or path alone."""
     base = posixpath.basename(name.replace("\\", "/"))
-    return base.endswith(_SUFFIXES) or base in _PROGRAMS or base == "zappa_settings.toml" or is_dockerfile(base)
+    if base.endswith(_SUFFIXES):
+        return base not in _NO_TEMPLATES
+    return base in _PROGRAMS or base == "zappa_settings.toml" or is_dockerfile(base)
 
 
 def is_dockerfile(base: str) -> bool:
