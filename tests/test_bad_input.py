@@ -114,6 +114,11 @@ def test_a_syntax_error_is_a_finding_and_the_rest_is_judged(project: Path) -> No
     assert second.startswith("broken.py:1:34: LMB901")
 
 
+def test_a_program_with_pages_that_calls_no_handler_is_not_looked_at(project: Path) -> None:
+    (project / "page.py").write_text("import streamlit as st\n\nst.write('never closed'\n", encoding="utf-8")
+    assert "LMB901" not in check(project, ".").stdout
+
+
 @pytest.mark.parametrize("selection", [("--select", "LMB201"), ("--ignore", "LMB9")])
 def test_a_syntax_error_cannot_be_deselected(project: Path, selection: tuple[str, ...]) -> None:
     (project / "app.py").write_text("def lambda_handler(event, context)\n    return 1\n", encoding="utf-8")

@@ -389,6 +389,14 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         "import functions_framework\n@functions_framework.cloud_event\ndef handle(event, context): ...",
         [],
     ),
+    "called by a page": (
+        "import streamlit\ndef handle(event, context): ...\ndef lambda_handler(event, context): ...\nhandle({}, None)",
+        ["app.handle", "app.lambda_handler"],
+    ),
+    "twin for a developer": (
+        "def handler(event, context): ...\ndef handler_local(event, context): ...",
+        ["app.handler"],
+    ),
     "container's server": (
         "from gevent import pywsgi\ndef handle(event, context): ...\n"
         "server = pywsgi.WSGIServer(('', 8080), handle)\nserver.serve_forever()",

@@ -21,10 +21,11 @@ MAX_BYTES = 4_000_000
 _MARKS = (
     b"Mangum", b"apig_wsgi", b"serverless_wsgi", b"awsgi", b"aws_wsgi", b"LambdaContext", b"Chalice(",
     b"lambda_handler", b"inject_lambda_context", b"capture_lambda_handler", b"event_source", b"event_parser",
-    # Who calls something that looks like a handler from another cloud's function, or from a page, takes it away.
+    # Who calls something that looks like a handler from another cloud's function takes it away.
     b"functions_framework", b"firebase_functions", b"azure.functions", b"azure.durable_functions",
-    b"streamlit", b"gradio", b"chainlit",
 )  # fmt: skip
+# What makes an object or a function a handler; and programs with pages, which take away what they call.
+_BESIDE_HANDLERS = (b"__call__", b"partial(", b".resolve", b"streamlit", b"gradio", b"chainlit")
 _ROOT_DEF = re.compile(
     rb"(?:^|\r|\A\xef\xbb\xbf)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(\s*(?:self\s*,\s*)?\w*(?:event|evt)\w*\s*[,:=)]",
     re.MULTILINE | re.IGNORECASE,
@@ -209,7 +210,7 @@ def may_hold_handler(data: bytes) -> bool:
         return True
     if b"def " in data and (b"event" in data or b"evt" in data or b"Event" in data) and _ROOT_DEF.search(data):
         return True
-    return b"handler" in data and (b"__call__" in data or b"partial(" in data or b".resolve" in data)
+    return b"handler" in data and any(mark in data for mark in _BESIDE_HANDLERS)
 
 
 def ignored_by_git(root: str, paths: Sequence[str]) -> frozenset[str]:
