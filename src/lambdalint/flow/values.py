@@ -152,7 +152,8 @@ def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
 def extend(atom: Atom, key: Key) -> Atom | None:
     """An atom after one more step; a built string has no members, and paths are bounded."""
     if atom.prefix is not None:
-        return atom._replace(tags=atom.tags | {"field"}) if isinstance(key, str) and key not in SPECIAL else atom
+        is_member = isinstance(key, str) and key not in (ITERATED, ELEMENT)
+        return atom._replace(tags=atom.tags | {"field"}) if is_member else atom
     if len(atom.path) >= _MAX_PATH:
         return None
     return atom._replace(path=(*atom.path, key))
@@ -220,10 +221,10 @@ def read_path(value: Value, path: tuple[Key, ...]) -> Value:
 
 
 def is_item(value: Value, key: Key) -> bool:
-    """Whether what is read under a key is one of the items that stand in a value under keys which are not known."""
-    if value.rest is None or not isinstance(key, str) or key in value.fields:
-        return False
-    return key != DYNAMIC or value.shape == "dict"
+    """Whether what is read under a key is one of several items: the key is not known, or those of the items are not."""
+    if key == DYNAMIC:
+        return value.shape == "dict" and (bool(value.fields) or value.rest is not None)
+    return value.rest is not None and isinstance(key, str) and key not in value.fields
 
 
 # --- writing -------------------------------------------------------------------------------------
