@@ -218,6 +218,8 @@ class HandlerFinder:
 
 def _is_local_twin(module: ModuleIndex, function: Function) -> bool:
     """Whether a module has the same handler for Lambda and this one for a developer's machine: `handler_local`."""
+    if not any(word in function.name.lower() for word in known.LOCAL_WORDS):
+        return False
     parts = words(function.name)
     rest = tuple(word for word in parts if word not in known.LOCAL_WORDS)
     return rest != parts and any(words(other.name) == rest for other in module.summary.functions)

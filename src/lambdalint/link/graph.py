@@ -47,6 +47,7 @@ class Graph:
         heirs = self._heirs()
         is_first_enough = not heirs and not self._is_told(asked)
         resolver.arguments, resolver.heirs = self._argument_values, heirs
+        resolver.made = frozenset(cls for found in self._made.values() for cls, _ in found)
         if not is_first_enough:
             resolver.forget()
             self._build()

@@ -33,6 +33,7 @@ class NameResolver(ABC):
         self.load = load
         self.arguments: Callable[[Unit, str], tuple[Value, ...]] = lambda unit, name: ()
         self.heirs: dict[ClassValue, tuple[ClassValue, ...]] = {}
+        self.made: frozenset[ClassValue] = frozenset()
         self.memory = Memory()
 
     @abstractmethod
@@ -159,7 +160,9 @@ class NameResolver(ABC):
             if "staticmethod" not in static:
                 if "classmethod" in static:
                     return (cls,)
-                return (Instance(cls), *(Instance(heir) for heir in self.heirs.get(cls, ())))
+                heirs = self.heirs.get(cls, ())
+                own = () if heirs and cls not in self.made else (Instance(cls),)
+                return (*own, *(Instance(heir) for heir in heirs))
         found: list[Value] = []
         for parameter in parameters:
             if parameter.name == name and parameter.annotation is not None:

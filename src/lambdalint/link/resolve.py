@@ -52,7 +52,7 @@ class Resolver(ClassResolver):
     """Resolves expressions over a set of modules; `load` gives a module's index by path, None when it has none.
 
     `arguments` gives what callers pass for a function's parameter, `heirs` the subclasses of which the program
-    makes objects: what a method's `self` may be besides its own class.
+    makes objects and `made` all such classes: what a method's `self` may be, its own class where nothing else is known.
     """
 
     def __init__(self, imports: ImportResolver, load: Callable[[str], ModuleIndex | None]) -> None:
