@@ -130,7 +130,7 @@ SANITIZERS: dict[str, frozenset[str]] = {
 # The kinds of sinks for which a function makes its arguments harmless.
 SANITIZED: dict[str, tuple[str, ...]] = {
     path: tuple(kind for kind, others in SANITIZERS.items() if path in others)
-    for path in sorted(frozenset().union(*SANITIZERS.values()))
+    for path in sorted({path for others in SANITIZERS.values() for path in others})
 }
 
 # What doubles or escapes one of these ends a literal of SQL no more.
