@@ -12,11 +12,13 @@ from lambdalint.fixes import (
     AddDecorator,
     AddImport,
     DeleteStatement,
+    DropImport,
     HoistAssignment,
     HoistImport,
     InsertStatements,
     MemoizeExpression,
     RemoveArgument,
+    RemoveItem,
     ReplaceExpression,
     SetArgument,
     UnwrapWith,
@@ -24,7 +26,17 @@ from lambdalint.fixes import (
 from lambdalint.fixes.apply import Applied, apply
 from lambdalint.fixes.layout import Layout
 from lambdalint.source import SourceText, Span, decode
-from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, ModuleSummary, Stmt, With
+from lambdalint.summary import (
+    Assign,
+    Call,
+    DictDisplay,
+    ExprStmt,
+    FunctionDef,
+    Import,
+    ModuleSummary,
+    Stmt,
+    With,
+)
 from lambdalint.walk import expressions, statement_expressions
 
 Operations = tuple[Operation, ...]
@@ -102,8 +114,12 @@ def anything(found: Module, chance: random.Random, density: float) -> list[Opera
             continue
         statement = place.statement
         is_local = any(outer.contains(span) and outer != span for outer in functions)
-        if isinstance(statement, Import) and is_local and not statement.is_star:
-            fixes.append((HoistImport(span),))
+        if isinstance(statement, Import) and not statement.is_star:
+            if chance.random() < 0.5:
+                names = [item.bound for item in statement.names if chance.random() < 0.6]
+                fixes += [(DropImport(span, name),) for name in names]
+            elif is_local:
+                fixes.append((HoistImport(span),))
         elif isinstance(statement, Assign) and is_local and chance.random() < 0.3:
             fixes.append((HoistAssignment((span,)),))
         elif isinstance(statement, FunctionDef):
@@ -117,9 +133,16 @@ def anything(found: Module, chance: random.Random, density: float) -> list[Opera
 
 
 def _calls(statement: Stmt, chance: random.Random) -> Iterator[Operations]:
-    """Fixes of the calls that a statement holds."""
+    """Fixes of the calls and the dict displays that a statement holds."""
     for head in statement_expressions(statement):
         for part in expressions(head):
+            if isinstance(part, DictDisplay):
+                items = [item for item in part.items if chance.random() < 0.5]
+                yield from (
+                    (RemoveItem(part.span, Span(*item.key.span[:2], *item.value.span[2:])),)
+                    for item in items
+                    if item.key is not None
+                )
             if not isinstance(part, Call):
                 continue
             choice = chance.random()

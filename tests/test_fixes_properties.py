@@ -21,7 +21,18 @@ from lambdalint.source import decode
 from lambdalint.summary import ModuleSummary
 from test_fixes_imports import local_imports
 
+# What items are taken out of, and imports that only what goes reads.
+DISPLAYS = (
+    "import json, os\n\n\ndef f(x):\n    log('a', extra={'x': json.dumps(x), 'y': os.sep, **x, 'z': [x]})\n",
+    "from m import (\n    a,\n    b,\n)\n\n\ndef f(x):\n    return {\n        'a': a(x),  # first\n        'b': {\n"
+    "            'c': b,\n            'd': (1, 2),\n        },\n        # last\n        **x,\n    }\n",
+    "def f(x):\n    import json; from m import a, b as c\n    x = {'a': json, 'b': a, 'c': c, }\n"
+    "    y = {'a':\n  x}; z = 1\n",
+    "def f():\n    import json\n    import time\n\n\nclass C:\n    import os\n"
+    "    T = {'a': os.sep, str(os): {1: {2: 3}}}\n",
+)
 SOURCES = (
+    *DISPLAYS,
     *(before for before, _ in test_fixes_imports.CASES.values()),
     *(before for before, *_ in test_fixes_accessors.MEMOIZED.values()),
     *(before for before, *_ in test_fixes_accessors.HOISTED.values()),

@@ -34,6 +34,9 @@ LEFT = {
         "def f():\n    import json\n\n    print(json)\n    return 1\n",
         "def f():\n    return 1\n",
     ),
+    "alone in its block with what goes": ("def f():\n    import json\n    print(json)\n", "def f():\n    pass\n"),
+    "on a row with what goes": ("def f():\n    import json; print(json)\n", "def f():\n    pass\n"),
+    "on a row with what goes and another": ("import json; print(json); x = 1\n", "x = 1\n"),
     "with a comment": ("import json  # why\nprint(json)\n", "import json  # why\n"),
     "on several rows": (
         "from a import (\n    b,\n    json,\n)\nprint(json)\n",

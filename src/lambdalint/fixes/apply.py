@@ -19,7 +19,7 @@ from lambdalint.fixes.imports import import_changes
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.lowering import Demands, Lowering, taken_statements
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.removal import removals
+from lambdalint.fixes.removal import Removal, removals
 from lambdalint.fixes.scan import ScanError
 from lambdalint.fixes.unused import unused_imports
 from lambdalint.source import SourceText, Span
@@ -133,18 +133,27 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     add_hoisted(layout, top, gaps, demands.hoisted)
     changes = [*demands.changes, *_plain_strings(layout, demands), *_decorators(layout, demands), *accessors.changes]
     changes += argument_changes(layout, demands.arguments)
-    changes += removals(layout, [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)])
     changes += import_changes(layout, top, gaps, [*demands.imports, *accessors.imports])
     changes += gaps.changes()
-    combined = combine([*changes, *unwrap_all(layout, demands.unwrapped, changes)])
+    removed = [*demands.removals, *accessors.removals, *hoist_removals(layout, demands.hoisted)]
+    combined = _combined(layout, demands, changes, removed)
     if demands.unread:
         if lowering.moving & demands.unread.keys():
             raise Unfit("the import that it leaves unread moves first")
-        combined = combine([*combined, *unused_imports(layout, demands.unread, combined)])
+        unused = unused_imports(layout, demands.unread, combined)
+        combined = _combined(layout, demands, [*changes, *unused.changes], [*removed, *unused.removals])
     for start, end in accessors.copied:
         if any(change.start < end and start < change.end for change in combined):
             raise Unfit("overlaps another fix")
     return combined
+
+
+def _combined(
+    layout: Layout, demands: Demands, changes: Sequence[Change], removed: Sequence[Removal]
+) -> tuple[Change, ...]:
+    """The combined changes, with what removes statements and unwraps others: a block knows of all that leave it."""
+    together = [*changes, *removals(layout, removed)]
+    return combine([*together, *unwrap_all(layout, demands.unwrapped, together)])
 
 
 def _plain_strings(layout: Layout, demands: Demands) -> Iterator[Change]:

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from lambdalint.fixes.edits import Change, rewrite
 from lambdalint.fixes.layout import Layout
-from lambdalint.fixes.removal import Removal, removals
+from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import opening_quote, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Import
 
 
-def unused_imports(layout: Layout, names: Mapping[Span, Iterable[str]], changes: Sequence[Change]) -> Iterator[Change]:
-    """The changes that take names out of import statements, but for those still read after other, combined changes.
+class Unused(NamedTuple):
+    """Import statements that go wholly, and the changes that take some of their names out of others."""
+
+    removals: list[Removal]
+    changes: list[Change]
+
+
+def unused_imports(layout: Layout, names: Mapping[Span, Iterable[str]], changes: Sequence[Change]) -> Unused:
+    """What takes names out of import statements, but for those still read after other, combined changes.
 
     Raises Unfit when a statement is not there.
     """
     text = rewrite(layout.text, changes)
+    unused = Unused([], [])
     for span, wanted in names.items():
         statement = layout.locate(span).statement
         if not isinstance(statement, Import) or _is_told(layout, statement):
@@ -26,9 +35,10 @@ def unused_imports(layout: Layout, names: Mapping[Span, Iterable[str]], changes:
         own, is_module = layout.source.slice(span), statement.module is None
         gone = [n for n in wanted if _mentions(text, n, is_module) == _mentions(own, n, is_module)]
         if len(gone) == len(statement.names):
-            yield from removals(layout, [Removal(span)])
+            unused.removals.append(Removal(span))
         elif gone:
-            yield from _thinned(layout, statement, gone)
+            unused.changes.extend(_thinned(layout, statement, gone))
+    return unused
 
 
 def _is_told(layout: Layout, statement: Import) -> bool:
