@@ -8,7 +8,8 @@ from lambdalint.catalog import clients
 from lambdalint.catalog.names import words
 from lambdalint.catalog.processes import FRESH_CALLS
 from lambdalint.catalog.state import CACHE_WORDS, EMPTYING, IDEMPOTENT, LOGGERS, REMOVING
-from lambdalint.link.model import External, Site
+from lambdalint.link.constants import definition
+from lambdalint.link.model import External, Scope, Site
 from lambdalint.mutations import Mutation, Mutations
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -17,6 +18,7 @@ from lambdalint.resets import Resets
 from lambdalint.summary import (
     Assign,
     Attribute,
+    BoolOp,
     Call,
     Compare,
     DictDisplay,
@@ -48,6 +50,7 @@ class Judge:
         self.mutations = Mutations(program)
         self._caches = frozenset(self._find_caches())
         self._looked_up = frozenset(self._find_looked_up())
+        self._preferred = frozenset(self._find_preferred())
         self._emptied = frozenset(self._find_emptied())
         self._filled, self._stored_items = self._find_filled()
         self._resets = Resets(program, self.mutations, self._empties)
@@ -73,6 +76,15 @@ class Judge:
                     if isinstance(asked, Call) and isinstance(asked.func, Attribute) and asked.func.attr == "keys":
                         asked = asked.func.value
                     found = self.mutations.variables.of(asked, site.scope)
+                    if found is not None:
+                        yield found
+
+    def _find_preferred(self) -> Iterator[Variable]:
+        """Variables whose value is taken where they have one, and something else where not: `_name or default()`."""
+        for unit in self.program.invoked_units:
+            for site in self.program.sites(unit):
+                if isinstance(site.place.expr, BoolOp) and site.place.expr.op == "or":
+                    found = self.mutations.variables.of(site.place.expr.left, site.scope)
                     if found is not None:
                         yield found
 
@@ -126,7 +138,7 @@ class Judge:
             return not self._is_constant(mutation) or self._is_chosen(mutation)
         if mutation.how not in ("assign", "item"):
             return True
-        if self._is_kept(mutation):
+        if self._is_kept(mutation) or self._is_looked_up(mutation):
             return False
         return not self._is_constant(mutation) or self._is_chosen(mutation)
 
@@ -215,6 +227,23 @@ class Judge:
                 if clients.find(made, extra) is not None or made in LOGGERS:
                     return True
         return False
+
+    def _is_looked_up(self, mutation: Mutation) -> bool:
+        """Whether what is stored was looked up for no invocation, and is taken from then on: `_name or default()`."""
+        if mutation.variable not in self._preferred or self._is_chosen(mutation):
+            return False
+        scope = mutation.site.scope
+        return all(
+            self.program.origins.of(given, scope) is not Origin.INVOCATION or self._is_asked_alike(given, scope)
+            for given in mutation.given
+        )
+
+    def _is_asked_alike(self, expr: Expr, scope: Scope) -> bool:
+        """Whether a value is what a function gives that every invocation asks the same."""
+        value, there = definition(self.program.resolver, expr, scope) or (expr, scope)
+        if not isinstance(value, Call) or not self.program.callees(value, there):
+            return False
+        return self.program.origins.of_all((given.value for given in value.arguments), there) is Origin.FIXED
 
     def _is_constant(self, mutation: Mutation) -> bool:
         """Whether every invocation stores the same."""
