@@ -44,12 +44,35 @@ def _is_told_at(program: Program, edge: Edge, is_none: bool, depth: int) -> bool
         return is_told_by_callers(program, edge.source, is_none, depth - 1)
     is_assigned = isinstance(statement, Assign) and _is_given(statement.value, call)
     names = {dotted(target) for target in statement.targets} - {None} if isinstance(statement, Assign) else set()
+    if depth and is_assigned and _is_handed_on(program, edge.source, statement, names):
+        return is_told_by_callers(program, edge.source, True, depth - 1)
     for other, _ in program.statements(edge.source):
         if isinstance(other, If) and (other is statement or (is_assigned and other.span[:2] >= statement.span[2:])):
             for block, when_empty in ((other.body, True), (other.orelse, False)):
                 if speaks(block) and _asks(other.test, call, names, is_none) is when_empty:
                     return True
     return False
+
+
+def _is_handed_on(program: Program, unit: Unit, assigned: Stmt, names: set[str | None]) -> bool:
+    """Whether a function returns what a name holds where it holds anything, and None in the end: `if x: return x`."""
+    last = program.function(unit).body[-1] if unit.number >= 0 else None
+    if isinstance(last, Raise) or (isinstance(last, Return) and not _is_none(last.value)):
+        return False
+    return any(
+        isinstance(other, If)
+        and other.span[:2] >= assigned.span[2:]
+        and dotted(other.test) in names
+        and len(other.body) == 1
+        and isinstance(given := other.body[0], Return)
+        and given.value is not None
+        and dotted(given.value) in names
+        for other, _ in program.statements(unit)
+    )
+
+
+def _is_none(value: Expr | None) -> bool:
+    return value is None or (isinstance(value, Literal) and value.kind == "none")
 
 
 def _is_given(value: Expr | None, call: Call) -> bool:
