@@ -34,7 +34,7 @@ from lambdalint.summary import Unparsable
 _T = TypeVar("_T")
 _Outcome = tuple[Report, tuple[str, ...]]  # and the paths of what comments suppress in it
 _WEIGHS_ALL_READERS = "LMB802"  # the rule that asks all functions of a declaration whether one of them reads it
-_SWEEP = 1_000_000  # bytes of source after whose parts garbage is collected
+_SWEEP = 4_000_000  # bytes of source after whose parts garbage is collected: it may be some 300 MB by then
 _WORTH_FORKING = 150_000  # bytes of source to link and judge
 
 
@@ -233,6 +233,7 @@ class _Run:
         self._unswept += _size(project, part)
         if self._unswept > _SWEEP:
             gc.collect()
+            gc.freeze()  # what is left lasts until the end
             self._unswept = 0
 
     def _judged(self, project: Project) -> _Outcome:
