@@ -92,9 +92,10 @@ def _nearest_name(program: Program, index: ModuleIndex, name: str) -> str | None
 def _missing_module(
     program: Program, function: DeclaredFunction, folder: str, module: str, name: str
 ) -> Missing | None:
-    """A module that is in neither the code's folder nor a layer, while other Python is."""
+    """A module that is in neither the code's folder nor a layer, while other Python is that is no template itself."""
     files = program.project.imports.files
-    inside = sorted(path for path in files if path.startswith(folder.rstrip(os.sep) + os.sep))
+    templates = {declared.template for declared in program.project.declarations.functions}
+    inside = sorted(path for path in files if path.startswith(folder.rstrip(os.sep) + os.sep) and path not in templates)
     stem = module.replace(".", "/").strip("/")
     if not inside or _is_elsewhere(program, function, folder, stem):
         return None
