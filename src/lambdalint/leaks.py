@@ -39,7 +39,7 @@ from lambdalint.summary import (
     While,
 )
 from lambdalint.variables import Variable
-from lambdalint.walk import Frame, expressions
+from lambdalint.walk import Frame, dotted, expressions
 
 
 class Judge:
@@ -257,10 +257,12 @@ class Judge:
         return self.program.origins.of_all(mutation.given, scope) is Origin.FIXED
 
     def _reads_itself(self, mutation: Mutation) -> bool:
-        """Whether what is stored depends on what was there."""
+        """Whether what is stored depends on what was there; another object's attribute is another one."""
+        own = _owner(mutation.site.place.expr) if mutation.variable.kind == "instance" else None
         return any(
             isinstance(part, Name | Attribute)
             and self.mutations.variables.of(part, mutation.site.scope) == mutation.variable
+            and (own is None or _owner(part) == own)
             for expr in mutation.given
             for part in expressions(expr)
         )
@@ -317,6 +319,15 @@ class Judge:
         if mutation.how == "assign":
             return not self._reads_itself(mutation)
         return mutation.how == "delete" and _is_whole(mutation.site.place.expr)
+
+
+def _owner(expr: Expr) -> str | None:
+    """The name of the object whose attribute an expression is, changes by a method or is an item of."""
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute):
+        expr = expr.func.value
+    while isinstance(expr, Subscript):
+        expr = expr.value
+    return dotted(expr.value) if isinstance(expr, Attribute) else None
 
 
 def _literal_key(expr: Expr) -> str | None:
