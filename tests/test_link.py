@@ -389,6 +389,7 @@ SHAPES: dict[str, tuple[str, list[str]]] = {
         "import functions_framework\n@functions_framework.cloud_event\ndef handle(event, context): ...",
         [],
     ),
+    "device's function": ("import greengrasssdk\ndef function_handler(event, context): ...", []),
     "called by a page": (
         "import streamlit\ndef handle(event, context): ...\ndef lambda_handler(event, context): ...\nhandle({}, None)",
         ["app.handle", "app.lambda_handler"],

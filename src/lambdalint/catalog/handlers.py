@@ -219,8 +219,10 @@ FOREIGN_TYPES: frozenset[str] = terms(
     "google.cloud.functions.Context google.cloud.functions_v1.context.Context google.cloud.functions.context.Context",
     "cloudevents.http.CloudEvent cloudevents.http.event.CloudEvent",
 )
-# Modules whose import marks a file of a Google Cloud or Azure function.
+# Modules whose import marks a file of a Google Cloud or Azure function, or of one that runs on a device.
+# https://docs.aws.amazon.com/greengrass/v1/developerguide/lambda-functions.html
 FOREIGN_MODULES: tuple[str, ...] = (
+    "greengrasssdk",
     "functions_framework",
     "firebase_functions",
     "azure.functions",
