@@ -57,6 +57,7 @@ class Origins:
         self._graph = graph
         self._resolver = graph.resolver
         self._roots = frozenset(roots)
+        self._constructions: dict[ClassValue, list[tuple[Call, Scope]]] | None = None
         self._answers: Fixpoint[Origin] = Fixpoint(Origin.FIXED, max, lambda old, new: new > old, _DEPTH)
 
     def of(self, expr: Expr | None, scope: Scope) -> Origin:
@@ -217,8 +218,28 @@ class Origins:
             return self._returned(method)
         owners = [cls for cls in self._resolver.ancestry(instance.cls) if isinstance(cls, ClassValue)]
         stores = [store for cls in owners for store in self._resolver.stores(cls).get(name, ())]
-        found = (max(self.of(expr, scope), self.completion(expr, name, scope)) for expr, scope in stores)
-        return max(found, default=Origin.FIXED)
+        found = max(
+            (max(self.of(e, scope), self.completion(e, name, scope)) for e, scope in stores), default=Origin.FIXED
+        )
+        if self._resolver.method(instance.cls, "__init__") is not None:
+            return found
+        return max(found, *(self._given(call, name, scope) for call, scope in self._made(instance.cls)), Origin.FIXED)
+
+    def _given(self, call: Call, name: str, scope: Scope) -> Origin:
+        """What a construction may give a record's field: by its name, by position, or by `**`."""
+        given = [g.value for g in call.arguments if g.keyword == name or g.keyword is None]
+        return self.of_all(given, scope)
+
+    def _made(self, cls: ClassValue) -> list[tuple[Call, Scope]]:
+        """The calls that make objects of a class."""
+        if self._constructions is None:
+            self._constructions = {}
+            for module in self._graph.modules.values():
+                for unit in module.units():
+                    for made, site in self._graph.made(unit):
+                        if isinstance(site.place.expr, Call):
+                            self._constructions.setdefault(made, []).append((site.place.expr, site.scope))
+        return self._constructions.get(cls, [])
 
     def completion(self, made: Expr, name: str, scope: Scope) -> Origin:
         """The origin of the credentials that a session, made and bound to a name or an attribute, is given later."""
