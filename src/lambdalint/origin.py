@@ -202,12 +202,22 @@ class Origins:
         found = Origin.FIXED
         for value in self._resolver.resolve(expr.value, scope):
             if isinstance(value, Instance):
-                return self._member(value, expr.attr)
+                return max(self._member(value, expr.attr), self._handed_over(expr.value, value, scope))
             if isinstance(value, ModuleValue | ClassValue):
                 return Origin.FIXED
             if isinstance(value, Container):
                 found = max(found, self.of(value.expr, value.scope))
         return max(found, self.of(expr.value, scope))
+
+    def _handed_over(self, expr: Expr, instance: Instance, scope: Scope) -> Origin:
+        """The origin of a record that comes as a parameter, as of a request's body; settings are made of variables."""
+        module = self._graph.modules.get(scope.path)
+        if not isinstance(expr, Name) or module is None or self._resolver.method(instance.cls, "__init__") is not None:
+            return Origin.FIXED
+        if any(getattr(base, "path", "").endswith("BaseSettings") for base in self._resolver.ancestry(instance.cls)):
+            return Origin.FIXED
+        _, bindings = module.bindings(scope, expr.id, expr.span)
+        return max((self._binding(b, expr.id) for b in bindings if b.kind == "parameter"), default=Origin.FIXED)
 
     def _member(self, instance: Instance, name: str) -> Origin:
         return self._answers.get(("member", instance.cls, name), lambda: self._stored(instance, name))
