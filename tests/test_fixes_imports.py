@@ -201,6 +201,18 @@ CASES = {
         "import os\n\nfrom m import is_empty\n\n\ndef f(x):\n    # Leave out what holds nothing but\n"
         "    # instructions: no answer is needed.\n    if is_empty(x):\n        return\n",
     ),
+    "a comment of several rows that comes to speak of imports stays": (
+        "import os\n\n\ndef f(x):\n    # Compare both.  The flags come from\n    # m, the metrics too, so\n"
+        "    # no import of the library is here.\n    from m import flags\n\n    x.compare(flags)\n",
+        "import os\n\nfrom m import flags\n\n\ndef f(x):\n    # Compare both.  The flags come from\n"
+        "    # m, the metrics too, so\n    # no import of the library is here.\n    x.compare(flags)\n",
+    ),
+    "a comment of several rows that begins with the import moves along": (
+        "import os\n\n\ndef f(x):\n    # The flags, known to a third module:\n    # imported where they are\n"
+        "    # read, as before.\n    from m import flags\n    x.compare(flags)\n",
+        "import os\n\n# The flags, known to a third module:\n# imported where they are\n# read, as before.\n"
+        "from m import flags\n\n\ndef f(x):\n    x.compare(flags)\n",
+    ),
     "a comment of several rows on a slow dependency moves along": (
         "import os\n\n\ndef f(x):\n    # A heavy dependency, and slow:\n    # needed for tables, so loaded here.\n"
         "    import pandas\n\n    return pandas.read(x)\n",

@@ -190,7 +190,8 @@ def _replace_all(layout: Layout, brackets: _Brackets, texts: list[str]) -> Chang
         return Change(first.start, last.end, ", ".join(texts))
     has_comment = any(token.kind == "comment" for token in tokens(layout.text, brackets.opening + 1, brackets.closing))
     if has_comment:
-        return Change(first.start, max(last.end, last.comma), "")
+        rows = _own_rows(layout, first._replace(end=last.end, comma=last.comma))
+        return Change(*(rows or (first.start, max(last.end, last.comma))), "")
     return Change(brackets.opening + 1, brackets.closing, "")
 
 

@@ -16,8 +16,8 @@ _PRAGMA = re.compile(
     r"#\s*(?P<tool>noqa\s*:|pylint\s*:\s*disable(?:-next)?\s*=|lambdalint\s*:\s*ignore\s*\[)\s*(?P<codes>[\w\s,-]+)\]?",
     re.IGNORECASE,
 )
-# Words by which a comment speaks of the import below it rather than of the code that follows; those of the second kind
-# only where no code follows directly, and as many of them as it has rows.
+# Words by which a comment speaks of the import below it, in its first two rows, rather than of the code that follows;
+# those of the second kind only where no code follows directly, and as many of them as it has rows.
 _OF_IMPORTS = terms("import imports imported importing lazy lazily circular cycle cycles cyclic")
 _OF_LONE_IMPORTS = terms(
     "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
@@ -111,11 +111,11 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span]) -> int
     lead = layout.comments_above(first)
     if lead == first or not layout.begins_row(layout.statement_start(located.statement)):
         return 0
-    texts = [layout.comments[row].text for row in range(lead, first)]
-    said = {word.lower() for text in texts for word in _WORDS.findall(text)}
+    texts = tuple(layout.comments[row].text for row in range(lead, first))
+    said = _said(texts)
     if said.isdisjoint(_OF_LOGGING):
         return 0
-    speaks_of_it = said <= _OF_LOGGING | _OF_WHAT_IS_LOGGED or _stands_alone(layout, located, moving, tuple(texts))
+    speaks_of_it = said <= _OF_LOGGING | _OF_WHAT_IS_LOGGED or _stands_alone(layout, located, moving, texts)
     return lead if speaks_of_it else 0
 
 
@@ -141,8 +141,8 @@ def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], tex
 
 def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
     """Whether comments above an import speak of it, rather than of what is done with it."""
-    said = {word.lower() for text in texts for word in _WORDS.findall(text)}
-    if not said.isdisjoint(_OF_IMPORTS):
+    said, first = _said(texts), _said(texts[:2])
+    if not first.isdisjoint(_OF_IMPORTS):
         return True
     last = located.number
     while last + 1 < len(located.block) and located.block[last + 1].span in moving:
@@ -150,7 +150,12 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
             break
         last += 1
     is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
-    return not is_followed and len(said & _OF_LONE_IMPORTS) >= len(texts)
+    return not is_followed and len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts)
+
+
+def _said(texts: tuple[str, ...]) -> set[str]:
+    """The words of comments."""
+    return {word.lower() for text in texts for word in _WORDS.findall(text)}
 
 
 def _is_below(layout: Layout, located: Located, number: int) -> bool:

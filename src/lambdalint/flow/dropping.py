@@ -45,7 +45,9 @@ _NAMING = terms(
     "the a an my lambda raw full input incoming event events context request requests body headers payload data",
     "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
     "parameters individual current single each content contents complete whole original object objects item items json",
+    "response responses result results output",
 )
+_BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -250,10 +252,10 @@ def _ended(text: str) -> str:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
         if last.lower() not in _DANGLING:
-            said, _, named = kept.rpartition(" with ")
-            if not said or not _words(named) <= _NAMING:
+            beside = _BESIDE.fullmatch(kept)
+            if beside is None or not _words(beside["named"]) <= _NAMING:
                 return kept
-            head = said
+            head = beside["said"]
         text = head
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.catalog.names import words
-from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
-from lambdalint.fixes import RemoveArgument
+from lambdalint.diagnostic import Diagnostic, FixAvailability, Operation, Severity, Step
+from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.payloads import payload
@@ -180,8 +180,16 @@ def _decorator(
         statement=decorator.span,
         handler=handler.name,
         trail=(Step(unit.path, decorator.span, program.name(target)),),
-        fix=make_fix("Leave the event out of the log", False, RemoveArgument(decorator.span, given.span)),
+        fix=make_fix("Leave the event out of the log", False, _without(decorator, given)),
     )
+
+
+def _without(decorator: Call, given: Argument) -> Operation:
+    """A decorator without an argument; without brackets too where there is no other one."""
+    start, end = decorator.func.span, decorator.span
+    if len(decorator.arguments) > 1 or end.row != end.end_row:
+        return RemoveArgument(decorator.span, given.span)
+    return ReplaceExpression(Span(start.end_row, start.end_column, end.end_row, end.end_column), "")
 
 
 def _log_event(decorator: Call) -> Argument | None:
