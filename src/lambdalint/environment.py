@@ -190,16 +190,25 @@ class Change(NamedTuple):
 
 def changes(program: Program, units: Iterable[Unit]) -> Iterator[Change]:
     """Where units set or remove variables of their own process, `load_dotenv()` included as one without a name."""
+    known: dict[Unit, tuple[Change, ...]] = program.memo.setdefault(Change, {})  # handlers share units
     for unit in units:
-        for site in program.sites(unit):
-            expr = site.place.expr
-            if isinstance(expr, Subscript) and not _is_load(site) and is_environ(program, expr.value, site):
-                yield Change(site, _text(program, expr.key, site), _set_at(site))
-            elif isinstance(expr, Call):
-                yield from _called_changes(program, site, expr)
-            elif isinstance(site.place.statement, Assign) and site.place.statement.op == "|":
-                if expr is site.place.statement.targets[0] and is_environ(program, expr, site):
-                    yield from _updates(program, site, site.place.statement.value, site.place.statement.span)
+        if unit not in known:
+            known[unit] = tuple(_changes_in(program, unit))
+        yield from known[unit]
+
+
+def _changes_in(program: Program, unit: Unit) -> Iterator[Change]:
+    for site, subscript in program.sites_of(unit, Subscript):
+        if not _is_load(site) and is_environ(program, subscript.value, site):
+            yield Change(site, _text(program, subscript.key, site), _set_at(site))
+    for site, call in program.sites_of(unit, Call):
+        yield from _called_changes(program, site, call)
+    for kind in (Name, Attribute):
+        for site, target in program.sites_of(unit, kind):
+            statement = site.place.statement
+            if isinstance(statement, Assign) and statement.op == "|" and target is statement.targets[0]:
+                if is_environ(program, target, site):
+                    yield from _updates(program, site, statement.value, statement.span)
 
 
 def _set_at(site: Site) -> Span:

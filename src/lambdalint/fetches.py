@@ -107,19 +107,22 @@ def _has_short_lived_cache(program: Program, value: External) -> bool:
 
 def is_rotation(program: Program, phases: HandlerPhases) -> bool:
     """Whether a handler rotates secrets: it reads the steps of a rotation event, or writes secret values."""
-    for unit in phases.invoke:
-        for site in program.sites(unit):
-            expr = site.place.expr
-            if isinstance(expr, Subscript) and isinstance(expr.key, Literal):
-                if expr.key.value in secrets.ROTATION_KEYS and _is_from_event(program, expr.value, site):
+    return any(_rotates(program, unit) for unit in phases.invoke)
+
+
+def _rotates(program: Program, unit: Unit) -> bool:
+    for site, subscript in program.sites_of(unit, Subscript):
+        if isinstance(subscript.key, Literal) and subscript.key.value in secrets.ROTATION_KEYS:
+            if _is_from_event(program, subscript.value, site):
+                return True
+    for site, call in program.sites_of(unit, Call):
+        if isinstance(call.func, Attribute):
+            if call.func.attr in ("put_secret_value", "update_secret_version_stage"):
+                return True
+            key = argument(call, "key", 0) if call.func.attr == "get" else None
+            if isinstance(key, Literal) and key.value in secrets.ROTATION_KEYS:
+                if _is_from_event(program, call.func.value, site):
                     return True
-            elif isinstance(expr, Call) and isinstance(expr.func, Attribute):
-                if expr.func.attr in ("put_secret_value", "update_secret_version_stage"):
-                    return True
-                key = argument(expr, "key", 0) if expr.func.attr == "get" else None
-                if isinstance(key, Literal) and key.value in secrets.ROTATION_KEYS:
-                    if _is_from_event(program, expr.func.value, site):
-                        return True
     return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.fetches import Fetch, fetch_of, is_rotation, is_unread, is_written
 from lambdalint.origin import Origin
+from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
 from lambdalint.rules.base import rule
 from lambdalint.secret_fixes import secret_fix
@@ -78,7 +79,13 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     ## Options
     `secret-cache`, `secret-calls`, `cache-decorators`
     """
-    rotations = {id(phases): is_rotation(program, phases) for phases in program.phases.handlers}
+    rotations: dict[int, bool] = {}
+
+    def rotates(phases: HandlerPhases) -> bool:
+        if id(phases) not in rotations:
+            rotations[id(phases)] = is_rotation(program, phases)
+        return rotations[id(phases)]
+
     for unit in program.invoke_units:
         if program.is_durable(unit):
             continue
@@ -86,7 +93,7 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
             fetch = fetch_of(program, site, call)
             if fetch is None or is_written(program, fetch) or is_unread(program, fetch):
                 continue
-            reach = next((r for r in program.reaches(site) if not rotations[id(r.phases)]), None)
+            reach = next((r for r in program.reaches(site) if not rotates(r.phases)), None)
             if reach is not None:
                 yield _diagnostic(program, fetch, reach)
 
