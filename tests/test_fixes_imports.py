@@ -201,6 +201,23 @@ CASES = {
         "import os\n\nfrom m import is_empty\n\n\ndef f(x):\n    # Leave out what holds nothing but\n"
         "    # instructions: no answer is needed.\n    if is_empty(x):\n        return\n",
     ),
+    "a comment that only tells why an import stands where it does goes": (
+        "import os\n\n\ndef f(x):\n    # Import here to avoid circular imports\n    from m import a\n\n"
+        "    # Lazy import: this\n    # keeps m out of the tests.\n    from m import b\n    return a, b\n",
+        "import os\n\nfrom m import a, b\n\n\ndef f(x):\n    return a, b\n",
+    ),
+    "so does one behind it": (
+        "import os\n\n\ndef f(x):\n    import boto3  # imported lazily\n"
+        "    import json  # noqa: PLC0415  # Local import.\n",
+        "import json\nimport os\n\nimport boto3\n\n\ndef f(x):\n    pass\n",
+    ),
+    "one that tells of what is imported moves along": (
+        "import os\n\n\ndef f(x):\n    import boto3  # imports urllib3\n\n"
+        "    # Imports all that is needed.\n    import json\n\n"
+        "    return x\n",
+        "# Imports all that is needed.\nimport json\nimport os\n\nimport boto3  # imports urllib3\n\n\n"
+        "def f(x):\n    return x\n",
+    ),
     "a comment of several rows that comes to speak of imports stays": (
         "import os\n\n\ndef f(x):\n    # Compare both.  The flags come from\n    # m, the metrics too, so\n"
         "    # no import of the library is here.\n    from m import flags\n\n    x.compare(flags)\n",
@@ -288,6 +305,16 @@ CASES = {
         "# AWS\nimport attrs\nimport boto3\n\n\ndef f():\n    return attrs\n",
     ),
 }
+
+
+def test_a_comment_stays_with_an_import_that_it_is_about_as_well() -> None:
+    before = "import os\n\n\ndef f():\n    # Import here: cycles\n    import json\n\n    import shop\n    return shop\n"
+
+    def offer(found: Module) -> list[Operations]:
+        return [(HoistImport(found.statement("import json")),)]
+
+    rows = before.splitlines(keepends=True)
+    assert fixed(before, offer).text == "import json\n" + "".join(rows[:5] + rows[7:])
 
 
 @pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES.keys())

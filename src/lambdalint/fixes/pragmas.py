@@ -23,6 +23,12 @@ _OF_LONE_IMPORTS = terms(
     "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
     "slow heavy expensive defer deferred optional",
 )
+# What tells, with a word of imports, why one stands in a function: at the top of the module it is true no more.
+_OF_PLACE = re.compile(
+    r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer|deferred|here|local|locally|cold.start|function.level"
+    r"|in(?:side)? (?:a|the|this) function)\b",
+    re.IGNORECASE,
+)
 # Words by which a comment speaks of a line that prints or logs, and those that it may use besides.
 _OF_LOGGING = terms(
     "log logs logged logging logger print prints printed printing debug debugging dump dumps show shows showing trace",
@@ -91,7 +97,7 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
 
     They belong to it when they stand directly above, unless code that stays follows directly below: then they
     head the paragraph.  `moving` are the spans of all statements that go.  Pragmas that excused the place go
-    in any case.
+    in any case, and so do comments that tell why the place was chosen, once no import that they may be about stays.
     """
     first = layout.first_row(located.statement)
     if not layout.begins_row(layout.statement_start(located.statement)):
@@ -102,7 +108,13 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     kept = tuple(text for text in map(without_local_pragmas, texts) if text)
     if not kept:
         return (lead if texts else 0), ()
-    return (lead, kept) if _stands_alone(layout, located, moving, kept) else (0, ())
+    if not _stands_alone(layout, located, moving, kept):
+        return 0, ()
+    if not isinstance(located.statement, Import) or not _tells_of_place(kept):
+        return lead, kept
+    below = next((one for one in located.block[located.number :] if one.span not in moving), None)
+    is_shared = isinstance(below, Import) and layout.comments_above(layout.first_row(below)) == layout.first_row(below)
+    return (0, ()) if is_shared else (lead, ())
 
 
 def told_above(layout: Layout, located: Located, moving: frozenset[Span]) -> int:
@@ -125,7 +137,10 @@ def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
     rest = layout.text[layout.end(located.statement.span) : layout.row_end(row)].strip("; \t")
     on_row = [member.span for member in located.block if member.span.end_row == row and member.span.row <= row]
     is_free = layout.begins_row(layout.start(on_row[0])) and all(span in moving for span in on_row)
-    return rest if rest.startswith("#") and is_free else ""
+    if not (rest.startswith("#") and is_free):
+        return ""
+    is_told = isinstance(located.statement, Import) and _tells_of_place((without_local_pragmas(rest),))
+    return "" if is_told else rest
 
 
 def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
@@ -151,6 +166,11 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
         last += 1
     is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
     return not is_followed and len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts)
+
+
+def _tells_of_place(texts: tuple[str, ...]) -> bool:
+    """Whether the comments of an import tell why it stands where it does."""
+    return not _said(texts[:2]).isdisjoint(_OF_IMPORTS) and any(map(_OF_PLACE.search, texts[:2]))
 
 
 def _said(texts: tuple[str, ...]) -> set[str]:
