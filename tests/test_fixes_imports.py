@@ -218,6 +218,24 @@ CASES = {
         "# Imports all that is needed.\nimport json\nimport os\n\nimport boto3  # imports urllib3\n\n\n"
         "def f(x):\n    return x\n",
     ),
+    "a comment that names what is imported and not read next moves along": (
+        "import os\n\n\ndef f(x):\n    # How it is kept is told in m.Keeper alone.\n    from m import Keeper\n\n"
+        "    import json\n\n    log(x)\n    return Keeper(x)\n",
+        "import json\nimport os\n\n# How it is kept is told in m.Keeper alone.\nfrom m import Keeper\n\n\n"
+        "def f(x):\n    log(x)\n    return Keeper(x)\n",
+    ),
+    "a comment that names what is read next stays": (
+        "import os\n\n\ndef f(x):\n    # Have the Keeper keep it.\n    from m import Keeper\n\n"
+        "    y = Keeper(x)\n    return y\n",
+        "import os\n\nfrom m import Keeper\n\n\ndef f(x):\n    # Have the Keeper keep it.\n"
+        "    y = Keeper(x)\n    return y\n",
+    ),
+    "a comment that names what is imported above a paragraph stays": (
+        "import os\n\n\ndef f(x):\n    # Have the Keeper keep it.\n    from m import Keeper\n"
+        "    log(x)\n    return Keeper(x)\n",
+        "import os\n\nfrom m import Keeper\n\n\ndef f(x):\n    # Have the Keeper keep it.\n"
+        "    log(x)\n    return Keeper(x)\n",
+    ),
     "a comment of several rows that comes to speak of imports stays": (
         "import os\n\n\ndef f(x):\n    # Compare both.  The flags come from\n    # m, the metrics too, so\n"
         "    # no import of the library is here.\n    from m import flags\n\n    x.compare(flags)\n",

@@ -165,7 +165,18 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
             break
         last += 1
     is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
-    return not is_followed and len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts)
+    if is_followed:
+        return False
+    return len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts) or _is_named_alone(layout, located, texts)
+
+
+def _is_named_alone(layout: Layout, located: Located, texts: tuple[str, ...]) -> bool:
+    """Whether comments name what an import binds, and the code that follows next does not."""
+    below = next((one for one in located.block[located.number :] if not isinstance(one, Import)), None)
+    if not isinstance(located.statement, Import) or below is None:
+        return False
+    named = re.compile(rf"\b(?:{'|'.join(re.escape(item.bound) for item in located.statement.names)})\b")
+    return any(map(named.search, texts)) and named.search(layout.source.slice(below.span)) is None
 
 
 def _tells_of_place(texts: tuple[str, ...]) -> bool:
