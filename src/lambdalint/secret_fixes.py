@@ -32,6 +32,7 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import dotted, expressions, statement_expressions
 
+_PARTS = (Attribute, Await, Subscript)
 _HARMLESS = (
     "json.loads",
     "base64.b64decode",
@@ -180,7 +181,7 @@ def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | 
     plan = movable(program, unit, expr, place.frames, texts=texts)
     if plan.obstacle is not None:
         return None, f"{obstacle}, and {plan.obstacle}"
-    found = memoized(program, unit, expr, plan, _names(fetch, place.statement), decorator="functools.lru_cache")
+    found = memoized(program, unit, expr, plan, _names(fetch, place.statement, expr), decorator="functools.lru_cache")
     if isinstance(found, str):
         return None, f"{obstacle}, and {found}"
     effects = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
@@ -195,10 +196,13 @@ def _is_awaited(statement: Stmt, expr: Expr) -> bool:
     )
 
 
-def _names(fetch: Fetch, statement: Stmt) -> tuple[str, str]:
-    """What the function is called: as the variable that gets the value, or as what is fetched."""
+def _names(fetch: Fetch, statement: Stmt, expr: Expr) -> tuple[str, str]:
+    """What the function is called: as the variable that gets the value or a part of it, or as what is fetched."""
     kind = f"_{'decrypted' if fetch.kind == 'decrypt' else fetch.kind}"
-    bound = next(iter(bound_names(statement)), "").strip("_").lower()
+    value = statement.value if isinstance(statement, Assign) else None
+    while value is not None and value is not expr:
+        value = value.func if isinstance(value, Call) else value.value if isinstance(value, _PARTS) else None
+    bound = "" if value is None else next(iter(bound_names(statement)), "").strip("_").lower()
     return (kind, f"{kind}_value") if not bound or bound in _GENERIC else (f"_{bound}", kind)
 
 
