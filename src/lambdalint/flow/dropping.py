@@ -45,7 +45,7 @@ _NAMING = terms(
     "the a an my lambda raw full input incoming event events context request requests body headers payload data",
     "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
     "parameters individual current single each content contents complete whole original object objects item items json",
-    "response responses result results output from eventbridge bridge kinesis dynamo db stream",
+    "parameter response responses result results output from eventbridge bridge kinesis dynamo db stream",
 )
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+")
