@@ -8,6 +8,7 @@ from lambdalint.link.model import Edge, Unit
 from lambdalint.program import Program
 from lambdalint.summary import (
     Assign,
+    Attribute,
     Await,
     BoolOp,
     Call,
@@ -19,6 +20,7 @@ from lambdalint.summary import (
     Raise,
     Return,
     Stmt,
+    Subscript,
     UnaryOp,
 )
 from lambdalint.walk import dotted, expressions, statements
@@ -43,7 +45,7 @@ def _is_told_at(program: Program, edge: Edge, is_none: bool, depth: int) -> bool
     if isinstance(statement, Return) and _is_given(statement.value, call) and depth:
         return is_told_by_callers(program, edge.source, is_none, depth - 1)
     is_assigned = isinstance(statement, Assign) and _is_given(statement.value, call)
-    names = {dotted(target) for target in statement.targets} - {None} if isinstance(statement, Assign) else set()
+    names = {_place(target) for target in statement.targets} - {None} if isinstance(statement, Assign) else set()
     if depth and is_assigned and _is_handed_on(program, edge.source, statement, names):
         return is_told_by_callers(program, edge.source, True, depth - 1)
     for other, _ in program.statements(edge.source):
@@ -62,17 +64,33 @@ def _is_handed_on(program: Program, unit: Unit, assigned: Stmt, names: set[str |
     return any(
         isinstance(other, If)
         and other.span[:2] >= assigned.span[2:]
-        and dotted(other.test) in names
+        and _place(other.test) in names
         and len(other.body) == 1
         and isinstance(given := other.body[0], Return)
         and given.value is not None
-        and dotted(given.value) in names
+        and _place(given.value) in names
         for other, _ in program.statements(unit)
     )
 
 
 def _is_none(value: Expr | None) -> bool:
     return value is None or (isinstance(value, Literal) and value.kind == "none")
+
+
+def _place(expr: Expr) -> str | None:
+    """What a value is kept in, as a text that is the same wherever it is read: `user`, `self.user`, `found["user"]`."""
+    key: Expr | None = None
+    if isinstance(expr, Subscript):
+        holder, key = expr.value, expr.key
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get":
+        holder, key = expr.func.value, expr.arguments[0].value if len(expr.arguments) == 1 else None
+    elif isinstance(expr, Attribute):
+        held = _place(expr.value)
+        return None if held is None else f"{held}.{expr.attr}"
+    else:
+        return dotted(expr)
+    held = _place(holder)
+    return f"{held}[{key.value!r}]" if held is not None and isinstance(key, Literal) else None
 
 
 def _is_given(value: Expr | None, call: Call) -> bool:
@@ -92,10 +110,10 @@ def _asks(test: Expr, call: Call, names: set[str | None], is_none: bool) -> bool
         if (
             isinstance(against, Literal)
             and against.kind == "none"
-            and (test.left is call or dotted(test.left) in names)
+            and (test.left is call or _place(test.left) in names)
         ):
             return {"is": True, "==": True, "is not": False, "!=": False}.get(test.ops[0])
-    return False if test is call or dotted(test) in names else None
+    return False if test is call or _place(test) in names else None
 
 
 def speaks(block: tuple[Stmt, ...]) -> bool:
