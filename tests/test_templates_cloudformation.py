@@ -9,6 +9,7 @@ import pytest
 from lambdalint.declared import Declarations
 from lambdalint.source import Span
 from lambdalint.templates import Project, is_candidate, read_all
+from lambdalint.templates.inline import MAX_BODIES, MAX_CHARACTERS
 from templates_project import declared, soon
 
 SAM = """\
@@ -324,8 +325,38 @@ def test_inline_code_past_the_bound_is_a_problem() -> None:
     found = declared({"t.yaml": text + "      Handler: index.handler\n      Code:\n        ZipFile: |\n" + code})
     assert [(function.handler, function.inline) for function in found.functions] == [("", None)]
     assert [(problem.row, problem.message) for problem in found.problems] == [
-        (9, "more than 60,000 characters of inline code")
+        (9, "lambdalint reads no more than 60,000 characters of a function's inline code")
     ]
+
+
+WITH_CODE = """\
+  F{number}:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.12
+      Handler: index.handler
+      Code:
+        ZipFile: |
+"""
+
+
+def test_each_inline_code_has_the_bound_of_its_own() -> None:
+    code = "".join(f"          x{n} = {n}\n" for n in range(3_000))
+    text = "Resources:\n" + "".join(WITH_CODE.format(number=n) + f"          n = {n}\n" + code for n in range(4))
+    found = declared({"t.yaml": text})
+    assert [function.handler for function in found.functions] == ["index.handler"] * 4
+    assert sum(len(function.inline.text) for function in found.functions if function.inline) > MAX_CHARACTERS
+    assert found.problems == ()
+
+
+def test_more_inline_codes_than_a_template_may_hold_are_problems() -> None:
+    count = MAX_BODIES + 2
+    text = "Resources:\n" + "".join(WITH_CODE.format(number=n) + f"          n = {n}\n" for n in range(count))
+    found = declared({"t.yaml": text})
+    assert [function.inline is None for function in found.functions] == [False] * MAX_BODIES + [True] * 2
+    assert {problem.message for problem in found.problems} == {
+        "lambdalint reads the inline code of no more than 500 functions of a template"
+    }
 
 
 def test_the_last_of_two_keys_and_a_merged_key_count() -> None:

@@ -10,25 +10,29 @@ from lambdalint.declared import Declarations, DeclaredFunction, InlineCode, Temp
 from lambdalint.templates.tree import Scalar
 
 MAX_CHARACTERS = 60_000
-"""How much Python the templates of one file may hold, some two thousand rows; real ones stay below a tenth of it."""
+"""How much Python one function may hold in its template, some two thousand rows; real ones stay below half of it."""
+MAX_BODIES = 500
+"""How many functions of one file may hold Python of their own: as many resources as CloudFormation takes."""
 
 
 def within_bounds(found: Declarations) -> Declarations:
-    """What a file declares, inline code past the bound taken out of it and reported."""
-    left = MAX_CHARACTERS
+    """What a file declares, inline code past the bounds taken out of it and reported."""
     functions: list[DeclaredFunction] = []
     problems = list(found.problems)
     seen: set[InlineCode] = set()
     for function in found.functions:
         code = function.inline
         if code is not None and code not in seen:
-            if len(code.text) > left:
-                message = f"more than {MAX_CHARACTERS:,} characters of inline code"
-                problems.append(TemplateProblem(function.template, code.first_row, message))
-                function = replace(function, inline=None, handler="")
+            if len(code.text) > MAX_CHARACTERS:
+                problem = f"lambdalint reads no more than {MAX_CHARACTERS:,} characters of a function's inline code"
+            elif len(seen) == MAX_BODIES:
+                problem = f"lambdalint reads the inline code of no more than {MAX_BODIES} functions of a template"
             else:
+                problem = ""
                 seen.add(code)
-                left -= len(code.text)
+            if problem:
+                problems.append(TemplateProblem(function.template, code.first_row, problem))
+                function = replace(function, inline=None, handler="")
         functions.append(function)
     return replace(found, functions=tuple(functions), problems=tuple(problems))
 
