@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lambdalint.catalog import http as known
 from lambdalint.catalog.apps import framework
 from lambdalint.handlers import Handler
@@ -9,7 +11,9 @@ from lambdalint.link.model import Unit
 from lambdalint.parameters import EVENT, Passed, handler_parameters
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, Call, Expr, Literal, Subscript
+from lambdalint.summary import Attribute, Call, Compare, Expr, Literal, Subscript
+
+_KEYS = known.REQUEST_KEYS | {known.RECORDS_KEY}
 
 
 class HttpFunctions:
@@ -26,13 +30,13 @@ class HttpFunctions:
             return False
         if not known.HTTP_EVENTS.isdisjoint(events):
             return True
-        return (
-            self._has_http_type(phases.handler)
-            or any(self._reads_request(unit) for unit in self._program.running.invoked(phases))
-            or self._stands_beside_resolver(phases.handler)
-        )
+        if self._has_http_type(phases.handler) or self._stands_beside_resolver(phases.handler):
+            return True
+        read = {key for unit in self._program.running.invoked(phases) for key in self._keys_read(unit)}
+        return not known.REQUEST_KEYS.isdisjoint(read) and known.RECORDS_KEY not in read
 
-    def _reads_request(self, unit: Unit) -> bool:
+    def _keys_read(self, unit: Unit) -> Iterator[object]:
+        """The literal keys that a unit reads of the event, or asks it for."""
         for site in self._program.sites(unit):
             expr = site.place.expr
             key: object = None
@@ -42,9 +46,11 @@ class HttpFunctions:
             elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get":
                 first = expr.arguments[0].value if expr.arguments else None
                 owner, key = expr.func.value, first.value if isinstance(first, Literal) else None
-            if owner is not None and key in known.REQUEST_KEYS and self._event.is_argument(owner, site.scope):
-                return True
-        return False
+            elif isinstance(expr, Compare) and expr.ops in (("in",), ("not in",)) and isinstance(expr.left, Literal):
+                if expr.left.value == known.RECORDS_KEY:  # whether another key is there says nothing
+                    owner, key = expr.comparators[0], expr.left.value
+            if owner is not None and key in _KEYS and self._event.is_argument(owner, site.scope):
+                yield key
 
     def _has_http_type(self, handler: Handler) -> bool:
         """Whether the event is annotated as an HTTP event, or a decorator makes it one."""

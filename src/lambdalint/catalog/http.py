@@ -21,6 +21,9 @@ REQUEST_KEYS: frozenset[str] = terms(
     "httpMethod requestContext rawPath rawQueryString pathParameters queryStringParameters headers body",
     "multiValueHeaders multiValueQueryStringParameters isBase64Encoded",
 )
+# The key that queues, streams, buckets and topics hand their records under, and that no HTTP request has.
+# https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+RECORDS_KEY = "Records"
 # https://docs.powertools.aws.dev/lambda/python/latest/utilities/data_classes/ and .../utilities/parser/
 HTTP_EVENT_TYPES: frozenset[str] = terms(
     "APIGatewayProxyEvent APIGatewayProxyEventV2 ALBEvent LambdaFunctionUrlEvent VPCLatticeEvent VPCLatticeEventV2",
