@@ -18,7 +18,7 @@ from lambdalint.link.model import External, FunctionValue, Instance, Unit, Value
 from lambdalint.paths import matches, relative
 from lambdalint.project import Project, declared_paths
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, ExprStmt, Function, FunctionDef, Import, Name
+from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Function, FunctionDef, Import, Name
 from lambdalint.walk import dotted
 
 
@@ -128,7 +128,7 @@ class HandlerFinder:
             module = self.project.modules.get(path)
             if module is None or path in elsewhere or is_test(path, self.project.root):
                 continue
-            if is_in_layer(path, self.project.root) or self._serves_itself(module):
+            if is_in_layer(path, self.project.root) or self._serves_itself(module) or self._is_script(module):
                 continue
             yield from self._module_shapes(module, "shape")
 
@@ -140,6 +140,34 @@ class HandlerFinder:
                     if isinstance(value, External) and known.is_server(value.path):
                         return True
         return False
+
+    def _is_script(self, module: ModuleIndex) -> bool:
+        """Whether importing a module calls a function of its own that has a handler's shape, and its code reads the
+        arguments of a program.
+
+        The call alone says little: many leave one behind with which they tried the handler out.
+        """
+        return self._calls_own_handler(module) and self._reads_arguments(module)
+
+    def _calls_own_handler(self, module: ModuleIndex) -> bool:
+        return any(
+            isinstance(value, FunctionValue)
+            and value.path == module.path
+            and self.has_shape(module, module.function(value.number))
+            for site, call in module.sites_of(Unit(module.path, -1), Call)
+            if not site.place.frames and isinstance(call.func, Name) and len(call.arguments) == 2
+            for value in self.resolver.resolve(call.func, module.scope)
+        )
+
+    def _reads_arguments(self, module: ModuleIndex) -> bool:
+        """Whether a module reads the arguments of a program, where Lambda too would."""
+        return any(
+            isinstance(value, External) and value.path == "sys.argv"
+            for unit in module.units()
+            for site in module.sites(unit)
+            if _is_named(site.place.expr, "argv") and not never_runs(site.place.frames)
+            for value in self.resolver.resolve(site.place.expr, site.scope)
+        )
 
     def _module_shapes(self, module: ModuleIndex, how: str) -> Iterator[Handler]:
         if _imports(module, known.FOREIGN_MODULES):
@@ -214,6 +242,10 @@ class HandlerFinder:
             if isinstance(value, External):
                 return value.path
         return dotted(annotation) or ""
+
+
+def _is_named(expr: Expr, name: str) -> bool:
+    return (isinstance(expr, Name) and expr.id == name) or (isinstance(expr, Attribute) and expr.attr == name)
 
 
 def _is_local_twin(module: ModuleIndex, function: Function) -> bool:
