@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lambdalint.catalog.runtime import ALWAYS_SET, NEVER_SET
+from lambdalint.catalog.runtime import ALWAYS_SET, EQUAL_VARIABLES, FIXED_VARIABLES, NEVER_SET
 from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import Site, Unit
 from lambdalint.program import Program
@@ -41,6 +41,7 @@ SETTERS = frozenset(
         "os.unsetenv",
     )
 )
+_STORES = frozenset(("os.environ.__setitem__", "os.putenv"))
 LOADERS = frozenset(("dotenv.load_dotenv", "dotenv.main.load_dotenv", "os.environ.clear"))
 _GETTERS = frozenset(("os.getenv", "os.environ.get"))
 _MISSING = frozenset(("KeyError", "LookupError", "Exception", "BaseException"))
@@ -181,11 +182,15 @@ def _is_there(program: Program, expr: Expr | None, site: Site) -> bool | None:
 
 
 class Change(NamedTuple):
-    """A place where code sets or removes a variable; `name` None when that cannot be told, `span` the place."""
+    """A place where code sets or removes a variable; `name` None when that cannot be told, `span` the place.
+
+    `value` is what it is set to, None when it is removed or that cannot be told.
+    """
 
     site: Site
     name: str | None
     span: Span
+    value: Expr | None = None
 
 
 def changes(program: Program, units: Iterable[Unit]) -> Iterator[Change]:
@@ -200,7 +205,7 @@ def changes(program: Program, units: Iterable[Unit]) -> Iterator[Change]:
 def _changes_in(program: Program, unit: Unit) -> Iterator[Change]:
     for site, subscript in program.sites_of(unit, Subscript):
         if not _is_load(site) and is_environ(program, subscript.value, site):
-            yield Change(site, _text(program, subscript.key, site), _set_at(site))
+            yield Change(site, _text(program, subscript.key, site), _set_at(site), _stored(site))
     for site, call in program.sites_of(unit, Call):
         yield from _called_changes(program, site, call)
     for kind in (Name, Attribute):
@@ -217,14 +222,23 @@ def _set_at(site: Site) -> Span:
     return statement.span if isinstance(statement, Assign | Delete) else site.place.expr.span
 
 
+def _stored(site: Site) -> Expr | None:
+    """What a plain assignment stores at a place that is one of its targets."""
+    statement = site.place.statement
+    if isinstance(statement, Assign) and not statement.op:
+        return statement.value if any(target is site.place.expr for target in statement.targets) else None
+    return None
+
+
 def _called_changes(program: Program, site: Site, call: Call) -> Iterator[Change]:
     for path in program.paths(call.func, site.scope):
         if path in SETTERS:
-            yield Change(site, _text(program, argument(call, "key", 0), site), call.span)
+            value = argument(call, "value", 1) if path in _STORES else None
+            yield Change(site, _text(program, argument(call, "key", 0), site), call.span, value)
         elif path == ENVIRON + ".update":
             for given in call.arguments:
                 if given.keyword is not None:
-                    yield Change(site, given.keyword, call.span)
+                    yield Change(site, given.keyword, call.span, given.value)
                 else:
                     yield from _updates(program, site, given.value, call.span)
         elif path in LOADERS:
@@ -241,9 +255,29 @@ def _updates(program: Program, site: Site, expr: Expr | None, span: Span) -> Ite
         yield Change(site, None, span)
         return
     for item in found.items:
-        yield Change(site, None if item.key is None else _text(program, item.key, site), span)
+        value = item.value if found is expr else None
+        yield Change(site, None if item.key is None else _text(program, item.key, site), span, value)
 
 
 def _text(program: Program, expr: Expr | None, site: Site) -> str | None:
     literal = constant(program.resolver, expr, site.scope)
     return literal.value if literal is not None and isinstance(literal.value, str) else None
+
+
+def changes_nothing(program: Program, change: Change) -> bool:
+    """Whether a variable is set to the very value that the runtime gave it: its own, or one that always equals it."""
+    if change.name is None or change.value is None:
+        return False
+    expr, scope = definition(program.resolver, change.value, change.site.scope) or (change.value, change.site.scope)
+    literal = constant(program.resolver, expr, scope)
+    if literal is not None:
+        return FIXED_VARIABLES.get(change.name) == literal.value
+    key: Expr | None = None
+    if isinstance(expr, Subscript) and ENVIRON in program.paths(expr.value, scope):
+        key = expr.key
+    elif isinstance(expr, Call) and not _GETTERS.isdisjoint(program.paths(expr.func, scope)):
+        key = argument(expr, "key", 0)
+    read = constant(program.resolver, key, scope)
+    if read is None or not isinstance(read.value, str) or read.value not in ALWAYS_SET:
+        return False
+    return read.value == change.name or {read.value, change.name} <= EQUAL_VARIABLES

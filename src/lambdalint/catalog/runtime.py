@@ -66,6 +66,11 @@ RESERVED_VARIABLES: frozenset[str] = terms(
     "AWS_SESSION_TOKEN AWS_LAMBDA_RUNTIME_API LAMBDA_TASK_ROOT LAMBDA_RUNTIME_DIR AWS_LAMBDA_MAX_CONCURRENCY",
     "AWS_LAMBDA_METADATA_API AWS_LAMBDA_METADATA_TOKEN",
 )
+# Reserved ones that are the same for every function (the base images set them too), and those that always agree.
+# https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime and
+# https://github.com/aws/aws-lambda-base-images (2026-11-29)
+FIXED_VARIABLES: dict[str, str] = {"LAMBDA_TASK_ROOT": "/var/task", "LAMBDA_RUNTIME_DIR": "/var/runtime"}
+EQUAL_VARIABLES: frozenset[str] = terms("AWS_REGION AWS_DEFAULT_REGION")
 # What the runtime or the operating system sets besides those.
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime and, for the
 # log settings, https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html

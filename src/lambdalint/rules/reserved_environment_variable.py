@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambdalint.catalog.runtime import RESERVED_VARIABLES
 from lambdalint.declared import Variable
 from lambdalint.diagnostic import Diagnostic, Severity
-from lambdalint.environment import changes, is_off_lambda
+from lambdalint.environment import changes, changes_nothing, is_off_lambda
 from lambdalint.program import Program
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
@@ -49,7 +49,8 @@ def reserved_environment_variable(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Errs towards
-    Silence: code for tests and local runs, behind a test of a variable that the runtime always sets, is left alone.
+    Silence: code for tests and local runs, behind a test of a variable that the runtime always sets, is left alone, and
+    so is a variable that is set to what the runtime gave it: `AWS_DEFAULT_REGION` to `os.environ["AWS_REGION"]`.
     """
     yield from _in_code(program)
     for function in program.project.declarations.functions:
@@ -64,13 +65,16 @@ def reserved_environment_variable(program: Program) -> Iterator[Diagnostic]:
 
 
 def _in_code(program: Program) -> Iterator[Diagnostic]:
-    for site, name, span in changes(program, program.running_units):
-        if name in RESERVED_VARIABLES and program.runs_on_lambda(site) and not is_off_lambda(program, site):
+    for change in changes(program, program.running_units):
+        site, name = change.site, change.name
+        if name not in RESERVED_VARIABLES or changes_nothing(program, change):
+            continue
+        if program.runs_on_lambda(site) and not is_off_lambda(program, site):
             yield program.report(
                 site,
                 f"`{name}` is the runtime's own, and stays changed for later invocations",
                 "pass the value to the client that needs it",
-                span=span,
+                span=change.span,
                 reach=program.reach_invoked(site),
             )
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import NamedTuple
 
+from lambdalint.catalog.runtime import FIXED_VARIABLES
 from lambdalint.declared import Declarations, DeclaredFunction, TemplateComment, Variable
 from lambdalint.source import Span
 from lambdalint.templates.docker_copies import Copy, renamed, roots
@@ -258,6 +259,8 @@ def _set_environment(path: str, stage: _Stage, instruction: Instruction) -> None
         value = raw.strip("'\"")
         literal = None if "$" in value else value
         stage.variables[name] = stage.expand(value)
+        if FIXED_VARIABLES.get(name) == value.rstrip("/"):
+            continue  # what the base image says already
         stage.environment[name] = Variable(name, instruction.row, instruction.find(value or name), literal, path)
 
 
