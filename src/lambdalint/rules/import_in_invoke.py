@@ -15,9 +15,9 @@ from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, Reach, statement_head
 from lambdalint.rules.base import rule
-from lambdalint.summary import If, Import, Match, Name, Try
+from lambdalint.summary import Call, If, Import, Match, Name, Try
 from lambdalint.swallowing import is_broad
-from lambdalint.walk import Frame, expressions
+from lambdalint.walk import Frame, dotted, expressions
 
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
 
@@ -64,8 +64,8 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
-    one that tolerates an ImportError or that would close an import cycle.  So is a library that nothing else loads, at
-    the start of a `try` that takes any failure silently.
+    one that tolerates an ImportError, that `importlib.reload` follows, or that would close an import cycle.  So is a
+    library that nothing else loads, at the start of a `try` that takes any failure silently.
 
     ## Options
     `conditional-imports`
@@ -110,6 +110,8 @@ def text_of(statement: Import) -> str:
 def _is_meant(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> bool:
     if _tolerates_failure(frames) or loads_back(program, unit.path, statement):
         return True
+    if _is_reloaded(program, unit, statement):
+        return True
     if program.config.conditional_imports == "report" or not _is_conditional(frames):
         return False
     loaded = _unconditional(program.modules[unit.path])
@@ -128,6 +130,18 @@ def _tolerates_failure(frames: tuple[Frame, ...]) -> bool:
             for part in expressions(handler.type)
         )
         for frame in frames
+    )
+
+
+def _is_reloaded(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether a function executes a module anew that it has just imported: `importlib.reload(module)`."""
+    bound = {item.alias or item.name for item in statement.names}
+    return any(
+        call.arguments
+        and dotted(call.arguments[0].value) in bound
+        and site.place.statement.span[:2] >= statement.span[2:]
+        and any(value.path == "importlib.reload" for value in program.external(call.func, site.scope))
+        for site, call in program.sites_of(unit, Call)
     )
 
 
