@@ -219,14 +219,24 @@ class Judge:
         return key is not None and (mutation.variable, key) in self._stored_items
 
     def _is_kept(self, mutation: Mutation) -> bool:
-        """Whether what is stored is a client or a logger."""
+        """Whether what is stored is a client, a part of one that no invocation names, or a logger."""
         extra = frozenset(self.program.config.client_factories)
         for value in self.program.resolve(mutation.given[0], mutation.site.scope):
             if isinstance(value, External) and value.path.endswith("()"):
                 made = value.path.removesuffix("()")
                 if clients.find(made, extra) is not None or made in LOGGERS:
                     return True
+                if clients.is_part(made) and self._is_named_alike(mutation.given[0], mutation.site.scope):
+                    return True
         return False
+
+    def _is_named_alike(self, expr: Expr, scope: Scope) -> bool:
+        """Whether every invocation asks a resource for the same part, `resource.Table(NAME)`."""
+        value, there = definition(self.program.resolver, expr, scope) or (expr, scope)
+        return (
+            isinstance(value, Call)
+            and self.program.origins.of_all((given.value for given in value.arguments), there) is Origin.FIXED
+        )
 
     def _is_looked_up(self, mutation: Mutation) -> bool:
         """Whether what is stored was looked up for no invocation, and is taken from then on: `_name or default()`."""

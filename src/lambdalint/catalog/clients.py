@@ -123,6 +123,16 @@ def is_aws_client(path: str) -> bool:
     return factory is not None and factory.kind in {"client", "resource"}
 
 
+def is_part(path: str) -> bool:
+    """Whether a path is that of a part of a boto3 resource, such as its `Table`: made without a call of the service.
+
+    https://boto3.amazonaws.com/v1/documentation/api/latest/guide/resources.html
+    """
+    head, _, last = path.rpartition(".")
+    factory = FACTORIES.get(head.removesuffix("()")) if head.endswith("()") else None
+    return factory is not None and factory.kind == "resource" and last[:1].isupper()
+
+
 # --- asyncio -------------------------------------------------------------------------------------
 
 # https://docs.python.org/3/library/asyncio-sync.html and https://docs.python.org/3/library/asyncio-queue.html:
