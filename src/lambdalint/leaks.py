@@ -278,11 +278,21 @@ class Judge:
         )
 
     def _is_chosen(self, mutation: Mutation) -> bool:
-        """Whether the invocation decides if the change is made."""
+        """Whether the invocation decides if the change is made; not where it is read by that same choice alone."""
         return any(
             self.program.origins.of(test, mutation.site.scope) is Origin.INVOCATION
+            and not self._is_around_reads(frame, mutation)
             for frame in mutation.site.place.frames
             if (test := _test(frame)) is not None
+        )
+
+    def _is_around_reads(self, frame: Frame, mutation: Mutation) -> bool:
+        """Whether a branch around a change holds all places where invocations read what is changed."""
+        sites = list(self.mutations.variables.reads(mutation.variable))
+        return bool(sites) and all(
+            site.unit == mutation.site.unit
+            and any(other.node is frame.node and other[1:] == frame[1:] for other in site.place.frames)
+            for site in sites
         )
 
     # --- resets ---
