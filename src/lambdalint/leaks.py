@@ -304,7 +304,7 @@ class Judge:
         if any(self._is_off(flag, mutation.site, phases) for flag in self._flags(mutation)):
             return False
         roots = [unit for unit, edge in phases.invoke.items() if edge is None and unit.number >= 0]
-        return self._resets.meets_earlier(mutation.variable, roots)
+        return self._resets.meets_earlier(mutation.variable, roots, phases.handler.unit)
 
     def _flags(self, mutation: Mutation) -> Iterator[Name]:
         """The names without which a change is not made: `if name:` around it, or `if not name: return` above it."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
+from lambdalint.catalog import sinks
+from lambdalint.catalog.state import ONLY_READING
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Edge, Unit
 from lambdalint.mutations import Mutation, Mutations
 from lambdalint.origin import Origin
+from lambdalint.parameters import EVENT, Passed
 from lambdalint.program import Program
 from lambdalint.summary import (
     Assign,
@@ -55,15 +58,21 @@ class Resets:
         self._reading: dict[tuple[Unit, Variable], frozenset[int]] = {}
         self._edges: dict[Unit, dict[int, list[Edge]]] = {}
         self._is_read: dict[Variable, bool] = {}
+        self._event = Passed(program, EVENT)
 
-    def meets_earlier(self, variable: Variable, roots: Iterable[Unit]) -> bool:
+    def meets_earlier(self, variable: Variable, roots: Iterable[Unit], handler: Unit) -> bool:
         """Whether one of some entry points may meet what an earlier invocation left in a variable.
 
-        What no invocation reads counts as met, unless each entry point that sets it starts with that.
+        What no invocation reads counts as met, unless each entry point that sets it starts with that.  All entry
+        points but the handler and what its decorators put in its place run when the handler calls for them.
         """
-        if self._reads(variable):
-            return any(self._unit(root, variable, 0) is _After.USED for root in roots)
-        return not any(self._starts_with_reset(root, variable) for root in roots)
+        if not self._reads(variable):
+            return not any(self._starts_with_reset(root, variable) for root in roots)
+        meeting = {root for root in roots if self._unit(root, variable, 0) is _After.USED}
+        if not meeting or handler.number < 0 or handler in meeting:
+            return bool(meeting)
+        wrappers = {Unit(wrapper.path, wrapper.number) for wrapper in self._program.resolver.wrappers(*handler)}
+        return not meeting.isdisjoint(wrappers) or not self._resets_before_passing_on(handler, variable)
 
     def _reads(self, variable: Variable) -> bool:
         """Whether invocations read a variable at all; to change what it holds is to read it."""
@@ -74,17 +83,36 @@ class Resets:
 
     def _starts_with_reset(self, unit: Unit, variable: Variable) -> bool:
         """Whether a function sets a variable before it does anything but bind names."""
+        return any(self._resets_at(unit, statement, variable) for statement in self._opening(unit))
+
+    def _resets_before_passing_on(self, unit: Unit, variable: Variable) -> bool:
+        """Whether a handler does so before it passes the event to anything that may run other entry points."""
+        passing = {
+            id(site.place.statement)
+            for site, call in self._program.sites_of(unit, Call)
+            if any(self._event.is_argument(given.value, site.scope) for given in call.arguments)
+            and not any(
+                path in ONLY_READING or sinks.level(path) for path in self._program.paths(call.func, site.scope)
+            )
+        }
+        for statement in self._opening(unit):
+            if id(statement) in passing:
+                return False
+            if self._resets_at(unit, statement, variable):
+                return True
+        return False
+
+    def _opening(self, unit: Unit) -> Iterator[Stmt]:
+        """The simple statements that a function surely runs first."""
         body = self._program.function(unit).body
         while body:
             statement, body = body[0], body[1:]
             if isinstance(statement, Try):
                 body = (*statement.body, *body)
-            elif isinstance(statement, Assign):
-                if self._resets_at(unit, statement, variable):
-                    return True
-            elif not isinstance(statement, Declaration | ExprStmt):
-                return False
-        return False
+            elif isinstance(statement, Assign | Declaration | ExprStmt):
+                yield statement
+            else:
+                return
 
     # --- the walk ---
 

@@ -41,3 +41,6 @@ PLAIN_BASES: frozenset[str] = terms(
 )
 # Calls that give something for the life of the environment that is no state: a logger.
 LOGGERS: frozenset[str] = terms("logging.getLogger aws_lambda_powertools.Logger structlog.get_logger")
+# Calls that read what they are given, and run nothing else of the program.
+# https://docs.python.org/3/library/functions.html and https://docs.python.org/3/library/json.html#json.dumps
+ONLY_READING: frozenset[str] = terms("bool dict isinstance len list print repr str type json.dumps pprint.pprint")
