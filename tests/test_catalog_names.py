@@ -206,3 +206,15 @@ def test_keys_of_aws_are_recognised(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_key_of_aws(text: str) -> None:
     assert not literals.looks_like_aws_key(text)
+
+
+@pytest.mark.parametrize("name", ["/soar/jira/url", "host", "/a/Base-URL", "/shop/prod/apiEndpoint/", "/a/role_arn"])
+def test_parameters_that_are_addresses(name: str) -> None:
+    assert names.is_place_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "/", "/url/key", "/prod/db/url", "/prod/databaseUrl", "/slack/url", "/dsn/host", "/presigned_url"]
+)
+def test_parameters_that_may_be_more_than_addresses(name: str) -> None:
+    assert not names.is_place_name(name)

@@ -144,6 +144,16 @@ _LOCATORS = terms(
     "database engine identifier identifiers directory version timestamp time date topic queue table schema status "
     "length scheme at ip ips address addresses domain cluster instance uuid cors origin origins project metric metrics"
 )
+# The last words of a stored parameter that says where something is or who uses it, and the words of those that carry
+# the way in with them: connection strings, webhooks and signed addresses.
+_PLACES = terms(
+    "url urls uri uris host hosts hostname port endpoint endpoints region arn address domain bucket username"
+)
+_OPENING = terms(
+    "database db dsn connection conn jdbc odbc sql rds postgres postgresql pg mysql mariadb mssql oracle mongo mongodb "
+    "redis amqp rabbitmq celery broker cache elasticsearch opensearch ldap smtp ftp sftp proxy webhook webhooks hook "
+    "hooks slack discord teams mattermost chat zapier sentry secret signed presigned sas git"
+)
 # The last words of what says which thing it is.
 _IDENTITIES = terms("id ids uuid arn arns name names")
 _ABOUT = _LOCATORS | terms(
@@ -230,6 +240,13 @@ def is_about(name: str) -> bool:
 def is_public_name(name: str) -> bool:
     """Whether a name says that everybody may know its value: `jwk-public`, `publicKey`, `metrics-uuid`."""
     return "public" in words(name) or words(name)[-1:] == ("uuid",)
+
+
+def is_place_name(name: str) -> bool:
+    """Whether a parameter's whole name says that it holds an address: `/jira/url`, but not `/database/url`."""
+    parts = words(name)
+    last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
+    return last[-1] in _PLACES and _OPENING.isdisjoint(parts)
 
 
 def holds_settings(name: str) -> bool:

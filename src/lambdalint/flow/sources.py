@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import is_public_name, is_secret_name
+from lambdalint.catalog.names import is_place_name, is_public_name, is_secret_name
 from lambdalint.config import Config
 from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read
 from lambdalint.link.constants import constant
@@ -89,6 +89,8 @@ class Sources:
     def _operation(self, known: secrets.Operation, call: Call, unit: Unit, scope: Scope) -> Value | None:
         if known.kind in ("secret", "parameter") and self._is_named(call, known.identified_by, scope, is_public_name):
             return CLEAN
+        if known.method == "get_parameter" and self._is_place(call, known.identified_by, scope):
+            return CLEAN
         if known.kind == "parameter" and not _is_decrypted(call, "WithDecryption"):
             if not self._names_secret(call, known.identified_by, scope):
                 return None
@@ -98,6 +100,9 @@ class Sources:
     def _getter(self, getter: secrets.Getter, call: Call, unit: Unit, scope: Scope) -> Value | None:
         if getter.kind == "configuration":
             return None
+        is_single = getter.path.rpartition(".")[2] in ("get_parameter", "get")
+        if getter.kind == "parameter" and is_single and self._is_place(call, ("name",), scope):
+            return CLEAN
         if getter.kind == "parameter" and not _is_decrypted(call, "decrypt"):
             if not self._names_secret(call, ("name", "path"), scope):
                 return None
@@ -107,14 +112,24 @@ class Sources:
         """Whether what is fetched has a name that says it is secret: "/prod/db/password"."""
         return self._is_named(call, keywords, scope, lambda name: is_secret_name(name, self._names))
 
+    def _is_place(self, call: Call, keywords: tuple[str, ...], scope: Scope) -> bool:
+        """Whether what is fetched has a literal name that says it is an address, and that no configuration names."""
+        literal = constant(self._resolver, self._name_of(call, keywords), scope)
+        name = literal.value if literal is not None else None
+        return isinstance(name, str) and is_place_name(name) and not is_secret_name(_last_part(name), self._names)
+
+    def _name_of(self, call: Call, keywords: tuple[str, ...]) -> Expr | None:
+        """What a call is given that names what is fetched."""
+        given = next((found for keyword in keywords if (found := argument(call, keyword)) is not None), None)
+        is_positional = given is None and call.arguments and call.arguments[0].keyword is None
+        return call.arguments[0].value if is_positional else given
+
     def _is_named(self, call: Call, keywords: tuple[str, ...], scope: Scope, says: Callable[[str], bool]) -> bool:
         """Whether the last part of the name of what is fetched says something: `password` of "/prod/db/password"."""
-        given = next((found for keyword in keywords if (found := argument(call, keyword)) is not None), None)
-        if given is None and call.arguments and call.arguments[0].keyword is None:
-            given = call.arguments[0].value
+        given = self._name_of(call, keywords)
         literal = constant(self._resolver, given, scope)
         if literal is not None and isinstance(literal.value, str):
-            return says(literal.value.rstrip("/").rpartition("/")[2])
+            return says(_last_part(literal.value))
         if isinstance(given, Joined) and given.parts and isinstance(given.parts[-1], Literal):
             return says(str(given.parts[-1].value).rpartition("/")[2])
         return False
@@ -154,6 +169,10 @@ class Sources:
                 head for b in bindings if b.kind == "value" for head in self._heads(b.value, b.scope, depth + 1)
             )
         return ()
+
+
+def _last_part(name: str) -> str:
+    return name.rstrip("/").rpartition("/")[2]
 
 
 def _is_decrypted(call: Call, keyword: str) -> bool:
