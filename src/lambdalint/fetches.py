@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.link.constants import constant
-from lambdalint.link.model import External, Site, Unit
+from lambdalint.catalog.names import words
+from lambdalint.link.constants import constant, definition
+from lambdalint.link.model import External, Scope, Site, Unit
 from lambdalint.movable import read_elsewhere
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Literal, Name, Subscript, Try
 from lambdalint.walk import argument, keyword_names
+
+_VARIABLES = frozenset(("os.getenv", "os.environ.get"))
 
 
 class Fetch(NamedTuple):
@@ -150,11 +153,49 @@ def is_unread(program: Program, fetch: Fetch) -> bool:
 def is_written(program: Program, fetch: Fetch) -> bool:
     """Whether the code around a fetch may write what it fetches: a cursor or a counter is no configuration."""
     names = secrets.WRITES.get(fetch.service or "", frozenset())
-    return any(
+    return _is_state(program, fetch) or any(
         call.func.attr in names and not _differs(program, fetch, call, site)
         for site, call in _module_calls(program, fetch.site.unit.path)
         if isinstance(call.func, Attribute)
     )
+
+
+def _is_state(program: Program, fetch: Fetch) -> bool:
+    """Whether a fetch reads a parameter that some invocation writes, or whose name says that it changes: a lock."""
+    if fetch.service != "ssm" or fetch.name is None:
+        return False
+    named = _named(program, fetch.name, fetch.site.scope)
+    return named is not None and (not secrets.STATE_WORDS.isdisjoint(words(named[1])) or named in _kept(program))
+
+
+def _kept(program: Program) -> frozenset[tuple[str, str]]:
+    """The names of the parameters that invocations write."""
+    found: frozenset[tuple[str, str]] | None = program.memo.get(Fetch)
+    if found is None:
+        written = [
+            _named(program, name, site.scope)
+            for unit in program.invoked_units
+            for site, call in program.sites_of(unit, Call)
+            if isinstance(call.func, Attribute) and call.func.attr == "put_parameter"
+            if (name := argument(call, "Name")) is not None
+        ]
+        found = program.memo[Fetch] = frozenset(name for name in written if name is not None)
+    return found
+
+
+def _named(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None:
+    """The text that an expression is, or the environment variable that holds it; which of the two comes first."""
+    literal = constant(program.resolver, expr, scope)
+    if literal is not None:
+        return ("text", literal.value) if isinstance(literal.value, str) else None
+    expr, scope = definition(program.resolver, expr, scope) or (expr, scope)
+    key: Expr | None = None
+    if isinstance(expr, Subscript) and "os.environ" in program.paths(expr.value, scope):
+        key = expr.key
+    elif isinstance(expr, Call) and not _VARIABLES.isdisjoint(program.paths(expr.func, scope)):
+        key = argument(expr, "key", 0)
+    variable = constant(program.resolver, key, scope)
+    return ("variable", variable.value) if variable is not None and isinstance(variable.value, str) else None
 
 
 def _module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:

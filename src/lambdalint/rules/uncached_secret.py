@@ -72,9 +72,10 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     as Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.
 
     ## Errs towards
-    Silence: rotation functions, values that the same code also writes, those that a `try` fetches and nobody reads
-    because the code only asks whether they are there, and what is fetched through a caching library or the Parameters
-    and Secrets extension are left alone.
+    Silence: rotation functions, values that the same code also writes, parameters that some invocation writes or whose
+    names say that they change (a lock, a cursor), those that a `try` fetches and nobody reads because the code only
+    asks whether they are there, and what is fetched through a caching library or the Parameters and Secrets extension
+    are left alone.
 
     ## Options
     `secret-cache`, `secret-calls`, `cache-decorators`
