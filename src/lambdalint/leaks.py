@@ -15,6 +15,7 @@ from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.resets import Resets
+from lambdalint.slots import Slots, lies_in
 from lambdalint.summary import (
     Assign,
     Attribute,
@@ -32,7 +33,6 @@ from lambdalint.summary import (
     Raise,
     Return,
     Slice,
-    Star,
     Stmt,
     Subscript,
     Try,
@@ -54,6 +54,7 @@ class Judge:
         self._preferred = frozenset(self._find_preferred())
         self._emptied = frozenset(self._find_emptied())
         self._filled, self._stored_items = self._find_filled()
+        self._slots = Slots(program, self.mutations)
         self._resets = Resets(program, self.mutations, self._empties)
 
     def _find_caches(self) -> Iterator[Variable]:
@@ -290,7 +291,7 @@ class Judge:
     def _is_around_reads(self, frame: Frame, mutation: Mutation) -> bool:
         """Whether a branch around a change holds all places where invocations read what is changed."""
         sites = list(self.mutations.variables.reads(mutation.variable))
-        return bool(sites) and all(site.unit == mutation.site.unit and _lies_in(site, frame) for site in sites)
+        return bool(sites) and all(site.unit == mutation.site.unit and lies_in(site, frame) for site in sites)
 
     # --- resets ---
 
@@ -300,52 +301,10 @@ class Judge:
             return True
         if any(self._is_off(flag, mutation.site, phases) for flag in self._flags(mutation)):
             return False
-        if self._is_slot_of_template(mutation):
+        if self._slots.fills_template(mutation) and not self._reads_itself(mutation):
             return False
         roots = [unit for unit, edge in phases.invoke.items() if edge is None and unit.number >= 0]
         return self._resets.meets_earlier(mutation.variable, roots, phases.handler.unit)
-
-    def _is_slot_of_template(self, mutation: Mutation) -> bool:
-        """Whether an item that stands in a module's display is set before each use, which is one of the whole.
-
-        That other items of it are set is no use.  What is read back by its key is no template but state.
-        """
-        place, unit = mutation.site.place, mutation.site.unit
-        if mutation.how != "item" or self._reads_itself(mutation) or not self._stands_in_display(mutation):
-            return False
-        uses = [
-            site
-            for site in self.mutations.variables.reads(mutation.variable)
-            if not _is_owner_of_target(site.place.expr, site.place.statement)
-        ]
-        taken_apart = {
-            id(site.place.expr.value)
-            for site in self.program.sites(unit)
-            if isinstance(site.place.expr, Subscript | Attribute)
-        }
-        return bool(uses) and all(
-            use.unit == unit
-            and id(use.place.expr) not in taken_apart
-            and use.place.statement.span[:2] > place.statement.span[:2]
-            and all(_lies_in(use, frame) for frame in place.frames)
-            for use in uses
-        )
-
-    def _stands_in_display(self, mutation: Mutation) -> bool:
-        """Whether the module's one display of a variable has the item that a change sets, under literal keys."""
-        variable, expr = mutation.variable, mutation.site.place.expr
-        keys: list[object] = []
-        while isinstance(expr, Subscript) and isinstance(expr.key, Literal):
-            keys.append(expr.key.value)
-            expr = expr.value
-        if variable.kind != "module" or not isinstance(expr, Name | Attribute):
-            return False
-        module = self.program.modules[variable.path]
-        bindings = module.table(module.scope).get(variable.name, ())
-        found = bindings[0].value if len(bindings) == 1 and not bindings[0].unpack else None
-        while keys and found is not None:
-            found = _item(found, keys.pop())
-        return found is not None
 
     def _flags(self, mutation: Mutation) -> Iterator[Name]:
         """The names without which a change is not made: `if name:` around it, or `if not name: return` above it."""
@@ -396,30 +355,6 @@ def _literal_key(expr: Expr) -> str | None:
     if isinstance(expr, Subscript) and isinstance(expr.key, Literal) and expr.key.kind == "str":
         return str(expr.key.value)
     return None
-
-
-def _item(display: Expr, key: object) -> Expr | None:
-    """The item of a dictionary's or list's display under a key."""
-    if isinstance(display, DictDisplay):
-        return next((i.value for i in display.items if isinstance(i.key, Literal) and i.key.value == key), None)
-    if isinstance(display, Display) and isinstance(key, int) and 0 <= key < len(display.items):
-        return None if any(isinstance(item, Star) for item in display.items) else display.items[key]
-    return None
-
-
-def _is_owner_of_target(expr: Expr, statement: Stmt) -> bool:
-    """Whether an expression is that whose item a plain assignment sets."""
-    for target in statement.targets if isinstance(statement, Assign) and not statement.op else ():
-        while isinstance(target, Subscript):
-            target = target.value
-        if target is expr:
-            return True
-    return False
-
-
-def _lies_in(site: Site, frame: Frame) -> bool:
-    """Whether a place lies in the branch of a frame."""
-    return any(other.node is frame.node and other[1:] == frame[1:] for other in site.place.frames)
 
 
 def _is_empty(expr: Expr | None) -> bool:
