@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.catalog import flows, injection
 from lambdalint.catalog.names import is_handle_name, is_masking_name, words
-from lambdalint.flow import builtin_calls, sinks
+from lambdalint.flow import builtin_calls, emptiness, sinks
 from lambdalint.flow import values as v
 from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
@@ -64,6 +64,8 @@ class Calls:
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
         self._note_sinks(call, externals, bool(own), shown, receiver)
         found = self._result(call, values, externals, receiver, arguments)
+        if self.on.state.lacking and (own or not externals):
+            self.on.state.lacking = emptiness.after_call(self.on.state.lacking, call, self.on.own_names())
         return CLEAN if is_masking_name(last_name(call.func)) else found
 
     def _completed(self, call: Call, values: tuple[Any, ...]) -> tuple[Call, tuple[Any, ...]]:
@@ -78,6 +80,8 @@ class Calls:
 
     def _receiver(self, call: Call, values: tuple[object, ...]) -> Value:
         if isinstance(call.func, Attribute):
+            if self.on.state.lacking:
+                self.on.state.lacking = emptiness.before_method(self.on.state.lacking, call.func)
             return self.on.value(call.func.value)
         if not isinstance(call.func, Name):
             return self.on.value(call.func)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lambdalint.catalog.names import is_identity, is_secret_name, words
-from lambdalint.flow import texts
+from lambdalint.flow import emptiness, texts
 from lambdalint.flow import values as v
+from lambdalint.flow.emptiness import Lacks
 from lambdalint.flow.naming import is_harmless, is_listing, is_lookup, is_of_error, is_setting, looked_up
 from lambdalint.flow.printing import printed
 from lambdalint.flow.reading import Reading
@@ -112,10 +113,11 @@ class Expressions(Reading):
 
     def _boolop(self, expr: BoolOp) -> Value:
         left = self.value(expr.left)
-        before = self.state.checked
+        before, lacking = self.state.checked, self.state.lacking
         self.state.checked = before | self.checks(expr.left, expr.op == "and")
+        self.state.lacking = lacking | self.lacks(expr.left, expr.op == "and")
         right = self.value(expr.right)
-        self.state.checked = before
+        self.state.checked, self.state.lacking = before, lacking & self.state.lacking
         if expr.op == "or" and left.atoms and is_setting(looked_up(expr.left), expr.right, self.engine.names):
             left = v.tagged(left, "harmless")
         # `a and b` is `a` only where that is empty or false.
@@ -123,12 +125,15 @@ class Expressions(Reading):
 
     def _ifexp(self, expr: IfExp) -> Value:
         self.value(expr.test)
-        before = self.state.checked
+        before, lacking = self.state.checked, self.state.lacking
         self.state.checked = before | self.checks(expr.test, True)
+        self.state.lacking = lacking | self.lacks(expr.test, True)
         body = self.value(expr.body)
+        lacking &= self.state.lacking
         self.state.checked = before | self.checks(expr.test, False)
+        self.state.lacking = lacking | self.lacks(expr.test, False)
         orelse = self.value(expr.orelse)
-        self.state.checked = before
+        self.state.checked, self.state.lacking = before, lacking & self.state.lacking
         return v.join(*(self.filtered(part, expr.test) for part in (body, orelse)))
 
     def filtered(self, value: Value, test: Expr) -> Value:
@@ -177,6 +182,10 @@ class Expressions(Reading):
             return _places(self.value(test))
         return frozenset()
 
+    def lacks(self, test: Expr, positive: bool) -> Lacks:
+        """What is empty, or lacks the member that makes it a secret, where a test holds (`positive`) or does not."""
+        return emptiness.lacks(test, positive, self.engine.names)
+
     def vouched(self, call: Call) -> frozenset[tuple[Root, tuple[Key, ...]]]:
         """What a call checks, by its name."""
         return frozenset(place for part in self._calls.vouched(call) for place in _places(self.value(part)))
@@ -202,6 +211,8 @@ class Expressions(Reading):
         self.state.values[name] = value
         self.state.partners.pop(name, None)
         self.state.verdicts.pop(name, None)
+        if self.state.lacking:
+            self.state.lacking = emptiness.without(self.state.lacking, name)
         self.engine.note_assigned(self.unit, name, value)
 
     def _comprehension(self, expr: Comprehension) -> Value:
@@ -226,6 +237,10 @@ class Expressions(Reading):
         if expr.kind != "dict":
             return v.listed(held)
         return Value(shape="dict", rest=held) if key in (None, DYNAMIC) else Value(fields={key: held}, shape="dict")
+
+    def own_names(self) -> frozenset[str]:
+        """The names that only this unit binds."""
+        return frozenset()
 
     def note_raised(self, name: str, value: Value) -> None:
         """An exception is raised here; an expression alone catches none."""

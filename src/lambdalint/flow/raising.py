@@ -68,10 +68,13 @@ class Raising(Storing):
         self.value(statement.test)
         before = self.state.checked
         if statement.message is not None:
+            lacking = self.state.lacking
+            self.state.lacking |= self.lacks(statement.test, False)
             shown = (Shown(statement.message, self.value(statement.message)),)
             failed = Name(statement.message.span, "AssertionError")
             self.engine.note_sink(Sink("raise", self.unit, self.scope, failed, statement, frames, shown))
             self.note_raised("AssertionError", shown[0].value)
+            self.state.lacking = lacking
         self.state.checked = before | self.checks(statement.test, True)
         return self.state
 

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from lambdalint.catalog.names import is_secret_name, leads_to_settings, words
+from lambdalint.flow import emptiness
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless, is_harmless_key, looked_up
 from lambdalint.flow.state import State
@@ -139,7 +140,8 @@ class Reading(ABC):
 
     def as_name(self, expr: Name) -> Value:
         """The value of a name that stands as an expression."""
-        return self.name(expr.id)
+        found = self.name(expr.id)
+        return emptiness.shown(expr.id, found, self.state.lacking) if self.state.lacking else found
 
     # --- reading ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lambdalint.flow.emptiness import Lacks
 from lambdalint.flow.values import Key, Root, Value, join
 
 Checked = frozenset[tuple[Root, tuple[Key, ...]]]
@@ -13,10 +14,10 @@ class State:
     """The names' values; `checked` are roots with paths that an allow-list or a pattern was asked about.
 
     `partners` tells for the value of an `items()` pair the key that belongs to it, `verdicts` for a name that holds
-    the answer of a check what was checked.
+    the answer of a check what was checked.  `lacking` are the names that a test found empty or without a member.
     """
 
-    __slots__ = ("checked", "partners", "values", "verdicts")
+    __slots__ = ("checked", "lacking", "partners", "values", "verdicts")
 
     def __init__(
         self,
@@ -24,15 +25,17 @@ class State:
         checked: Checked = frozenset(),
         partners: dict[str, str] | None = None,
         verdicts: dict[str, Checked] | None = None,
+        lacking: Lacks = frozenset(),
     ) -> None:
         self.values: dict[str, Value] = {} if values is None else values
         self.checked = checked
         self.partners: dict[str, str] = {} if partners is None else partners
         self.verdicts: dict[str, Checked] = {} if verdicts is None else verdicts
+        self.lacking = lacking
 
     def copy(self) -> State:
         """The same point, to go another way from."""
-        return State(dict(self.values), self.checked, dict(self.partners), dict(self.verdicts))
+        return State(dict(self.values), self.checked, dict(self.partners), dict(self.verdicts), self.lacking)
 
 
 def merge(states: Iterable[State | None]) -> State | None:
@@ -46,6 +49,7 @@ def merge(states: Iterable[State | None]) -> State | None:
     merged = first.copy()
     for state in found[1:]:
         merged.checked &= state.checked
+        merged.lacking &= state.lacking
         if merged.verdicts:
             others = state.verdicts
             merged.verdicts = {name: told for name, told in merged.verdicts.items() if others.get(name) == told}

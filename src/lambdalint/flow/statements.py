@@ -123,6 +123,8 @@ class Interpreter(Raising):
             body, other = self.state.copy(), self.state.copy()
             body.checked |= self.checks(statement.test, True)
             other.checked |= self.checks(statement.test, False)
+            body.lacking |= self.lacks(statement.test, True)
+            other.lacking |= self.lacks(statement.test, False)
             self._filter(body, statement.test)
             self._filter(other, statement.test)
             if not never_runs(body_frames[-1:]):
@@ -162,6 +164,7 @@ class Interpreter(Raising):
         def body(state: State) -> State | None:
             self.state, self.statement, self.frames = state, statement, frames
             self.value(statement.test)
+            self.state.lacking |= self.lacks(statement.test, True)
             return self.block(statement.body, self.state, inner)
 
         return self._loop(body, statement.orelse, self.state, (*frames, Frame(statement, "orelse")))

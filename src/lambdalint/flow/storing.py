@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lambdalint.catalog.names import is_masking_name
+from lambdalint.flow import emptiness
 from lambdalint.flow import values as v
 from lambdalint.flow.expressions import Expressions
 from lambdalint.flow.naming import is_mask
@@ -77,6 +78,10 @@ class Storing(Expressions):
         if name in self._globals:
             self.engine.note_global(self.unit.path, name, value)
 
+    def own_names(self) -> frozenset[str]:
+        """The names that only this unit binds."""
+        return frozenset(self.state.values) - self._globals if self.unit.number >= 0 else frozenset()
+
     def store(self, target: Expr, value: Value) -> None:
         """Store into an attribute or an item of what a name holds."""
         path: list[Key] = []
@@ -97,6 +102,7 @@ class Storing(Expressions):
 
     def _store_outside(self, base: Name, path: tuple[Key, ...], value: Value) -> None:
         """A store into an object of the module, or of a class, from inside a function."""
+        self.state.lacking = emptiness.without(self.state.lacking, base.id)
         home = self.module.lookup_scope(self.scope, base.id)
         for owner in self.engine.resolver.resolve(base, self.scope):
             cls = owner.cls if isinstance(owner, Instance) else owner
