@@ -16,6 +16,7 @@ from lambdalint.link.graph import Graph
 from lambdalint.link.loads import imported_files, left_before, never_runs
 from lambdalint.link.memo import Condition, Region, regions
 from lambdalint.link.model import ClassValue, Edge, Site, Unit
+from lambdalint.link.switches import Switches
 from lambdalint.source import Span
 from lambdalint.walk import Frame
 
@@ -56,7 +57,9 @@ class Phases:
         self._left: dict[Unit, tuple[Span, ...]] = {}
         self._closures: dict[str, tuple[str, ...]] = {}
         self._singletons: dict[ClassValue, bool] = {}
-        self.handlers = tuple(self._judge(handler) for handler in handlers)
+        found = tuple(handlers)
+        self.switches = Switches(graph, (handler.unit for handler in found))
+        self.handlers = tuple(self._judge(handler) for handler in found)
 
     # --- one handler ---
 
@@ -128,6 +131,8 @@ class Phases:
     def is_memoized_span(self, unit: Unit, span: Span, frames: tuple[Frame, ...], phases: HandlerPhases) -> bool:
         """The same for a span of a unit, such as a statement's."""
         if never_runs(frames) or any(left.contains(span) for left in self._left_before(unit)):
+            return True
+        if self.switches.never_run(unit, frames):
             return True
         return any(region.span.contains(span) and holds(region.condition, phases) for region in self.regions(unit))
 

@@ -67,7 +67,7 @@ class Program:
         self.caches = caches
         self.roots = frozenset(roots)
         self.origins = Origins(graph, roots)
-        self.running = Running(graph, phases.handlers)
+        self.running = Running(graph, phases.switches, phases.handlers)
         self.memo: dict[type, Any] = {}
         self._durable = durable
         self._calls: dict[Unit, tuple[tuple[Site, Call, tuple[External, ...]], ...]] = {}
@@ -189,7 +189,8 @@ class Program:
     def reach_invoked(self, site: Site) -> Reach | None:
         """How an invocation runs a place, memoized or not; None when none does."""
         found = self.reach(site)
-        if found is not None or never_runs(site.place.frames):
+        frames = site.place.frames
+        if found is not None or never_runs(frames) or self.phases.switches.never_run(site.unit, frames):
             return found
         for phases in self.phases.handlers:
             edges = self.running.invoked(phases)

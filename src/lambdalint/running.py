@@ -12,14 +12,16 @@ from collections.abc import Iterable, Mapping
 from lambdalint.link.graph import Graph
 from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Edge, Unit
+from lambdalint.link.switches import Switches
 from lambdalint.phases import HandlerPhases
 
 
 class Running:
     """The units that each handler makes run, each with the edge that reaches it first."""
 
-    def __init__(self, graph: Graph, handlers: Iterable[HandlerPhases]) -> None:
+    def __init__(self, graph: Graph, switches: Switches, handlers: Iterable[HandlerPhases]) -> None:
         self._graph = graph
+        self._switches = switches
         self.handlers = tuple(handlers)
         self._invoked: dict[int, Mapping[Unit, Edge | None]] = {}
         self._started: dict[int, Mapping[Unit, Edge | None]] = {}
@@ -43,7 +45,9 @@ class Running:
         queue = deque(known)
         while queue:
             for edge in self._graph.edges(queue.popleft()):
-                if edge.target not in found and not never_runs(edge.site.place.frames):
-                    found[edge.target] = edge
-                    queue.append(edge.target)
+                frames = edge.site.place.frames
+                if edge.target in found or never_runs(frames) or self._switches.never_run(edge.source, frames):
+                    continue
+                found[edge.target] = edge
+                queue.append(edge.target)
         return found
