@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from lambdalint.cache.facts import note_existence, note_file, note_folder, observer
+from lambdalint.cache.listings import Listing, Listings
 from lambdalint.catalog import distributions
 from lambdalint.paths import matching, open_regular, read_regular, relative
 
@@ -67,11 +68,17 @@ def project_root(target: str, config_root: str | None = None) -> str:
     return here if folder == here or folder.startswith(here.rstrip(os.sep) + os.sep) else folder
 
 
-def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base: str | None = None) -> Tree:
+def walk(
+    root: str,
+    exclude: Sequence[str] = (),
+    keep: Iterable[str] = (),
+    base: str | None = None,
+    listings: Listings | None = None,
+) -> Tree:
     """Walk a folder; links to folders are not followed, pruned folders and vendored packages left out.
 
     `exclude` are glob patterns relative to `base`, or to the root without one; `keep` are absolute paths that are
-    taken all the same.
+    taken all the same; `listings` may know what is in a folder.
     """
     python: list[str] = []
     other: list[str] = []
@@ -80,31 +87,56 @@ def walk(root: str, exclude: Sequence[str] = (), keep: Iterable[str] = (), base:
     patterns = tuple(exclude)
     while stack:
         folder = stack.pop()
-        note_folder(folder)
-        try:
-            with os.scandir(folder) as scan:
-                entries = {entry.name: entry for entry in scan}
-        except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
-            continue
-        except OSError as error:
-            unlisted.append((folder, error.strerror or str(error)))
-            continue
-        left_out = _vendored(folder, entries)
-        if patterns:
-            left_out |= matching(patterns, relative(os.path.join(folder, ""), base or root), entries.keys())
-        if ".gitignore" in entries:
-            note_file(entries[".gitignore"].path)
-        for name in sorted(entries.keys() - left_out):
-            entry = entries[name]
-            if entry.is_dir(follow_symlinks=False):
-                if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
-                    stack.append(entry.path)
-            elif _is_file(entry):
-                (python if name.endswith(".py") else other).append(entry.path)
-            elif entry.is_symlink():
-                note_existence(entry.path)
+        found = None if listings is None else listings.of(folder)
+        if found is None:
+            try:
+                found, is_lasting = _listed(folder, patterns, base or root)
+            except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
+                continue
+            except OSError as error:
+                unlisted.append((folder, error.strerror or str(error)))
+                continue
+            if listings is not None and is_lasting:
+                listings.keep(folder, found)
+        prefix = os.path.join(folder, "")
+        if found.has_ignores:
+            note_file(prefix + ".gitignore")
+        stack += [prefix + name for name in found.folders]
+        python += [prefix + name for name in found.python]
+        other += [prefix + name for name in found.other]
     kept = {path for path in keep if path.endswith(".py")}
     return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)), tuple(sorted(unlisted)))
+
+
+def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, bool]:
+    """What a walk takes of a folder, and whether that hangs on nothing but the names in it.  Raises OSError."""
+    note_folder(folder)
+    with os.scandir(folder) as scan:
+        entries = {entry.name: entry for entry in scan}
+    left_out = _vendored(folder, entries)
+    is_lasting = not _may_be_vendored(folder, entries.keys())
+    if patterns:
+        left_out |= matching(patterns, relative(os.path.join(folder, ""), base), entries.keys())
+    folders: list[str] = []
+    python: list[str] = []
+    other: list[str] = []
+    for name in sorted(entries.keys() - left_out):
+        entry = entries[name]
+        is_lasting = is_lasting and not entry.is_symlink()
+        if entry.is_dir(follow_symlinks=False):
+            if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
+                folders.append(name)
+        elif _is_file(entry):
+            (python if name.endswith(".py") else other).append(name)
+        elif entry.is_symlink():
+            note_existence(entry.path)
+    return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), is_lasting
+
+
+def _may_be_vendored(folder: str, names: Set[str]) -> bool:
+    """Whether what `_vendored` says of a folder may hang on what is in its files and folders."""
+    is_vendor = os.path.basename(folder) in distributions.VENDOR_FOLDERS
+    return is_vendor or not _KNOWN.isdisjoint(names) or any(n.endswith((".dist-info", ".egg-info")) for n in names)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lambdalint import templates, timing
 from lambdalint.cache.contents import Contents
+from lambdalint.cache.listings import Listings
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import digest
 from lambdalint.config import Config
@@ -94,7 +95,10 @@ def survey(
         return overlay[path] if path in overlay else read_file(path)
 
     with timing.stage("walk"):
-        tree = walk(root, (*config.exclude, *config.extend_exclude), (*keep, *overlay), config.root)
+        excluded = (*config.exclude, *config.extend_exclude)
+        listings = Listings(root, (excluded, config.root), cache)
+        tree = walk(root, excluded, (*keep, *overlay), config.root, listings)
+        listings.save()
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
     imports = ImportResolver(root, tree.python, (), source_roots)
     contents = Contents(root, read, cache, frozenset(overlay))

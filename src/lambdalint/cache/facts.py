@@ -95,6 +95,14 @@ def note_folder(path: str) -> None:
         _observer.folders[path] = folder_state(path)
 
 
+def noted_folder(path: str) -> State:
+    """The state of a folder, which is noted as well."""
+    state = folder_state(path)
+    if _observer is not None:
+        _observer.folders.setdefault(path, state)
+    return state
+
+
 def note_existence(path: str) -> None:
     """Note that it matters whether something is there."""
     if _observer is not None:

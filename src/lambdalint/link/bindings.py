@@ -51,7 +51,7 @@ class ModuleIndex:
         self._units = (Unit(path, -1), *[Unit(path, function.number) for function in summary.functions])
         self._tables: dict[Scope, Table] = {}
         self._sites: dict[int, tuple[Site, ...]] = {}
-        self._sites_of: dict[tuple[int, type[Expr]], Any] = {}
+        self._sites_of: dict[tuple[int, object], Any] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
         self._noted: dict[int, list[Place]] = {}
         self._named: dict[int, dict[int, list[NamedExpr]]] = {}

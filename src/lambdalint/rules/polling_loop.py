@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from lambdalint.aws import client_call
@@ -101,7 +101,7 @@ def _diagnostic(program: Program, sleep: Site, loop: Loop) -> Diagnostic:
     )
 
 
-def _polling_loop(program: Program, sleep: Site, calls: list[tuple[Site, Call]]) -> Loop | None:
+def _polling_loop(program: Program, sleep: Site, calls: Sequence[tuple[Site, Call]]) -> Loop | None:
     """The loop that a sleep waits in, where it asks as well; none when only a failure leads to the sleep."""
     frames = sleep.place.frames
     for number in range(len(frames) - 1, -1, -1):
