@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import words
+from lambdalint.catalog.names import STATE_WORDS, words
 from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import External, Scope, Site, Unit
 from lambdalint.movable import read_elsewhere
@@ -165,7 +165,7 @@ def _is_state(program: Program, fetch: Fetch) -> bool:
     if fetch.service != "ssm" or fetch.name is None:
         return False
     named = _named(program, fetch.name, fetch.site.scope)
-    return named is not None and (not secrets.STATE_WORDS.isdisjoint(words(named[1])) or named in _kept(program))
+    return named is not None and (not STATE_WORDS.isdisjoint(words(named[1])) or named in _kept(program))
 
 
 def _kept(program: Program) -> frozenset[tuple[str, str]]:

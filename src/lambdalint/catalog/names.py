@@ -154,6 +154,8 @@ _OPENING = terms(
     "redis amqp rabbitmq celery broker cache elasticsearch opensearch ldap smtp ftp sftp proxy webhook webhooks hook "
     "hooks slack discord teams mattermost chat zapier sentry secret signed presigned sas git"
 )
+# Words by which a parameter's name says that its value changes while functions run (a choice of this project).
+STATE_WORDS = terms("lock locks cursor cursors checkpoint checkpoints watermark")
 # The last words of what says which thing it is.
 _IDENTITIES = terms("id ids uuid arn arns name names")
 _ABOUT = _LOCATORS | terms(

@@ -183,11 +183,6 @@ WRITES: dict[str, frozenset[str]] = {
     "ssm": frozenset({"put_parameter", "label_parameter_version", "delete_parameter", "delete_parameters"}),
 }
 
-# Words by which a parameter's name says that its value changes while functions run (a choice of this project).
-STATE_WORDS: frozenset[str] = frozenset(
-    {"lock", "locks", "cursor", "cursors", "checkpoint", "checkpoints", "watermark"}
-)
-
 # Methods of the same services whose answers hold names, ARNs and versions, but no value.
 METADATA_METHODS: frozenset[str] = frozenset(
     {
