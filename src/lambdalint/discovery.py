@@ -90,13 +90,13 @@ def walk(
         found = None if listings is None else listings.of(folder)
         if found is None:
             try:
-                found, is_lasting = _listed(folder, patterns, base or root)
+                found, names, has_links = _listed(folder, patterns, base or root)
             except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
                 continue
             except OSError as error:
                 unlisted.append((folder, error.strerror or str(error)))
                 continue
-            if listings is not None and is_lasting:
+            if listings is not None and not has_links and not _may_be_vendored(folder, names):
                 listings.keep(folder, found)
         prefix = os.path.join(folder, "")
         if found.has_ignores:
@@ -108,21 +108,21 @@ def walk(
     return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)), tuple(sorted(unlisted)))
 
 
-def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, bool]:
-    """What a walk takes of a folder, and whether that hangs on nothing but the names in it.  Raises OSError."""
+def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, Set[str], bool]:
+    """What a walk takes of a folder, all names in it, and whether links are among what it takes.  Raises OSError."""
     note_folder(folder)
     with os.scandir(folder) as scan:
         entries = {entry.name: entry for entry in scan}
     left_out = _vendored(folder, entries)
-    is_lasting = not _may_be_vendored(folder, entries.keys())
     if patterns:
-        left_out |= matching(patterns, relative(os.path.join(folder, ""), base), entries.keys())
+        left_out |= matching(patterns, lambda: relative(folder + os.sep, base), entries.keys())
     folders: list[str] = []
     python: list[str] = []
     other: list[str] = []
+    has_links = False
     for name in sorted(entries.keys() - left_out):
         entry = entries[name]
-        is_lasting = is_lasting and not entry.is_symlink()
+        has_links = has_links or entry.is_symlink()
         if entry.is_dir(follow_symlinks=False):
             if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
                 folders.append(name)
@@ -130,7 +130,7 @@ def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing,
             (python if name.endswith(".py") else other).append(name)
         elif entry.is_symlink():
             note_existence(entry.path)
-    return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), is_lasting
+    return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), entries.keys(), has_links
 
 
 def _may_be_vendored(folder: str, names: Set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import NamedTuple
@@ -69,19 +69,23 @@ def matches(patterns: tuple[str, ...], path: str) -> bool:
     return any(fixed.issubset(parts) and _match(segments, parts) for fixed, segments in matcher.anchored)
 
 
-def matching(patterns: tuple[str, ...], folder: str, names: Set[str]) -> set[str]:
-    """Those of the names in a folder (relative, with `/`) that match one of the patterns, when the folder does not."""
+def matching(patterns: tuple[str, ...], folder: Callable[[], str], names: Set[str]) -> set[str]:
+    """Those of the names in a folder that match one of the patterns, when the folder does not.
+
+    `folder` gives its path, relative and with `/`, where that is needed.
+    """
     matcher = _compile(patterns)
     found = set(names & matcher.names)
     if matcher.wild is not None:
         found.update(filter(matcher.wild.match, names))
     if matcher.anchored:
-        above = tuple(part for part in folder.split("/") if part)
+        above = tuple([part for part in folder().split("/") if part])
         for fixed, segments in matcher.anchored:
             left = fixed.difference(above)
             if len(left) < 2:
                 tried = names & left if left else names
-                found.update(name for name in tried if _match(segments, (*above, name)))
+                if tried:
+                    found.update([name for name in tried if _match(segments, (*above, name))])
     return found
 
 

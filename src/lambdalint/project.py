@@ -96,9 +96,10 @@ def survey(
 
     with timing.stage("walk"):
         excluded = (*config.exclude, *config.extend_exclude)
-        listings = Listings(root, (excluded, config.root), cache)
+        listings = Listings(root, (excluded, config.root), cache) if cache.is_kept else None
         tree = walk(root, excluded, (*keep, *overlay), config.root, listings)
-        listings.save()
+        if listings is not None:
+            listings.save()
     source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
     imports = ImportResolver(root, tree.python, (), source_roots)
     contents = Contents(root, read, cache, frozenset(overlay))
