@@ -53,7 +53,8 @@ def is_secret_access_key(text: str) -> bool:
 
 def looks_like_aws_key(text: str) -> bool:
     """Whether a text is an access key id or a secret access key of AWS."""
-    return is_access_key_id(text) or is_secret_access_key(text)
+    size = len(text)
+    return (size == 20 and is_access_key_id(text)) or (size == 40 and is_secret_access_key(text))
 
 
 def entropy(text: str) -> float:

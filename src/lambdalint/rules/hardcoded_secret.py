@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lambdalint.catalog.clients import FACTORIES
-from lambdalint.catalog.literals import is_access_key_id, is_placeholder, is_secret_access_key
+from lambdalint.catalog.literals import is_access_key_id, is_placeholder, looks_like_aws_key
 from lambdalint.catalog.names import is_secret_name, words
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Diagnostic, Severity
@@ -91,16 +91,16 @@ def _of_sites(program: Program, unit: Unit) -> Iterator[Diagnostic]:
         default = _default(program, site, call)
         if default is not None:
             yield from _bound(program, unit, *default, site.place)
-        elif _is_constructor(program, site, call):
-            for given in call.arguments:
-                if given.keyword is not None:
+            continue
+        for given in call.arguments:
+            if given.keyword is not None and is_secret_name(given.keyword, frozenset(program.config.secret_names)):
+                if _is_constructor(program, site, call):
                     yield from _bound(program, unit, given.keyword, _behind(program, site, given.value), site.place)
     for site, literal in program.sites_of(unit, Literal):
-        if literal.kind == "str" and isinstance(literal.value, str) and program.runs_on_lambda(site):
-            if is_access_key_id(literal.value):
-                yield _report(program, unit, literal, "the id of an AWS access key is written", head_span(site.place))
-            elif is_secret_access_key(literal.value):
-                yield _report(program, unit, literal, "an AWS secret access key is written", head_span(site.place))
+        text = literal.value if literal.kind == "str" else None
+        if isinstance(text, str) and looks_like_aws_key(text) and program.runs_on_lambda(site):
+            what = "the id of an AWS access key" if is_access_key_id(text) else "an AWS secret access key"
+            yield _report(program, unit, literal, f"{what} is written", head_span(site.place))
 
 
 def _default(program: Program, site: Site, call: Call) -> tuple[str, Expr] | None:
@@ -129,7 +129,7 @@ def _behind(program: Program, site: Site, value: Expr) -> Expr:
 def _of_statements(program: Program, unit: Unit) -> Iterator[Diagnostic]:
     module = program.modules[unit.path]
     for statement, frames in module.statements(unit):
-        if not never_runs(frames):
+        if isinstance(statement, Assign) and not never_runs(frames):
             yield from _assigned(program, unit, statement)
     if unit.number < 0:
         for definition in module.summary.classes:
