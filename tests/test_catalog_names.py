@@ -218,3 +218,25 @@ def test_parameters_that_are_addresses(name: str) -> None:
 )
 def test_parameters_that_may_be_more_than_addresses(name: str) -> None:
     assert not names.is_place_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["config", "/shop/Configuration/", "S3F2-Configuration", "a/feature_flags", "options-prod"]
+)
+def test_parameters_that_hold_settings(name: str) -> None:
+    assert names.is_settings_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "/", "/config/pin", "/db/config", "token-settings", "apiKeyOptions", "/oauth/config", "CONFIG_NAME"]
+)
+def test_parameters_that_may_be_more_than_settings(name: str) -> None:
+    assert not names.is_settings_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("CONFIG_PARAMETER_NAME", True), ("configPath", True), ("name", False), ("SECRET_CONFIG_NAME", False)],
+)
+def test_variables_that_hold_the_name_of_settings(name: str, expected: bool) -> None:
+    assert names.is_settings_name(name, is_variable=True) is expected

@@ -154,6 +154,14 @@ _OPENING = terms(
     "redis amqp rabbitmq celery broker cache elasticsearch opensearch ldap smtp ftp sftp proxy webhook webhooks hook "
     "hooks slack discord teams mattermost chat zapier sentry secret signed presigned sas git"
 )
+# The last words of a stored parameter that holds settings, words that a variable adds to say that it holds the name of
+# one, and words of those settings that carry a way in (with those above).
+_SETTINGS_KEPT = _SETTINGS | {"flags", "features"}
+_NAMING = terms("param parameter name path ssm")
+_ADMITTING = _OPENING | terms(
+    "auth oauth sso saml oidc key keys private cert certificate certificates pem login account accounts kube ssh vpn "
+    "wireguard docker npm pip"
+)
 # Words by which a parameter's name says that its value changes while functions run (a choice of this project).
 STATE_WORDS = terms("lock locks cursor cursors checkpoint checkpoints watermark")
 # The last words of what says which thing it is.
@@ -249,6 +257,18 @@ def is_place_name(name: str) -> bool:
     parts = words(name)
     last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
     return last[-1] in _PLACES and _OPENING.isdisjoint(parts)
+
+
+def is_settings_name(name: str, *, is_variable: bool = False) -> bool:
+    """Whether a parameter's whole name, or that of a variable which holds it, says that it holds settings.
+
+    `/shop/config` and `CONFIG_PARAMETER` are such names; `/shop/database/config` and `auth-settings` are not.
+    """
+    parts = words(name)
+    last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
+    while is_variable and len(last) > 1 and last[-1] in _NAMING:
+        last = last[:-1]
+    return last[-1] in _SETTINGS_KEPT and _ADMITTING.isdisjoint(parts) and _SPOKEN.isdisjoint(parts)
 
 
 def holds_settings(name: str) -> bool:

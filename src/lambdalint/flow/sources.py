@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import is_place_name, is_public_name, is_secret_name
+from lambdalint.catalog.names import is_place_name, is_public_name, is_secret_name, is_settings_name
 from lambdalint.config import Config
 from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read
-from lambdalint.link.constants import constant
+from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import External, Scope, Unit
 from lambdalint.link.resolve import Resolver
 from lambdalint.source import Span
-from lambdalint.summary import BinOp, Call, Expr, Joined, Literal, Name
+from lambdalint.summary import Attribute, BinOp, BoolOp, Call, Expr, Joined, Literal, Name, Subscript
 from lambdalint.walk import argument, dotted, keyword_names
 
 ENVIRONMENT = "os.environ"
@@ -91,7 +91,10 @@ class Sources:
             return CLEAN
         if known.method == "get_parameter" and self._is_place(call, known.identified_by, scope):
             return CLEAN
-        if known.kind == "parameter" and not _is_decrypted(call, "WithDecryption"):
+        is_plain = not _is_decrypted(call, "WithDecryption") or (
+            known.method == "get_parameter" and self._has_settings(self._name_of(call, known.identified_by), scope)
+        )
+        if known.kind == "parameter" and is_plain:
             if not self._names_secret(call, known.identified_by, scope):
                 return None
         kind = "credentials" if known.kind == "credentials" else "stored"
@@ -103,7 +106,10 @@ class Sources:
         is_single = getter.path.rpartition(".")[2] in ("get_parameter", "get")
         if getter.kind == "parameter" and is_single and self._is_place(call, ("name",), scope):
             return CLEAN
-        if getter.kind == "parameter" and not _is_decrypted(call, "decrypt"):
+        is_plain = not _is_decrypted(call, "decrypt") or (
+            is_single and self._has_settings(self._name_of(call, ("name",)), scope)
+        )
+        if getter.kind == "parameter" and is_plain:
             if not self._names_secret(call, ("name", "path"), scope):
                 return None
         return of_root(Root("stored", unit, call.span, getter.path.rpartition(".")[2]))
@@ -117,6 +123,41 @@ class Sources:
         literal = constant(self._resolver, self._name_of(call, keywords), scope)
         name = literal.value if literal is not None else None
         return isinstance(name, str) and is_place_name(name) and not is_secret_name(_last_part(name), self._names)
+
+    def _has_settings(self, given: Expr | None, scope: Scope) -> bool:
+        """Whether the name of a parameter, or what holds it where it is not known, says that it holds settings."""
+        text, is_variable = self._known_as(given, scope, 0)
+        last = _last_part(text)
+        return is_settings_name(text, is_variable=is_variable) and not is_secret_name(last, self._names)
+
+    def _known_as(self, expr: Expr | None, scope: Scope, depth: int) -> tuple[str, bool]:
+        """What is known of a text that names something, and whether that is only the name of what holds the text.
+
+        An environment variable with a value for where it is not set is known by that.
+        """
+        literal = constant(self._resolver, expr, scope)
+        if literal is not None:
+            return (literal.value, False) if isinstance(literal.value, str) else ("", False)
+        if isinstance(expr, Joined) and expr.parts and isinstance(expr.parts[-1], Literal):
+            return "".join(str(part.value) if isinstance(part, Literal) else "\0" for part in expr.parts), False
+        if isinstance(expr, BoolOp) and expr.op == "or" and depth < 4:
+            return self._known_as(expr.right, scope, depth + 1)
+        if isinstance(expr, Subscript) and ENVIRONMENT in self._paths(expr.value, scope):
+            variable = constant(self._resolver, expr.key, scope)
+            return (str(variable.value), True) if variable is not None else ("", False)
+        if isinstance(expr, Call) and not _ENVIRONMENT_READS.isdisjoint(self._paths(expr.func, scope)):
+            default = constant(self._resolver, argument(expr, "default", 1), scope)
+            variable = constant(self._resolver, argument(expr, "key", 0), scope)
+            if default is not None and isinstance(default.value, str) and default.value:
+                return default.value, False
+            return (str(variable.value), True) if variable is not None else ("", False)
+        if not isinstance(expr, Name) or depth > 4:
+            return (expr.attr, True) if isinstance(expr, Attribute) else ("", False)
+        found = definition(self._resolver, expr, scope)
+        return (expr.id, True) if found is None else self._known_as(*found, depth + 1)
+
+    def _paths(self, expr: Expr, scope: Scope) -> set[str]:
+        return {value.path for value in self._resolver.resolve(expr, scope) if isinstance(value, External)}
 
     def _name_of(self, call: Call, keywords: tuple[str, ...]) -> Expr | None:
         """What a call is given that names what is fetched."""
