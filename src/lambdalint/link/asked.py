@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.summary import BinOp, BoolOp, Call, Compare, Comprehension, Expr, Literal, UnaryOp
-from lambdalint.walk import dotted
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.model import Scope
+from lambdalint.summary import BinOp, BoolOp, Call, Compare, Comprehension, Expr, Literal, Name, UnaryOp
+from lambdalint.walk import dotted, expressions
 
 _PLAIN = ("bool", "len", "isinstance", "all", "any")
 
@@ -42,3 +44,12 @@ def polarity(test: Expr) -> tuple[bool, bool]:
 def is_predicate(call: Call) -> bool:
     """Whether a function that is asked may answer either way, whatever is there: `expired(_kept)`."""
     return bool(call.arguments) and (dotted(call.func) or "").rpartition(".")[2] not in _PLAIN
+
+
+def functions_asked(module: ModuleIndex, scope: Scope, test: Expr) -> Iterator[int]:
+    """The numbers of the module's functions that a test calls by their names: `not is_known(key)`."""
+    for part in expressions(test):
+        if isinstance(part, Call) and isinstance(part.func, Name):
+            home = module.lookup_scope(scope, part.func.id)
+            if home is not None and home.kind == "module":
+                yield from (b.number for b in module.table(home).get(part.func.id, ()) if b.kind == "function")

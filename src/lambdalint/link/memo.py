@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lambdalint.link.asked import is_predicate, polarity, tested
+from lambdalint.link.asked import functions_asked, is_predicate, polarity, tested
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import ClassValue, Scope, Unit
 from lambdalint.source import Span
@@ -33,7 +33,7 @@ from lambdalint.summary import (
     Try,
     UnaryOp,
 )
-from lambdalint.walk import blocks, expressions, statement_expressions, statements
+from lambdalint.walk import blocks, expressions, places, statement_expressions, statements
 
 _STORING = ("update", "append", "add", "set", "put", "setdefault", "__setitem__")
 _MISSES = frozenset(("KeyError", "AttributeError", "NameError", "LookupError", "IndexError", "Exception"))
@@ -151,6 +151,20 @@ class _Guards:
                                 found for tested in tested(binding.value) for found in self._reads(tested, depth + 1)
                             )
 
+    def _answering(self, test: Expr, stored: dict[str, Condition]) -> Iterator[_Lasting]:
+        """Of what is stored, the names that functions of the module look at which a test asks: `not is_known(key)`."""
+        for number in functions_asked(self.module, self.scope, test):
+            yield from _Guards(self.module, Unit(self.unit.path, number)).looked_at(stored)
+
+    def looked_at(self, stored: dict[str, Condition]) -> Iterator[_Lasting]:
+        """The names of the module, of those that are stored elsewhere, that this function reads and does not store."""
+        body = self.module.function(self.unit.number).body
+        own = self._stored(body)
+        for part in (place.expr for place in places(body)):
+            found = self._name(part.id) if isinstance(part, Name) and part.id in stored else None
+            if found is not None and found.condition == Condition() and found.root not in own:
+                yield found
+
     def _means(self, test: Expr) -> tuple[bool, bool]:
         """`polarity` with a local spelt out: `is_stale = _made + AGE < now; if not is_stale:`, or what is missing."""
         if isinstance(test, UnaryOp) and test.op == "not":
@@ -261,7 +275,7 @@ class _Guards:
                 yield from self._block(inner, stored)
 
     def _if(self, statement: If, rest: tuple[Stmt, ...], stored: dict[str, Condition]) -> Iterator[Region]:
-        guarded = list(self._reads(statement.test))
+        guarded = [*self._reads(statement.test), *self._answering(statement.test, stored)]
         if not guarded:
             return
         absent, present = self._means(statement.test)
