@@ -154,8 +154,21 @@ class Returned:
             yield from self.problems(part, mode, depth + 1)
         if isinstance(term.expr, Name):
             without |= self._replaced(term, term.expr)
-        for inner in self._same(term):
-            yield from self.problems(inner, encoder, depth + 1, without)
+        if not self._is_of_unknown_class(term):
+            for inner in self._same(term):
+                yield from self.problems(inner, encoder, depth + 1, without)
+
+    def _is_of_unknown_class(self, term: Term) -> bool:
+        """Whether a value is what a method of an object gives that is of one of several classes.
+
+        Which objects others make of it says nothing of this handler's: `self._serializer.load(data)`.
+        """
+        if not isinstance(term.expr, Call) or not isinstance(term.expr.func, Attribute):
+            return False
+        values = self._program.resolve(term.expr.func, term.scope)
+        methods = [value for value in values if isinstance(value, FunctionValue)]
+        classes = {(m.path, self._program.function(Unit(m.path, m.number)).cls) for m in methods}
+        return len(classes) > 1 and all(number >= 0 for _, number in classes)
 
     def _innermost(self, term: Term, deeper: list[Problem], kind: str, encoder: str) -> Iterator[Problem]:
         """Report a refused value in the branch that makes it, else where it stands.

@@ -8,6 +8,7 @@ from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
 from lambdalint.fixes import ReplaceExpression
 from lambdalint.handlers import Handler
 from lambdalint.link.model import Site
+from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.returned import Problem, Returned
 from lambdalint.rules.base import rule
@@ -85,8 +86,17 @@ def unserializable_response(program: Program) -> Iterator[Diagnostic]:
                 if site is None or (site.unit.path, site.place.expr.span) in seen:
                     continue
                 seen.add((site.unit.path, site.place.expr.span))
-                reach = program.reach_invoked(site) or Reach(phases, program.trail(phases, phases.handler.unit))
+                reach = _reach(program, phases, site)
                 yield _diagnostic(program, phases.handler, problem, site, reach)
+
+
+def _reach(program: Program, phases: HandlerPhases, site: Site) -> Reach:
+    """How the handler that returns a value comes to the place that makes it; others may run that place as well."""
+    found = program.reach_invoked(site)
+    edges = program.running.invoked(phases)
+    if found is not None and found.phases is not phases and site.unit in edges:
+        return Reach(phases, program.trail_over(edges, phases, site.unit))
+    return found or Reach(phases, program.trail(phases, phases.handler.unit))
 
 
 def _diagnostic(program: Program, handler: Handler, problem: Problem, site: Site, reach: Reach) -> Diagnostic:
