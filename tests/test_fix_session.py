@@ -181,6 +181,79 @@ def test_what_the_next_round_fixes_is_not_harm(project: Path) -> None:
     assert found.fixed[0].after.count(b"@functools.cache") == 3
 
 
+# --- imports of several files --------------------------------------------------------------------
+
+
+ENTRY = """import orders
+import stock
+
+
+def lambda_handler(event, context):
+    return [orders.total(event), stock.price(event)]
+"""
+ORDERS = """def total(event):
+    from stock import price
+
+    return price(event) * discount(event)
+
+
+def discount(event):
+    return event["discount"]
+"""
+STOCK = """def price(event):
+    from orders import discount
+
+    return 3 - discount(event)
+"""
+SHOP = """def rebate(event):
+    from orders import discount
+
+    return discount(event)
+"""
+
+
+def hoisted(found: engine.FixOutcome) -> list[str]:
+    """The files that got an import at their top."""
+    return [Path(file.path).name for file in found.fixed if file.after.startswith((b"from ", b"import "))]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_imports_that_only_together_close_a_cycle_are_not_both_moved(project: Path, unsafe: bool) -> None:
+    write(project, app=ENTRY, orders=ORDERS, stock=STOCK)
+    found = outcome(project, "LMB101", unsafe=unsafe)
+    assert len(hoisted(found)) == 1
+    assert not found.skipped and not found.report.findings
+
+
+def test_a_cycle_may_lead_through_more_files(project: Path) -> None:
+    stock = STOCK.replace("orders", "shop").replace("discount", "rebate")
+    write(project, app=ENTRY, orders=ORDERS, stock=stock, shop=SHOP)
+    assert len(hoisted(outcome(project, "LMB101", unsafe=True))) == 2
+
+
+def test_a_cycle_may_lead_through_an_import_that_stands_at_the_top(project: Path) -> None:
+    stock = "from shop import rebate\n\n\ndef price(event):\n    return 3 - rebate(event)\n"
+    write(project, app=ENTRY, orders=ORDERS, stock=stock, shop=SHOP)
+    found = outcome(project, "LMB101", unsafe=True)
+    assert len(found.fixed) == 1
+
+
+def test_imports_that_close_no_cycle_are_moved_in_one_round(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambdalint.fix_session.MAX_ROUNDS", 1)
+    rates = "def discount(event):\n    return event['discount']\n"
+    write(project, app=ENTRY, orders=ORDERS, stock=STOCK.replace("orders", "rates"), rates=rates)
+    found = outcome(project, "LMB101", unsafe=True)
+    assert hoisted(found) == ["orders.py", "stock.py"]
+    assert not found.skipped
+
+
+def test_what_the_module_imports_already_closes_no_cycle(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lambdalint.fix_session.MAX_ROUNDS", 1)
+    write(project, app=ENTRY, orders=ORDERS, stock=f"from orders import discount\n\n\n{STOCK}")
+    found = outcome(project, "LMB101", unsafe=True)
+    assert [Path(file.path).name for file in found.fixed] == ["stock.py"]
+
+
 # --- rounds --------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from lambdalint.analysis import Analysis, Committed
 from lambdalint.diagnostic import Operation
+from lambdalint.imported import hoisted_files, leads_back
+from lambdalint.program import Program
 from lambdalint.reporting import Judged, fix_obstacle
 from lambdalint.source import SourceText
 
@@ -161,11 +163,13 @@ class Session(Generic[R]):
             else:
                 chosen.append(candidate)
         while True:
-            texts, failed = self._texts(analysis, chosen)
+            together = _without_cycles(analysis.program, chosen)
+            texts, failed = self._texts(analysis, together)
             if not failed:
                 break
-            trial.skipped += [(chosen[number].judged, reason) for number, reason in sorted(failed.items())]
-            chosen = [candidate for number, candidate in enumerate(chosen) if number not in failed]
+            trial.skipped += [(together[number].judged, reason) for number, reason in sorted(failed.items())]
+            left_out = {id(together[number]) for number in failed}
+            chosen = [candidate for candidate in chosen if id(candidate) not in left_out]
         changed: dict[str, Committed] = {}
         so_far: dict[str, bytes] = {}
         for path in sorted(texts, key=analysis.fix_order):
@@ -174,7 +178,7 @@ class Session(Generic[R]):
                 so_far[committed.path] = committed.after
                 trial.before[committed.path] = committed.before
                 trial.overlay[committed.path] = committed.after
-        for candidate in chosen:
+        for candidate in together:
             paths = tuple(changed[path].path for path in candidate.parts if path in changed)
             if paths:
                 trial.applied.append((candidate, paths))
@@ -300,6 +304,21 @@ def _key(analysis: Analysis, judged: Judged) -> Key:
 def _skipped(judged: Judged, reason: str) -> SkippedFix:
     diagnostic = judged.diagnostic
     return SkippedFix(diagnostic.path, diagnostic.span.row, judged.rule.code, reason)
+
+
+def _without_cycles(program: Program, candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The fixes whose imports close no cycle with those of the fixes before them; the next round judges the others."""
+    added: dict[str, set[str]] = {}
+    kept: list[_Candidate] = []
+    for candidate in candidates:
+        own = [(path, hoisted_files(program, path, operations)) for path, operations in candidate.parts.items()]
+        if any(files and added.keys() - {path} and leads_back(program, path, files, added) for path, files in own):
+            continue
+        kept.append(candidate)
+        for path, files in own:
+            if files:
+                added.setdefault(path, set()).update(files)
+    return kept
 
 
 def _encoded(analysis: Analysis, source: SourceText, text: str) -> bytes | str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Collection, Iterable, Mapping
 
+from lambdalint.diagnostic import Operation
+from lambdalint.fixes import HoistImport
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.loads import never_runs, statement_files
 from lambdalint.link.model import Unit
@@ -30,22 +33,45 @@ def module_imports(module: ModuleIndex) -> list[Import]:
 
 def loads_back(program: Program, path: str, statement: Import) -> bool:
     """Whether what a statement in a file imports would, at its own module level, import that file: a cycle."""
+    return leads_back(program, path, statement_files(program.project.imports, statement, path), {})
+
+
+def leads_back(program: Program, path: str, loaded: Iterable[str], added: Mapping[str, Collection[str]]) -> bool:
+    """Whether files that one file loads would import it, with what fixes add to the imports of some files."""
     imports = program.project.imports
-    own_packages = {found for found in statement_files(imports, statement, path) if _is_package_of(found, path)}
-    queue = deque(found for found in statement_files(imports, statement, path) if found not in own_packages)
+    files = tuple(loaded)
+    own_packages = {found for found in files if _is_package_of(found, path)}
+    queue = deque(found for found in files if found not in own_packages)
     seen = set(queue)
     while queue:
         module = program.modules.get(queue.popleft())
         if module is None:
             continue
-        for inner in module_imports(module):
-            for found in statement_files(imports, inner, module.path):
-                if found == path:
-                    return True
-                if found not in seen and found not in own_packages:
-                    seen.add(found)
-                    queue.append(found)
+        inner = [found for one in module_imports(module) for found in statement_files(imports, one, module.path)]
+        for found in (*inner, *added.get(module.path, ())):
+            if found == path:
+                return True
+            if found not in seen and found not in own_packages:
+                seen.add(found)
+                queue.append(found)
     return False
+
+
+def hoisted_files(program: Program, path: str, operations: Iterable[Operation]) -> frozenset[str]:
+    """The project files that a file loads at its own level once operations have moved imports there."""
+    moved = {one.statement: one.present for one in operations if isinstance(one, HoistImport)}
+    module = program.modules.get(path) if moved else None
+    if module is None:
+        return frozenset()
+    found: set[str] = set()
+    for unit in module.units():
+        for statement, _ in module.statements(unit):
+            if isinstance(statement, Import) and statement.span in moved:
+                names = tuple(item for item in statement.names if item.bound not in moved[statement.span])
+                if names:
+                    kept = statement._replace(names=names)
+                    found.update(statement_files(program.project.imports, kept, path))
+    return frozenset(found)
 
 
 def _is_package_of(package: str, path: str) -> bool:
