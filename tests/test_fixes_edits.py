@@ -166,6 +166,39 @@ DELETED = {
     "last in its row": ("a = 1; x = 2; # c\n", "a = 1; # c\n"),
     "in the middle of its row": ("a = 1; x = 2; b = 3\n", "a = 1; b = 3\n"),
     "blank rows below a header": ("def f():\n    x = 2\n\n    return 1\n", "def f():\n    return 1\n"),
+    "blank rows below a docstring": (
+        'def f():\n    """Doc."""\n    x = 2\n\n    return 1\n',
+        'def f():\n    """Doc."""\n    return 1\n',
+    ),
+    "blank rows below a docstring and above a comment": (
+        'def f():\n    """Doc."""\n    x = 2\n\n    # stays\n    return 1\n',
+        'def f():\n    """Doc."""\n    # stays\n    return 1\n',
+    ),
+    "blank rows around, below a docstring": (
+        'def f():\n    """Doc."""\n\n    x = 2\n\n    return 1\n',
+        'def f():\n    """Doc."""\n\n    return 1\n',
+    ),
+    "a comment below a docstring": (
+        'def f():\n    """Doc."""\n    # stays\n    x = 2\n\n    # stays, too\n    return 1\n',
+        'def f():\n    """Doc."""\n    # stays\n\n    # stays, too\n    return 1\n',
+    ),
+    "the blank row between a docstring and a definition": (
+        'def f():\n    """Doc."""\n    x = 2\n\n    def g():\n        pass\n',
+        'def f():\n    """Doc."""\n\n    def g():\n        pass\n',
+    ),
+    "all below a docstring": (
+        'def f():\n    """Doc."""\n    x = 2\n\n\ndef g():\n    pass\n',
+        'def f():\n    """Doc."""\n\n\ndef g():\n    pass\n',
+    ),
+    "below a string that is no docstring": (
+        'def f():\n    y = "Doc."\n    x = 2\n\n    return 1\n',
+        'def f():\n    y = "Doc."\n\n    return 1\n',
+    ),
+    "below a class's docstring": (
+        'class C:\n    """Doc."""\n    x = 2\n\n    y = 1\n',
+        'class C:\n    """Doc."""\n\n    y = 1\n',
+    ),
+    "below the module's docstring": ('"""Doc."""\nx = 2\n\nb = 3\n', '"""Doc."""\n\nb = 3\n'),
     "blank rows around": ("a = 1\n\n\nx = 2\n\nb = 3\n", "a = 1\n\n\nb = 3\n"),
     "comments above and below": (
         "def f():\n    # stays\n    x = 2\n\n    # stays, too\n    return\n",

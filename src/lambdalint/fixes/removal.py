@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from lambdalint.fixes.edits import Change
 from lambdalint.fixes.layout import Layout, Located
+from lambdalint.fixes.module import is_docstring
 from lambdalint.source import Span
-from lambdalint.summary import Stmt
+from lambdalint.summary import ClassDef, FunctionDef, Stmt
 
 
 class Removal(NamedTuple):
@@ -56,11 +57,26 @@ def _remove_from_block(layout: Layout, located: Located, chosen: dict[Span, int]
             yield from _leave_pass(layout, cluster)
         elif all(cluster.removed) and layout.begins_row(layout.statement_start(cluster.statements[0])):
             last = layout.last_row(cluster.statements[-1])
-            rows.append(_Rows(cluster.first_row, last, number == 0))
+            leads = number == 0 or (number == 1 and _is_below_docstring(layout, located, clusters))
+            rows.append(_Rows(cluster.first_row, last, leads))
         else:
             yield from _thin(layout, cluster)
     for stretch in _merged(layout, rows):
         yield _delete_rows(layout, stretch)
+
+
+def _is_below_docstring(layout: Layout, located: Located, clusters: list[_Cluster]) -> bool:
+    """Whether a function's second statement follows its docstring without a blank row: then none needs to follow it.
+
+    Before a definition one stays, and where nothing of the function stays below.
+    """
+    docstring, second = clusters[0].statements[-1], clusters[1]
+    if located.header < 0 or layout.text.startswith("class", located.header) or not is_docstring(docstring):
+        return False
+    if second.first_row != layout.last_row(docstring) + 1:
+        return False
+    below = next((cluster.statements[0] for cluster in clusters[2:] if not all(cluster.removed)), None)
+    return below is not None and not isinstance(below, FunctionDef | ClassDef)
 
 
 def _clusters(layout: Layout, block: tuple[Stmt, ...], chosen: dict[Span, int]) -> Iterator[_Cluster]:
@@ -120,7 +136,8 @@ def _merged(layout: Layout, rows: list[_Rows]) -> Iterator[_Rows]:
 def _delete_rows(layout: Layout, stretch: _Rows) -> Change:
     """Delete rows; of the blank rows above and below as many stay as the larger of the two had.
 
-    None stays below a comment that stays, unless another one follows, nor at the top of a block.
+    None stays below a comment that stays, unless another one follows, nor at the top of a block or directly below
+    its docstring.
     """
     before, after = layout.blanks_before(stretch.first), layout.blanks_after(stretch.last)
     leads = stretch.leads and layout.own_comment(stretch.first - before - 1) is None
