@@ -186,11 +186,20 @@ def _code_dirs(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[s
     return [(folder, tuple(layers)) for folder, layers in sorted(found.items())]
 
 
-def _forgive_inline(project: Project) -> None:
-    """Inline code that may be no Python, or not as it is deployed, is no broken file when it cannot be parsed."""
+def _forgive(project: Project) -> None:
+    """Inline code that may be no Python, and code that is none as it is deployed, is no broken file."""
     for path, module in project.inline.by_path.items():
         if not module.is_certain:
             project.broken.pop(path, None)
+    for path, problem in list(project.broken.items()):
+        if problem.code == "LMB901" and _is_of_scaffold(project, path):
+            del project.broken[path]
+
+
+def _is_of_scaffold(project: Project, path: str) -> bool:
+    from lambdalint.templates.markup import is_scaffold
+
+    return is_scaffold(path, project.data.get(path, b"").decode("utf-8", "replace"))
 
 
 def _inline_files(project: Project) -> set[str]:
@@ -247,7 +256,7 @@ def fill(project: Project, summaries: Summaries) -> None:
                 following.update(imported_files(project.imports, module))
         wave = sorted((following & known) - seen)
         seen.update(wave)
-    _forgive_inline(project)
+    _forgive(project)
 
 
 def _bytes_of(project: Project, path: str) -> bytes | None:

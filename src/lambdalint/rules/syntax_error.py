@@ -41,7 +41,8 @@ def syntax_error(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Errs towards
-    Silence: only files that may hold a handler, and what they import, are parsed.  Syntax newer than any that
-    lambdalint knows is reported as an error.
+    Silence: only files that may hold a handler, and what they import, are parsed, and files of a scaffold such as
+    cookiecutter's are no Python until a project is made of them.  Syntax newer than any that lambdalint knows is
+    reported as an error.
     """
     return broken_files(program, "LMB901")

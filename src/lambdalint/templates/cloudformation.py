@@ -18,7 +18,7 @@ from lambdalint.templates.cloudformation_events import event_sources
 from lambdalint.templates.inline import aligned, from_block
 from lambdalint.templates.intrinsics import Scope, alternatives, intrinsic, referenced, resources, scope_of
 from lambdalint.templates.jsontree import parse_json
-from lambdalint.templates.markup import is_marked_up, without_markup
+from lambdalint.templates.markup import is_in_scaffold, is_marked_up, without_markup
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
 from lambdalint.templates.tree import (
@@ -69,7 +69,7 @@ def _parse(path: str, source: str) -> Node | None:
 def _unreadable(path: str, source: str, error: TreeError, project: Project) -> Declarations:
     """The problem of a text that looks like a template, and what can be read of it without its own markup.
 
-    A path with markup in it is a scaffold's, from which projects are made: that it cannot be read is no problem.
+    That a scaffold's file cannot be read is no problem.
     """
     is_of_another = _OTHER_RUNTIME.search(source) is not None and "python" not in source.lower()
     if not _TYPE.search(source) or is_of_another:
@@ -82,8 +82,7 @@ def _unreadable(path: str, source: str, error: TreeError, project: Project) -> D
         except TreeError:
             functions = ()
     partial = tuple(replace(function, is_environment_known=False) for function in functions)
-    is_scaffold = "{{" in path
-    problems = () if is_scaffold else (TemplateProblem(path, error.row, error.message),)
+    problems = () if is_in_scaffold(path) else (TemplateProblem(path, error.row, error.message),)
     return Declarations(partial, problems, comments_of(path, source, None))
 
 

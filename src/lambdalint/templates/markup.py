@@ -1,4 +1,4 @@
-"""Templates of templates: text with Jinja or Go markup that is no YAML until an engine has run."""
+"""Templates of templates: text with Jinja or Go markup that is no YAML or Python until an engine has run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,28 @@ from lambdalint.templates.tree import PLACEHOLDER
 
 _PARTS = re.compile(r"\{(?=[%#{])|[%#}]\}")
 _CLOSERS = {"%": "%}", "#": "#}", "{": "}}"}
+# Hardly ever asked for, so compiled when they are.
+_IN_PATH = r"\{\{[^/]*\}\}|\{%[^/]*%\}"
+_STATEMENT = r"(?:^|[\r\n])[ \t]*\{%[-+]?[ \t]*\w"
+_LONG_STRINGS = r'"""[\s\S]*?"""|' + r"'''[\s\S]*?'''"
+
+
+def is_in_scaffold(path: str) -> bool:
+    """Whether a path has markup in it: it is a scaffold's, from which projects are made.
+
+    https://cookiecutter.readthedocs.io/en/stable/tutorials/tutorial1.html
+    https://copier.readthedocs.io/en/stable/configuring/#conditional-files-and-directories
+    """
+    return "{" in path and re.search(_IN_PATH, path) is not None
+
+
+def is_scaffold(path: str, source: str) -> bool:
+    """Whether Python that cannot be parsed is a scaffold's: by its path, or by a template engine's statements at the
+    start of rows; those in long strings are for an engine that the code itself calls.
+    """
+    if is_in_scaffold(path):
+        return True
+    return "{%" in source and re.search(_STATEMENT, re.sub(_LONG_STRINGS, "", source)) is not None
 
 
 def is_marked_up(source: str) -> bool:
