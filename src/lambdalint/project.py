@@ -32,7 +32,8 @@ class Project:
     read or parsed; `data` the bytes of files that were read; `candidates` the files that may hold a handler;
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
-    sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold.
+    sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold; `elsewhere` the files
+    that something other than Lambda runs, and that nobody declares or configures for it.
     """
 
     root: str
@@ -48,6 +49,7 @@ class Project:
     inline: InlineModules = field(default_factory=InlineModules)
     replaced: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -114,7 +116,11 @@ def survey(
     code_dirs = _code_dirs(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
-    wanted |= _declared_files(project.declarations, project)
+    declared = _declared_files(project.declarations, project)
+    others = {script.path for script in project.declarations.scripts} - declared
+    patterns = _configured_modules(config)
+    project.elsewhere = frozenset(p for p in others if not _is_configured(p, patterns, config.root or root))
+    wanted |= declared
     wanted |= _inline_files(project)
     project.candidates = tuple(sorted(wanted))
     return project
@@ -140,7 +146,7 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     """Look at every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
     replaced: set[str] = set()
-    patterns = tuple(entry.partition(":")[0] for entry in config.handlers)
+    patterns = _configured_modules(config)
     for folder, reason in project.tree.unlisted:
         project.broken[folder] = Unparsable("LMB902", reason, 1, 0)
     for path in project.tree.python:
@@ -166,6 +172,10 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     return {path for path in found if path not in ignored or path in keep}
 
 
+def _configured_modules(config: Config) -> tuple[str, ...]:
+    return tuple(entry.partition(":")[0] for entry in config.handlers)
+
+
 def _is_configured(path: str, patterns: tuple[str, ...], root: str) -> bool:
     """Whether the `handlers` setting may mean a file: by glob, or by dotted module name."""
     from lambdalint.paths import matches, relative
@@ -186,13 +196,14 @@ def _code_dirs(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[s
     return [(folder, tuple(layers)) for folder, layers in sorted(found.items())]
 
 
-def _forgive(project: Project) -> None:
-    """Inline code that may be no Python, and code that is none as it is deployed, is no broken file."""
+def _forgive(project: Project, imported: set[str]) -> None:
+    """Inline code that may be no Python, and code that no Lambda function runs as it is, is no broken file."""
+    spared = project.elsewhere - imported
     for path, module in project.inline.by_path.items():
         if not module.is_certain:
             project.broken.pop(path, None)
     for path, problem in list(project.broken.items()):
-        if problem.code == "LMB901" and _is_of_scaffold(project, path):
+        if problem.code == "LMB901" and (path in spared or _is_of_scaffold(project, path)):
             del project.broken[path]
 
 
@@ -242,6 +253,7 @@ def fill(project: Project, summaries: Summaries) -> None:
     known = project.imports.files
     wave = sorted(project.candidates)
     seen: set[str] = set(wave)
+    imported: set[str] = set()
     while wave:
         batch = [(path, data) for path in wave if (data := _bytes_of(project, path)) is not None]
         for (path, _), summary in zip(batch, summaries.many(batch), strict=True):
@@ -254,9 +266,10 @@ def fill(project: Project, summaries: Summaries) -> None:
             module = project.modules.get(path)
             if module is not None:
                 following.update(imported_files(project.imports, module))
+        imported |= following
         wave = sorted((following & known) - seen)
         seen.update(wave)
-    _forgive(project)
+    _forgive(project, imported)
 
 
 def _bytes_of(project: Project, path: str) -> bytes | None:
