@@ -256,14 +256,14 @@ class Kinds:
         """What a call of a project function may return, with what it passes for the parameters."""
         unit = Unit(value.path, value.number)
         scope = self._program.scope(unit)
-        given = self._passed(value, term, call)
+        given = self.passed(value, term, call)
         return tuple(
             Term(statement.value, scope, given)
             for statement, _ in self._program.statements(unit)
             if isinstance(statement, Return) and statement.value is not None
         )
 
-    def _passed(self, value: FunctionValue, term: Term, call: Call) -> Mapping[str, Term]:
+    def passed(self, value: FunctionValue, term: Term, call: Call) -> Mapping[str, Term]:
         """What a call passes, by parameter; empty when it passes star arguments or a part is fixed elsewhere."""
         function = self._program.function(Unit(value.path, value.number))
         if value.given is not None or any(argument.star for argument in call.arguments):

@@ -110,3 +110,14 @@ REFUSED_KEYS: frozenset[str] = frozenset(("tuple", "datetime", "uuid", "enum", "
 DRIVERS: frozenset[str] = terms("asyncio.run anyio.run asyncio.runners.run")
 ENUM_BASES: frozenset[str] = terms("enum.Enum enum.Flag")
 SERIALIZABLE_ENUM_BASES: frozenset[str] = terms("enum.StrEnum enum.IntEnum enum.IntFlag enum.ReprEnum str int float")
+
+# What a database's cursor gives rows by, with numbers and dates in them: https://peps.python.org/pep-0249/
+ROW_METHODS: frozenset[str] = terms("fetchone fetchmany fetchall")
+# Methods of an AWS client that give text, or a dictionary of it.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/guide/s3-presigned-urls.html
+TEXT_OPERATIONS: frozenset[str] = terms("generate_presigned_url generate_presigned_post")
+# Methods that give text, whatever has them, and functions that give what `json.dumps` takes.
+TEXT_METHODS: frozenset[str] = terms("decode isoformat strftime join format hex lower upper strip")
+JSON_LOADS: frozenset[str] = terms("json.loads json.load")
+# Methods that put what they are given into a list, a set or a dictionary.
+FILLING_METHODS: frozenset[str] = terms("append extend insert add update setdefault")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.answered import AnsweredParts
 from lambdalint.catalog.http import NO_TEXT_KINDS
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
 from lambdalint.fixes import AddImport, ReplaceExpression
@@ -53,7 +54,8 @@ def proxy_body_not_string(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: who invokes the function directly, or from a state machine, may read the dictionary.  Not offered where
-    `json.dumps` would refuse a part of the body.
+    `json.dumps` would refuse a part of the body; where a part is what an AWS service or a database answered,
+    `default=str` writes the numbers and dates as text that `json.dumps` does not know.
 
     ## Errs towards
     Silence: only functions of which the template or the code says that they answer HTTP are judged, only responses
@@ -112,15 +114,21 @@ def _fix(program: Program, returned: Returned, body: Term, site: Site) -> tuple[
     name = _json(program, site)
     if name is None:
         return None, "`json` means something else here"
+    is_answer = AnsweredParts(program, returned.kinds).any_in(body)
+    if is_answer and program.modules[site.unit.path].lookup_scope(site.scope, "str") is not None:
+        return None, "`str` means something else here"
+    message = "Turn the body into text; who invokes the function directly gets text"
+    if is_answer:
+        message += ", and numbers and dates that JSON does not know become strings in it"
     span = body.expr.span
     before = Span(span.row, span.column, span.row, span.column)
     after = Span(span.end_row, span.end_column, span.end_row, span.end_column)
     operations = (
         *((AddImport("json"),) if name == "json" else ()),
         ReplaceExpression(before, f"{name}.dumps("),
-        ReplaceExpression(after, ")"),
+        ReplaceExpression(after, ", default=str)" if is_answer else ")"),
     )
-    return make_fix("Turn the body into text; who invokes the function directly gets text", False, *operations), None
+    return make_fix(message, False, *operations), None
 
 
 def _json(program: Program, site: Site) -> str | None:
