@@ -154,7 +154,7 @@ class _Walk:
         yield from self._imports(unit, is_once)
         yield from self._calls(unit, is_once)
         for edge in self._program.edges(unit):
-            if not never_runs(edge.site.place.frames):
+            if self._program.runs_on_lambda(edge.site):
                 yield edge.site.place.expr.span[2:], self._follow(edge, is_once)
 
     def _follow(self, edge: Edge, is_once: bool) -> _Make:
@@ -167,7 +167,7 @@ class _Walk:
 
     def _calls(self, unit: Unit, is_once: bool) -> Iterator[_Item]:
         for site, call in self._program.sites_of(unit, Call):
-            if never_runs(site.place.frames):
+            if not self._program.runs_on_lambda(site):
                 continue
             cost = call_cost(self._program, site, call)
             if cost is not None:
@@ -178,6 +178,8 @@ class _Walk:
     def _imports(self, unit: Unit, is_once: bool) -> Iterator[_Item]:
         for statement, frames in self._program.statements(unit):
             if not isinstance(statement, Import) or never_runs(frames):
+                continue
+            if self._program.modules[unit.path].never_reaches(unit, statement.span):
                 continue
             place = self.place(unit.path, statement.span)
             files = statement_files(self._program.project.imports, statement, unit.path)

@@ -96,7 +96,11 @@ class Phases:
         return found
 
     def _runs_at_init(self, edge: Edge) -> bool:
-        return not never_runs(edge.site.place.frames)
+        return not never_runs(edge.site.place.frames) and not self.never_reaches(edge.site)
+
+    def never_reaches(self, site: Site) -> bool:
+        """Whether no control flow comes to a place."""
+        return self._modules[site.unit.path].never_reaches(site.unit, site.place.expr.span)
 
     def runs_per_invocation(self, edge: Edge, phases: HandlerPhases) -> bool:
         """Whether an edge out of INVOKE code is followed on every invocation: neither memoized nor cached."""
@@ -132,7 +136,7 @@ class Phases:
         """The same for a span of a unit, such as a statement's."""
         if never_runs(frames) or any(left.contains(span) for left in self._left_before(unit)):
             return True
-        if self.switches.never_run(unit, frames):
+        if self.switches.never_run(unit, frames) or self._modules[unit.path].never_reaches(unit, span):
             return True
         return any(region.span.contains(span) and holds(region.condition, phases) for region in self.regions(unit))
 

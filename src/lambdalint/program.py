@@ -192,6 +192,8 @@ class Program:
         frames = site.place.frames
         if found is not None or never_runs(frames) or self.phases.switches.never_run(site.unit, frames):
             return found
+        if self.phases.never_reaches(site):
+            return None
         for phases in self.phases.handlers:
             edges = self.running.invoked(phases)
             if site.unit in edges:
@@ -243,7 +245,9 @@ class Program:
         return unit in self._durable
 
     def runs_on_lambda(self, site: Site) -> bool:
-        """Whether a place is not under `TYPE_CHECKING` or `__name__ == "__main__"`."""
+        """Whether a place is not under `TYPE_CHECKING` or `__name__ == "__main__"`, nor behind a `return`."""
+        if self.phases.never_reaches(site):
+            return False
         frames = site.place.frames
         if not frames:
             return True

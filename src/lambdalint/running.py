@@ -45,8 +45,11 @@ class Running:
         queue = deque(known)
         while queue:
             for edge in self._graph.edges(queue.popleft()):
-                frames = edge.site.place.frames
+                site = edge.site
+                frames = site.place.frames
                 if edge.target in found or never_runs(frames) or self._switches.never_run(edge.source, frames):
+                    continue
+                if self._graph.modules[site.unit.path].never_reaches(site.unit, site.place.expr.span):
                     continue
                 found[edge.target] = edge
                 queue.append(edge.target)

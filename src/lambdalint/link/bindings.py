@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
+from lambdalint.link.ended import unreached
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.model import Binding, Scope, Site, Unit
 from lambdalint.source import Span
@@ -53,6 +54,7 @@ class ModuleIndex:
         self._sites: dict[int, tuple[Site, ...]] = {}
         self._sites_of: dict[tuple[int, object], Any] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
+        self._unreached: dict[int, tuple[Span, ...]] = {}
         self._noted: dict[int, list[Place]] = {}
         self._named: dict[int, dict[int, list[NamedExpr]]] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Span, Binding]]]] = {}
@@ -203,6 +205,13 @@ class ModuleIndex:
             body = self.summary.body if unit.number < 0 else self.function(unit.number).body
             found = self._statements[unit.number] = tuple(statements(body))
         return found
+
+    def never_reaches(self, unit: Unit, span: Span) -> bool:
+        """Whether no control flow of a unit comes to a span of it."""
+        found = self._unreached.get(unit.number)
+        if found is None:
+            found = self._unreached[unit.number] = unreached(self.statements(unit))
+        return bool(found) and any(rest.contains(span) for rest in found)
 
     def sites(self, unit: Unit) -> tuple[Site, ...]:
         """Every expression that runs when a unit runs: its statements, class bodies, decorators and defaults."""
