@@ -14,10 +14,11 @@ import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from lambdalint import cli_check
+from lambdalint import cli_check, parts
 from test_incremental import Editor, fill
 
 EDITS = int(os.environ.get("LAMBDALINT_EDITS", "16"))
@@ -206,18 +207,18 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path / "project", tmp_path / "home")
 
 
-def count_runs(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """How many runs were more than the repetition of an earlier answer."""
-    log = runs.home.with_name("log")
+def count(runs: Runs, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> Callable[[], int]:
+    """How many calls of a module's function there were in the processes of the runs."""
+    log = runs.home.with_name(f"{name}.log")
     log.touch()
-    run_anew = cli_check._run_anew
+    function = getattr(module, name)
 
-    def noted(*given: object) -> int:
+    def noted(*given: object) -> object:
         with log.open("a") as file:
             file.write(".")
-        return run_anew(*given)  # type: ignore[arg-type]
+        return function(*given)
 
-    monkeypatch.setattr(cli_check, "_run_anew", noted)
+    monkeypatch.setattr(module, name, noted)
     return lambda: log.stat().st_size
 
 
@@ -227,7 +228,8 @@ def test_after_any_change_the_command_line_says_what_it_says_without_a_cache(
     seed = int(os.environ.get("LAMBDALINT_SEED", "1"))
     chance = random.Random(seed)
     editor = Everything(runs.folder, seed)
-    anew = count_runs(runs, monkeypatch)
+    anew = count(runs, monkeypatch, cli_check, "_run_anew")  # more than the repetition of an earlier answer
+    looked = count(runs, monkeypatch, parts, "explore")  # at the whole project
     before, changed, replayed = runs.check(), 0, 0
     for number in range(EDITS):
         did = editor.change()
@@ -244,6 +246,7 @@ def test_after_any_change_the_command_line_says_what_it_says_without_a_cache(
             project(runs.folder)
     assert changed > EDITS // 4
     assert replayed > EDITS // 2
+    assert looked() < anew() - EDITS // 10
 
 
 def test_changes_that_follow_each_other_at_once_are_all_seen(runs: Runs) -> None:
