@@ -50,7 +50,9 @@ class Project:
         files = sorted(str(p) for p in self.folder.rglob("*") if p.is_file() and NAME not in p.parts)
         kept = ProjectCache(Store(str(self.folder / NAME)) if cache else None)
         contents = Contents(str(self.folder), read, kept)
-        found = declared(str(self.folder), files, Config(), read, Summaries(jobs, cache=kept), kept, contents)
+        found = declared(
+            str(self.folder), files, Config(), read, Summaries(jobs, cache=kept), kept, contents
+        ).declarations
         contents.save()
         kept.save()
         return found

@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from lambdalint import timing
 from lambdalint.cache.contents import Contents
-from lambdalint.cache.declarations import declared
+from lambdalint.cache.declarations import Declared, declared
 from lambdalint.cache.masked import declared_secrets, secrets
 from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
-from lambdalint.declared import Declarations
 from lambdalint.diagnostic import Diagnostic
 from lambdalint.discovery import Tree, read_file
 from lambdalint.extract import extract
@@ -244,11 +243,10 @@ def explore(
     cache: ProjectCache | None = None,
 ) -> Project:
     """What there is at a root before anything is summarised."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-
+    _allow_depth()
     kept = cache or ProjectCache(None)
 
-    def declarations(tree: Tree, read: Callable[[str], bytes], contents: Contents) -> Declarations:
+    def declarations(tree: Tree, read: Callable[[str], bytes], contents: Contents) -> Declared:
         with timing.stage("templates"):
             return declared(root, (*tree.python, *tree.other), config, read, summaries, kept, contents)
 
@@ -256,10 +254,15 @@ def explore(
     return survey(root, config, summaries, declarations, kept, overlay, keep)
 
 
+def _allow_depth() -> None:
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+
+
 def complete(
     project: Project, targets: tuple[str, ...], config: Config, overlay: dict[str, bytes], summaries: Summaries
 ) -> Analysis:
     """Summarise and link what was explored."""
+    _allow_depth()
     fill(project, summaries)
     with timing.stage("link"):
         program = link(project, config)

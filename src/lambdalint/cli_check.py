@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,9 @@ from lambdalint.cli_options import (
 from lambdalint.cli_output import progress, write
 from lambdalint.cli_run import CLEAN, FAILURE, Options, Run, conclude, failed, without_known
 from lambdalint.config import OUTPUT_FORMATS, SEVERITIES
+
+if TYPE_CHECKING:
+    from lambdalint.cache.facts import Earlier
 
 _FIXES = (
     click.option("--diff", is_flag=True, help="Print the fixes as a unified diff, and write nothing."),
@@ -117,7 +120,7 @@ def _answer(options: Options) -> int:
     question = asdict(options) | {"jobs": None}
     replay = Replay(found.paths, question, absolute(options.cache_dir), absolute(options.config_file))
     code = replay.answer()
-    return replay.ask(lambda: _run_anew(options, found)) if code is None else code
+    return replay.ask(lambda: _run_anew(options, found, replay.earlier)) if code is None else code
 
 
 def _may_be_replayed(options: Options) -> bool:
@@ -128,7 +131,7 @@ def _may_be_replayed(options: Options) -> bool:
     return not any(acts) and not (options.show_files or options.show_settings)
 
 
-def _run_anew(options: Options, found: Targets) -> int:
+def _run_anew(options: Options, found: Targets, earlier: Earlier | None = None) -> int:
     config = configuration(
         found,
         options.config_file,
@@ -147,7 +150,7 @@ def _run_anew(options: Options, found: Targets) -> int:
         from lambdalint.cli_fix import fix_files
 
         return fix_files(run)
-    return _check(run)
+    return _check(run, earlier)
 
 
 def _show(run: Run) -> int:
@@ -163,11 +166,11 @@ def _show(run: Run) -> int:
     return CLEAN
 
 
-def _check(run: Run) -> int:
+def _check(run: Run, earlier: Earlier | None) -> int:
     from lambdalint import engine
 
     with progress(run.options.quiet) as show:
-        report = engine.check(run.request(), show)
+        report = engine.check(run.request(), show, earlier)
     if run.options.write_baseline is not None:
         from lambdalint.cli_baseline import write_baseline
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lambdalint import cli_output
-from lambdalint.cache.facts import note_existence, note_file, observed, still_hold
+from lambdalint.cache.facts import Earlier, changes_since, note_existence, note_file, observed
 from lambdalint.cache.store import Store, digest, folder_of
 from lambdalint.cache.version import version
 from lambdalint.discovery import project_root
@@ -26,7 +26,7 @@ class Replay:
     """The earlier answer to a question, and where to keep a new one.
 
     `paths` are the absolute targets, `question` everything else that is asked, as plain data; `config_file` is the
-    configuration that was named, if one was.
+    configuration that was named, if one was.  `earlier` is what the earlier run saw, where little changed since.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Replay:
         self._paths = paths
         self._cache_dir = cache_dir
         self._config_file = config_file
+        self.earlier: Earlier | None = None
 
     def answer(self) -> int | None:
         """Print what was printed before, if it would be the same now, and give the exit code."""
@@ -49,7 +50,12 @@ class Replay:
                 facts, output, code = kept["facts"], kept["output"], kept["code"]
             except (ValueError, KeyError, TypeError, RecursionError):
                 continue
-            if still_hold(facts):
+            changes = changes_since(facts)
+            if changes is None:
+                continue
+            if any(changes):
+                self.earlier = Earlier(facts, changes)
+            else:
                 for stream, text in output:
                     if stream == "out":
                         cli_output.write(text.encode("latin-1"))

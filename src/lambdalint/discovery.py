@@ -90,13 +90,13 @@ def walk(
         found = None if listings is None else listings.of(folder)
         if found is None:
             try:
-                found, names, has_links = _listed(folder, patterns, base or root)
+                found, is_settled = _listed(folder, patterns, base or root)
             except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
                 continue
             except OSError as error:
                 unlisted.append((folder, error.strerror or str(error)))
                 continue
-            if listings is not None and not has_links and not _may_be_vendored(folder, names):
+            if listings is not None and is_settled:
                 listings.keep(folder, found)
         prefix = os.path.join(folder, "")
         if found.has_ignores:
@@ -108,8 +108,17 @@ def walk(
     return Tree(root, tuple(sorted({*python, *kept})), tuple(sorted(other)), tuple(sorted(unlisted)))
 
 
-def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, Set[str], bool]:
-    """What a walk takes of a folder, all names in it, and whether links are among what it takes.  Raises OSError."""
+def settled_listing(folder: str, exclude: Sequence[str], base: str) -> Listing | None:
+    """What a walk takes of a folder, None where more than the names in it decides about that.  Raises OSError."""
+    found, is_settled = _listed(folder, tuple(exclude), base)
+    return found if is_settled else None
+
+
+def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, bool]:
+    """What a walk takes of a folder, and whether it takes the same as long as no name in it comes or goes.
+
+    That is not so where links are among it, and where packages may be installed.  Raises OSError.
+    """
     note_folder(folder)
     with os.scandir(folder) as scan:
         entries = {entry.name: entry for entry in scan}
@@ -130,7 +139,8 @@ def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing,
             (python if name.endswith(".py") else other).append(name)
         elif entry.is_symlink():
             note_existence(entry.path)
-    return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), entries.keys(), has_links
+    is_settled = not has_links and not _may_be_vendored(folder, entries.keys())
+    return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), is_settled
 
 
 def _may_be_vendored(folder: str, names: Set[str]) -> bool:

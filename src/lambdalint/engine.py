@@ -25,6 +25,7 @@ from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
 
 if TYPE_CHECKING:
+    from lambdalint.cache.facts import Earlier
     from lambdalint.fix_session import FileFix, SkippedFix
 
 Progress = Callable[[str], None]
@@ -73,14 +74,14 @@ class HandlerRow:
     how: str
 
 
-def check(request: Request, progress: Progress | None = None) -> Report:
-    """Judge the requested paths.  Raises UsageError for a path that does not exist."""
+def check(request: Request, progress: Progress | None = None, earlier: Earlier | None = None) -> Report:
+    """Judge the requested paths; `earlier` is a run with the same request.  Raises UsageError for a missing path."""
     targets = _roots(request)
     if request.stdin is not None:
         verdicts = [judge(analysis, request.selected) for analysis in _analyses(request, {}, progress)]
         return report(verdicts, request.selected, edits=request.edits)
     ask = Ask(request.config, request.selected, request.edits, request.jobs, request.cache)
-    return merged([check_root(root, targets[root], ask, progress) for root in sorted(targets)])
+    return merged([check_root(root, targets[root], ask, progress, earlier) for root in sorted(targets)])
 
 
 def files(request: Request) -> tuple[str, ...]:

@@ -76,12 +76,17 @@ def closure(
         path = queue.popleft()
         if path in found:
             continue
-        loaded = dict.fromkeys(
-            target
-            for statement in scanned(path)
-            for target in statement_files(imports, statement, path)
-            if target.endswith(".py") and target != path
-        )
-        found[path] = tuple(loaded)
-        queue.extend(loaded)
+        found[path] = targets(path, imports, scanned(path))
+        queue.extend(found[path])
     return found
+
+
+def targets(path: str, imports: ImportResolver, statements: Iterable[Import]) -> tuple[str, ...]:
+    """The other Python files that a file may import by some statements."""
+    found = dict.fromkeys(
+        target
+        for statement in statements
+        for target in statement_files(imports, statement, path)
+        if target.endswith(".py") and target != path
+    )
+    return tuple(found)

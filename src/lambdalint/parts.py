@@ -10,28 +10,38 @@ from __future__ import annotations
 
 import contextlib
 import gc
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from lambdalint import timing
 from lambdalint.analysis import complete, explore
 from lambdalint.cache import plain
+from lambdalint.cache.facts import Earlier, observer
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import Store, folder_of
 from lambdalint.config import Config
-from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.division import Part, divide
 from lambdalint.finding import Report
 from lambdalint.judging import judge, report
+from lambdalint.ledger import (
+    Entry,
+    Ledger,
+    affected,
+    drawn_up,
+    has_same_names,
+    kept,
+    part_of,
+    recalled,
+    restored,
+    texts_of,
+)
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.paths import is_target
-from lambdalint.project import Project, declared_paths, guess_imports
+from lambdalint.project import Project
 from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
-from lambdalint.summary import Unparsable
 
-_T = TypeVar("_T")
 _Outcome = tuple[Report, tuple[str, ...]]  # and the paths of what comments suppress in it
 _WEIGHS_ALL_READERS = "LMB802"  # the rule that asks all functions of a declaration whether one of them reads it
 _SWEEP = 4_000_000  # bytes of source after whose parts garbage is collected: it may be some 300 MB by then
@@ -53,18 +63,6 @@ class Ask:
     cache: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Files that belong together, sorted, what templates declare in them, and which of them cannot be read.
-
-    One part has no files: it holds what belongs to none, such as functions whose code is elsewhere.
-    """
-
-    files: tuple[str, ...]
-    declarations: Declarations
-    broken: tuple[tuple[str, Unparsable], ...]
-
-
 class _Modules(dict[str, ModuleIndex]):
     """The modules of a part, which notices when one of another part is asked for."""
 
@@ -79,12 +77,18 @@ class _Modules(dict[str, ModuleIndex]):
         return default if found is None else found
 
 
-def check_root(root: str, targets: tuple[str, ...], ask: Ask, progress: Callable[[str], None] | None) -> Report:
-    """The report on some absolute targets in the project at a root."""
+def check_root(
+    root: str,
+    targets: tuple[str, ...],
+    ask: Ask,
+    progress: Callable[[str], None] | None,
+    earlier: Earlier | None = None,
+) -> Report:
+    """The report on some absolute targets in the project at a root; `earlier` is a run that was asked the same."""
     was_enabled = gc.isenabled()
     gc.disable()  # almost all that a run makes lasts until its end
     try:
-        return _Run(root, targets, ask, progress).report()
+        return _Run(root, targets, ask, progress).report(earlier)
     finally:
         gc.unfreeze()
         if was_enabled:
@@ -116,20 +120,14 @@ class _Run:
         store = Store(folder_of(root, ask.config.cache_dir)) if ask.cache else None
         with timing.stage("cache"):
             self.cache = ProjectCache(store)
-        self._candidates: frozenset[str] = frozenset()
         self._unswept = 0
         self.summaries = Summaries(ask.jobs, progress, self.cache, ask.config.secret_names)
 
-    def report(self) -> Report:
-        """Explore, divide, judge what is not known, and put together."""
-        project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
-        self._candidates = frozenset(project.candidates)
-        with timing.stage("parts"):
-            parts = divide(project, self.ask.selection.is_on(_WEIGHS_ALL_READERS))
-        try:
-            outcomes = self._outcomes(project, parts)
-        except Entangled:
-            outcomes = [self._whole(project)]
+    def report(self, earlier: Earlier | None) -> Report:
+        """What an earlier run knows with what has changed since; else explore, divide and judge what is not known."""
+        outcomes = None if earlier is None else self._again(earlier)
+        if outcomes is None:
+            outcomes = self._anew()
         with timing.stage("cache"):
             self.summaries.keep_all()
             self.cache.save()
@@ -140,6 +138,78 @@ class _Run:
             reports.append(replace(found, findings=findings, suppressed=count))
         return merged(reports)
 
+    def _anew(self) -> list[_Outcome]:
+        project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
+        with timing.stage("parts"):
+            parts = divide(project, self.ask.selection.is_on(_WEIGHS_ALL_READERS))
+        try:
+            return self._outcomes(project, parts)
+        except Entangled:
+            return [self._whole(project)]
+
+    def _again(self, earlier: Earlier) -> list[_Outcome] | None:
+        """The outcomes of all parts after a change to some files; None where that takes a look at all of the project.
+
+        Only the parts with these files are judged.
+        """
+        with timing.stage("cache"):
+            name = earlier.ledger(self.root)
+            ledger = None if name is None else recalled(self.cache, name)
+        if ledger is None or name is None:
+            return None
+        if not has_same_names(ledger, earlier.changes.folders, self.ask.config, self.root, self.cache):
+            return None
+        with timing.stage("parts"):
+            project = restored(ledger, self.root, self.ask.config, self.cache)
+            numbers = affected(ledger, earlier.changes.files, project)
+            if numbers is None:
+                return None
+            try:
+                parts = [part_of(ledger.entries[number]) for number in numbers]
+            except ValueError:
+                return None
+        with timing.stage("cache"):
+            outcomes = self._all_known([entry.key for entry in ledger.entries])
+        if outcomes is None:
+            return None
+        for part in parts:
+            _read(project, part)
+        foreign = frozenset(path for entry in ledger.entries for path in entry.files)
+        try:
+            judged = self._all_judged(project, parts, range(len(parts)), foreign)
+        except Entangled:
+            return None
+        changed = {}
+        self.cache.spare()
+        for number, part, outcome in zip(numbers, parts, judged, strict=True):
+            entry = ledger.entries[number]
+            digests = tuple(map(project.digest, part.files))
+            outcomes[number] = outcome
+            key = self._key(ledger.common, part, digests, entry.texts)
+            self._forget(entry, key, digests)
+            if not outcome[0].errors:
+                self.cache.put(key, plain.dump(outcome))
+            changed[number] = (key, digests)
+        self.cache.drop(name)
+        self._note(ledger.with_outcomes(changed))
+        if facts := observer():
+            facts.adopt(earlier.facts)
+        return outcomes
+
+    def _forget(self, entry: Entry, key: str, digests: tuple[str, ...]) -> None:
+        """Drop what was kept of a part before it changed."""
+        if key != entry.key:
+            self.cache.drop(entry.key)
+        for before, after in zip(entry.digests, digests, strict=True):
+            if before != after:
+                self.summaries.forget(before)
+
+    def _note(self, ledger: Ledger) -> None:
+        """Keep a ledger, if a later run will ask for it and all outcomes are known."""
+        facts = observer()
+        if facts is not None and all(self.cache.has(entry.key) for entry in ledger.entries):
+            facts.ledgers[self.root] = kept(self.cache, ledger)
+
     def _whole(self, project: Project) -> _Outcome:
         return self._judged(replace(project, modules={}, broken=dict(project.broken)))
 
@@ -147,7 +217,7 @@ class _Run:
         """The report of each part, with the paths of what comments suppress in it."""
         with timing.stage("cache"):
             common = self._common_key(project) if self.cache.is_kept else ""
-            keys = [self._key(common, project, part) if self.cache.is_kept else "" for part in parts]
+            keys = [self._key_of(common, project, part) for part in parts]
             found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
         for index in found:
             for path in parts[index].files:
@@ -156,12 +226,15 @@ class _Run:
         missing.sort(key=lambda index: -_size(project, parts[index]))
         for index in missing:
             _read(project, parts[index])
-            if self.cache.is_kept:  # by what was read, should it have changed meanwhile
-                keys[index] = self._key(common, project, parts[index])
-        for index, outcome in zip(missing, self._all_judged(project, parts, missing), strict=True):
+            keys[index] = self._key_of(common, project, parts[index])  # by what was read, should it have changed
+        foreign = frozenset(path for part in parts for path in part.files)
+        for index, outcome in zip(missing, self._all_judged(project, parts, missing, foreign), strict=True):
             found[index] = outcome
             if self.cache.is_kept and not outcome[0].errors:
                 self.cache.put(keys[index], plain.dump(outcome))
+        if self.cache.is_kept and observer() is not None:
+            with timing.stage("cache"):
+                self._note(drawn_up(project, parts, keys, common, frozenset(self.ask.config.secret_names), self.cache))
         return [found[index] for index in range(len(parts))]
 
     def _known(self, key: str) -> _Outcome | None:
@@ -174,8 +247,14 @@ class _Run:
             return None
         return (found, suppressed) if isinstance(found, Report) else None
 
-    def _all_judged(self, project: Project, parts: Sequence[Part], missing: Sequence[int]) -> list[_Outcome]:
-        foreign = frozenset(path for part in parts for path in part.files)
+    def _all_known(self, keys: Sequence[str]) -> list[_Outcome] | None:
+        """The outcomes of some keys, if all are there."""
+        found = [known for key in keys if (known := self._known(key)) is not None]
+        return found if len(found) == len(keys) else None
+
+    def _all_judged(
+        self, project: Project, parts: Sequence[Part], missing: Sequence[int], foreign: frozenset[str]
+    ) -> list[_Outcome]:
         gc.freeze()  # what is there by now lasts until the end: no need to look for garbage in it
 
         def judged(index: int) -> _Outcome:
@@ -218,7 +297,7 @@ class _Run:
             declarations=part.declarations,
             modules=_Modules(foreign - own),
             broken=dict(part.broken),
-            candidates=tuple(path for path in project.candidates if path in own),
+            candidates=part.candidates,
         )
         with timing.stage("rules", part.files[0] if part.files else ""):
             outcome = self._judged(section)
@@ -250,107 +329,16 @@ class _Run:
         asked = (_canonical(self.ask.config), _canonical(self.ask.selection), self.ask.edits)
         return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, project.replaced)
 
-    def _key(self, common: str, project: Project, part: Part) -> str:
-        contents = [(path, project.digest(path)) for path in part.files]
-        candidates = [path for path in part.files if path in self._candidates]
-        declared = part.declarations
-        templates = {*(f.template for f in declared.functions), *(problem.path for problem in declared.problems)}
-        texts = [(path, project.digest(path)) for path in sorted(templates)]
-        return self.cache.key(
-            "part", common, contents, candidates, _canonical(declared), texts, _canonical(part.broken)
-        )
+    def _key_of(self, common: str, project: Project, part: Part) -> str:
+        """The key of a part's outcome; empty where nothing is kept."""
+        if not self.cache.is_kept:
+            return ""
+        return self._key(common, part, tuple(map(project.digest, part.files)), texts_of(project, part))
 
-
-def divide(project: Project, by_variables: bool = False) -> list[Part]:
-    """The parts of a project, sorted by their first file; the last one holds what belongs to no file.
-
-    With `by_variables` functions that one declaration of a variable is for belong together too.
-    """
-    edges = guess_imports(project, project.candidates)
-    joined = _Joined(edges)
-    for path, targets in edges.items():
-        for target in targets:
-            joined.join(path, target)
-    homes = [(function, declared_paths(function, project)) for function in project.declarations.functions]
-    owners = _join_commented(project.declarations, homes, joined)
-    if by_variables:
-        _join_sharing(homes, joined)
-    for _, home in homes:
-        for path in home:
-            joined.join(home[0], path)
-    files: dict[str, list[str]] = {}
-    for path in sorted(joined.members):
-        files.setdefault(joined.find(path), []).append(path)
-
-    def name(path: str | None) -> str:
-        return "" if path is None or path not in joined.members else joined.find(path)
-
-    placed = _grouped(homes, lambda pair: name(pair[1][0] if pair[1] else owners.get(pair[0].template)))
-    functions = {key: tuple(function for function, _ in pairs) for key, pairs in placed.items()}
-    problems = _grouped(project.declarations.problems, lambda problem: name(owners.get(problem.path)))
-    comments = _grouped(project.declarations.comments, lambda comment: name(owners.get(comment.path)))
-    scripts = _grouped(project.declarations.scripts, lambda script: name(script.path))
-    broken = _grouped(project.broken.items(), lambda item: name(item[0]))
-    return [
-        Part(
-            tuple(files.get(key, ())),
-            Declarations(functions.get(key, ()), problems[key], comments[key], scripts[key]),
-            broken[key],
-        )
-        for key in (*sorted(files), "")
-    ]
-
-
-def _join_commented(
-    declarations: Declarations, homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joined: _Joined
-) -> dict[str, str]:
-    """Join all functions of a template that has suppression comments: whether these are of use, all tell together.
-
-    Returns for each such template a file of the part that it belongs to.
-    """
-    commented = {comment.path for comment in declarations.comments}
-    owners = {path: path for path in commented if path in joined.members}
-    for function, home in homes:
-        if function.template in commented and home:
-            joined.join(owners.setdefault(function.template, home[0]), home[0])
-    return owners
-
-
-def _join_sharing(homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joined: _Joined) -> None:
-    """Join the functions whose environment has a variable from one place, such as a service's or the globals."""
-    first: dict[tuple[str, int, int], str] = {}
-    for function, home in homes:
-        for variable in function.environment if home else ():
-            place = (variable.path or function.template, variable.span.row, variable.span.column)
-            joined.join(first.setdefault(place, home[0]), home[0])
-
-
-def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> defaultdict[str, tuple[_T, ...]]:
-    found: dict[str, list[_T]] = {}
-    for item in items:
-        found.setdefault(key(item), []).append(item)
-    return defaultdict(tuple, {name: tuple(group) for name, group in found.items()})
-
-
-class _Joined:
-    """Disjoint sets of paths."""
-
-    def __init__(self, members: Iterable[str]) -> None:
-        self.members = dict.fromkeys(members)
-        self._above: dict[str, str] = {}
-
-    def find(self, path: str) -> str:
-        """The path that stands for the set of a path."""
-        while (above := self._above.get(path, path)) != path:
-            self._above[path] = path = self._above.get(above, above)
-        return path
-
-    def join(self, one: str, other: str) -> None:
-        """Make one set of two."""
-        self.members.update({one: None, other: None})
-        first, second = sorted((self.find(one), self.find(other)))
-        if first != second:
-            self._above[second] = first
+    def _key(self, common: str, part: Part, digests: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+        contents = [*zip(part.files, digests, strict=True)]
+        declared, broken = _canonical(part.declarations), _canonical(part.broken)
+        return self.cache.key("part", common, contents, part.candidates, declared, [*map(tuple, texts)], broken)
 
 
 def _read(project: Project, part: Part) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lambdalint import templates, timing
 from lambdalint.cache.contents import Contents
+from lambdalint.cache.declarations import Declared
 from lambdalint.cache.listings import Listings
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import digest
@@ -33,7 +34,8 @@ class Project:
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold; `elsewhere` the files
-    that something other than Lambda runs, and that nobody declares or configures for it.
+    that something other than Lambda runs, and that nobody declares or configures for it; `asked` the files besides
+    templates whose content decides about what is declared; `listings` what is remembered of folders.
     """
 
     root: str
@@ -50,6 +52,8 @@ class Project:
     replaced: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    listings: Listings | None = None
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -81,7 +85,7 @@ def survey(
     root: str,
     config: Config,
     summaries: Summaries,
-    read_declarations: Callable[[Tree, Callable[[str], bytes], Contents], Declarations],
+    read_declarations: Callable[[Tree, Callable[[str], bytes], Contents], Declared],
     cache: ProjectCache,
     overlay: dict[str, bytes] | None = None,
     keep: Iterable[str] = (),
@@ -97,23 +101,23 @@ def survey(
         return overlay[path] if path in overlay else read_file(path)
 
     with timing.stage("walk"):
-        excluded = (*config.exclude, *config.extend_exclude)
+        excluded = excluded_of(config)
         listings = Listings(root, (excluded, config.root), cache) if cache.is_kept else None
         tree = walk(root, excluded, (*keep, *overlay), config.root, listings)
         if listings is not None:
             listings.save()
-    source_roots = [os.path.join(config.root or root, entry) for entry in config.source_roots]
+    source_roots = source_roots_of(config, root)
     imports = ImportResolver(root, tree.python, (), source_roots)
     contents = Contents(root, read, cache, frozenset(overlay))
-    project = Project(root, tree, Declarations(), imports, read, contents)
+    project = Project(root, tree, Declarations(), imports, read, contents, listings=listings)
     with timing.stage("scan"):
         if summaries.jobs > 1:
             looked = (*tree.python, *templates.candidates(root, tree.other, config.templates or None))
             contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
-    project.declarations = read_declarations(tree, read, contents)
+    project.declarations, project.asked = read_declarations(tree, read, contents)
     contents.save()
-    code_dirs = _code_dirs(project.declarations.functions)
+    code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
@@ -185,7 +189,18 @@ def _is_configured(path: str, patterns: tuple[str, ...], root: str) -> bool:
     return any(dotted == p or dotted.endswith("." + p) or matches((p,), short) for p in patterns)
 
 
-def _code_dirs(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[str, ...]]]:
+def excluded_of(config: Config) -> tuple[str, ...]:
+    """The patterns of what is left out."""
+    return (*config.exclude, *config.extend_exclude)
+
+
+def source_roots_of(config: Config, root: str) -> list[str]:
+    """The absolute folders that the configuration names as import roots."""
+    return [os.path.join(config.root or root, entry) for entry in config.source_roots]
+
+
+def code_dirs_of(functions: Iterable[DeclaredFunction]) -> list[tuple[str, tuple[str, ...]]]:
+    """The code directories of functions, sorted, each with the folders that are importable beside it: its layers."""
     found: dict[str, dict[str, None]] = {}
     for function in functions:
         if function.code_dir is not None:

@@ -71,6 +71,10 @@ class Summaries:
         """Note that the summary of the bytes with a digest is still of use."""
         self._cache.touch(self._cache.key("summary", name, sorted(self._names)))
 
+    def forget(self, name: str) -> None:
+        """Drop the summary of the bytes with a digest."""
+        self._cache.drop(self._cache.key("summary", name, sorted(self._names)))
+
     def release(self, contents: Iterable[bytes]) -> None:
         """Drop decoded summaries; who asks again has them decoded or extracted again."""
         for data in contents:

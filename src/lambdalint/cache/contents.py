@@ -34,7 +34,7 @@ class Contents:
         self._overlay = overlay
         self._key = cache.key("contents", root)
         self._start = time.time_ns()
-        self._known = _loaded(cache.get(self._key)) if cache.is_kept else {}
+        self._before: dict[str, list[Any]] | None = None
         self._found: dict[str, Glance | OSError] = {}
         self._states: dict[str, State] = {}
         self._kept: dict[str, list[Any]] = {}
@@ -75,15 +75,21 @@ class Contents:
 
     def save(self) -> None:
         """Hand everything that was asked for to the cache, if anything is new."""
-        if self._has_changed or len(self._kept) != len(self._known):
+        if self._has_changed or len(self._kept) != len(self._known()):
             self._cache.put(self._key, json.dumps(self._kept, separators=(",", ":")).encode())
+
+    def _known(self) -> dict[str, list[Any]]:
+        """What earlier runs saw, read when it is first asked for."""
+        if self._before is None:
+            self._before = _loaded(self._cache.get(self._key)) if self._cache.is_kept else {}
+        return self._before
 
     def _recalled(self, path: str) -> Glance | None:
         """What an earlier run saw of a file, when it is as it was then; its state is noted before it is read."""
         if path in self._states or path in self._overlay or not self._cache.is_kept:
             return None
         state = self._states[path] = noted_state(path)
-        known = self._known.get(path)
+        known = self._known().get(path)
         if known is None or state is None or known[0] != state:
             return None
         try:

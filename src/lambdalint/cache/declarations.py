@@ -23,6 +23,13 @@ _HEAD = 8
 _WORTH_SHARING = 300_000  # bytes of templates: about half a second of one process's time
 
 
+class Declared(NamedTuple):
+    """What templates declare, and the other files whose content they were read with (with `/`)."""
+
+    declarations: Declarations
+    asked: frozenset[str]
+
+
 def declared(
     root: str,
     files: Sequence[str],
@@ -31,13 +38,14 @@ def declared(
     summaries: Summaries,
     cache: ProjectCache,
     contents: Contents,
-) -> Declarations:
+) -> Declared:
     """All that the templates among some files say; `files` are all of the project's."""
     project = Project(root, files, read, summaries.of)
     chosen = [path for path in candidates(root, files, config.templates or None) if _is_marked(path, contents)]
     reading = _Reading(project, contents, cache, frozenset(config.secret_names))
     reading.ahead(chosen, summaries)
-    return read_all(project, chosen, reading.read)
+    found = read_all(project, chosen, reading.read)
+    return Declared(found, frozenset(reading.asked))
 
 
 def _is_marked(path: str, contents: Contents) -> bool:
@@ -73,6 +81,7 @@ class _Reading:
         self._names = names
         self._common = cache.key("templates", project.root, sorted(project.files)) if cache.is_kept else ""
         self._ready: dict[str, _Outcome] = {}
+        self.asked: set[str] = set()
 
     def read(self, path: str, project: Project) -> Declarations:
         """What the template at a path declares."""
@@ -80,6 +89,7 @@ class _Reading:
         if found is None:
             found = self._anew(path)
             self._keep(path, found)
+        self.asked.update(found.asked)
         if found.changes:
             note_change(path, project)
         return found.declarations

@@ -9,32 +9,65 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 _STEP = 100_000_000  # nanoseconds within which two changes may bear the same time
 _COARSE_STEP = 2_100_000_000  # the same where times are whole seconds
 
+_MOST_CHANGED = 30
 State = list[int] | None
 
 
+class Changes(NamedTuple):
+    """The files that changed, and the folders in which names may have come or gone."""
+
+    files: frozenset[str]
+    folders: frozenset[str]
+
+
+class Earlier(NamedTuple):
+    """What an earlier run saw, and what changed since."""
+
+    facts: Mapping[str, Any]
+    changes: Changes
+
+    def ledger(self, root: str) -> str | None:
+        """The name of the ledger of the project at a root, where it is the only project of that run."""
+        ledgers = self.facts.get("ledgers")
+        return ledgers.get(root) if isinstance(ledgers, dict) and len(ledgers) == 1 else None
+
+
 class Facts:
-    """The states of files and folders when they were first seen: numbers, None for what was not there."""
+    """The states of files and folders when they were first seen: numbers, None for what was not there.
+
+    `ledgers` are the names of the ledgers that go with these states, by the roots of the projects.
+    """
 
     def __init__(self) -> None:
         self.files: dict[str, State] = {}
         self.folders: dict[str, State] = {}
         self.exists: dict[str, bool] = {}
+        self.ledgers: dict[str, str] = {}
+        self._earlier: Mapping[str, Any] = {}
         self._start = time.time_ns()
         self._is_certain = True
 
     def data(self) -> dict[str, object]:
         """The facts as plain data, files by their folder."""
-        files: dict[str, dict[str, State]] = {}
+        files: dict[str, dict[str, State]] = self._earlier.get("files", {})
         for path, state in self.files.items():
             folder, name = os.path.split(path)
             files.setdefault(folder, {})[name] = state
-        return {"files": files, "folders": self.folders, "exists": self.exists}
+        folders, exists = ({**self._earlier.get(kind, {}), **own} for kind, own in self._tables())
+        return {"files": files, "folders": folders, "exists": exists, "ledgers": self.ledgers}
+
+    def _tables(self) -> tuple[tuple[str, Mapping[str, object]], ...]:
+        return ("folders", self.folders), ("exists", self.exists)
+
+    def adopt(self, earlier: Mapping[str, Any]) -> None:
+        """Take over what an earlier run saw and what still holds, but for what is noted here as well."""
+        self._earlier = earlier
 
     @property
     def is_certain(self) -> bool:
@@ -127,17 +160,30 @@ def folder_state(path: str) -> State:
     return [status.st_ino, status.st_mtime_ns]
 
 
-def still_hold(facts: Any) -> bool:
-    """Whether the file system is as the facts say, which may be any data."""
+def changes_since(facts: Any) -> Changes | None:
+    """What is not as the facts say, which may be any data; nothing where all holds.
+
+    None where one of the files or folders is gone or new, and where more changed than a person edits.
+    """
+    files: set[str] = set()
+    folders: set[str] = set()
     try:
         for folder, states in facts["files"].items():
             prefix = os.path.join(folder, "")
             for name, state in states.items():
-                if file_state(prefix + name) != state:
-                    return False
+                now = file_state(prefix + name)
+                if now != state:
+                    if now is None or state is None or len(files) == _MOST_CHANGED:
+                        return None
+                    files.add(prefix + name)
         for folder, state in facts["folders"].items():
-            if folder_state(folder) != state:
-                return False
-        return all(os.path.exists(path) is there for path, there in facts["exists"].items())
+            now = folder_state(folder)
+            if now != state:
+                if now is None or state is None or len(folders) == _MOST_CHANGED:
+                    return None
+                folders.add(folder)
+        if not all(os.path.exists(path) is there for path, there in facts["exists"].items()):
+            return None
     except (TypeError, KeyError, AttributeError):
-        return False
+        return None
+    return Changes(frozenset(files), frozenset(folders))

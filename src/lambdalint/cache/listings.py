@@ -55,6 +55,10 @@ class Listings:
             self._kept[folder] = [state, *found]
             self._has_changed = True
 
+    def names(self) -> dict[str, list[Any]]:
+        """What the folders hold for which it is remembered, as plain data."""
+        return {folder: known[1:] for folder, known in self._kept.items()}
+
     def save(self) -> None:
         """Hand what was asked for to the cache, if anything is new."""
         if self._has_changed or len(self._kept) != len(self._known):

@@ -28,6 +28,7 @@ _ENUMS: tuple[type[enum.Enum], ...] = (Severity, Applicability)
 _NAMES: dict[type, str] = {cls: cls.__name__ for cls in (*_CLASSES, *_ENUMS)}
 _MAKERS: dict[str, Any] = {name: cls for cls, name in _NAMES.items()}
 _TUPLE, _SET = "", "set"
+_NESTED = (list, dict)
 
 
 def _field_names(cls: type) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def _made(value: Any) -> Any:
             raise ValueError("an object")
         return value
     tag, *parts = value
-    made = [_made(part) for part in parts]
+    made = [_made(part) if part.__class__ in _NESTED else part for part in parts]
     if tag == _TUPLE:
         return tuple(made)
     return frozenset(made) if tag == _SET else _MAKERS[tag](*made)

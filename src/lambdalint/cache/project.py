@@ -50,9 +50,22 @@ class ProjectCache:
         start, size, _ = self._index[key]
         return bytes(self._blobs[start : start + size])
 
+    def has(self, key: str) -> bool:
+        """Whether something was put under a key."""
+        return key in self._new or key in self._index
+
     def touch(self, key: str) -> None:
         """Note that something is still of use."""
         self._asked.add(key)
+
+    def spare(self) -> None:
+        """Note that everything is still of use."""
+        self._asked.update(self._index)
+
+    def drop(self, key: str) -> None:
+        """Forget what was put under a key."""
+        self._index.pop(key, None)
+        self._new.pop(key, None)
 
     def put(self, key: str, blob: bytes) -> None:
         """Keep something under a key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 
 from lambdalint import __version__
 from lambdalint.cache.store import digest
@@ -12,6 +13,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LIBRARIES = ("libcst", "yaml")
 
 
+@cache
 def version() -> str:
     """A name that changes with lambdalint (while it is worked on, with each of its files), Python and the parsers."""
     facts = [__version__, sys.version, sys.platform, *_states(_PACKAGE), *map(_library, _LIBRARIES)]
