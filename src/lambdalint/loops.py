@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lambdalint.adapters import serves
 from lambdalint.catalog import apps, clients, consumers
 from lambdalint.handlers import Handler
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import Edge, External, Site, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
