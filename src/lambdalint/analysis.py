@@ -51,7 +51,7 @@ class Analysis:
         self._own: dict[str, frozenset[str]] = {}
         self._secrets: dict[str, tuple[Span, ...]] = {}
         self._told: dict[str, tuple[str, ...]] = {}
-        self._names = frozenset(program.config.secret_names)
+        self._names = program.secret_names
 
     @property
     def project(self) -> Project:

@@ -20,10 +20,9 @@ from lambdalint.summary import (
     Raise,
     Return,
     Stmt,
-    Subscript,
     UnaryOp,
 )
-from lambdalint.walk import dotted, expressions, statements
+from lambdalint.walk import dotted, expressions, is_literal_none, key_read, statements
 
 FAILURE = re.compile(r"error|fail|exception|invalid|unable|could not|not found|denied|unauth", re.IGNORECASE)
 _LOGS = frozenset(("print", "info", "warning", "warn", "error", "exception", "critical"))
@@ -59,7 +58,9 @@ def _is_told_at(program: Program, edge: Edge, is_none: bool, depth: int) -> bool
 def _is_handed_on(program: Program, unit: Unit, assigned: Stmt, names: set[str | None]) -> bool:
     """Whether a function returns what a name holds where it holds anything, and None in the end: `if x: return x`."""
     last = program.function(unit).body[-1] if unit.number >= 0 else None
-    if isinstance(last, Raise) or (isinstance(last, Return) and not _is_none(last.value)):
+    if isinstance(last, Raise) or (
+        isinstance(last, Return) and not (last.value is None or is_literal_none(last.value))
+    ):
         return False
     return any(
         isinstance(other, If)
@@ -73,23 +74,15 @@ def _is_handed_on(program: Program, unit: Unit, assigned: Stmt, names: set[str |
     )
 
 
-def _is_none(value: Expr | None) -> bool:
-    return value is None or (isinstance(value, Literal) and value.kind == "none")
-
-
 def _place(expr: Expr) -> str | None:
     """What a value is kept in, as a text that is the same wherever it is read: `user`, `self.user`, `found["user"]`."""
-    key: Expr | None = None
-    if isinstance(expr, Subscript):
-        holder, key = expr.value, expr.key
-    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get":
-        holder, key = expr.func.value, expr.arguments[0].value if len(expr.arguments) == 1 else None
-    elif isinstance(expr, Attribute):
+    if isinstance(expr, Attribute):
         held = _place(expr.value)
         return None if held is None else f"{held}.{expr.attr}"
-    else:
+    read = key_read(expr)
+    if read is None or (isinstance(expr, Call) and len(expr.arguments) > 1):
         return dotted(expr)
-    held = _place(holder)
+    held, key = _place(read[0]), read[1]
     return f"{held}[{key.value!r}]" if held is not None and isinstance(key, Literal) else None
 
 
@@ -107,11 +100,7 @@ def _asks(test: Expr, call: Call, names: set[str | None], is_none: bool) -> bool
         return (test.op == "or") if (test.op == "or") in sides else None
     if isinstance(test, Compare) and len(test.ops) == 1 and is_none:
         against = test.comparators[0]
-        if (
-            isinstance(against, Literal)
-            and against.kind == "none"
-            and (test.left is call or _place(test.left) in names)
-        ):
+        if is_literal_none(against) and (test.left is call or _place(test.left) in names):
             return {"is": True, "==": True, "is not": False, "!=": False}.get(test.ops[0])
     return False if test is call or _place(test) in names else None
 

@@ -27,7 +27,7 @@ from lambdalint.summary import (
     Subscript,
 )
 from lambdalint.swallowing import Clause, clauses
-from lambdalint.walk import expressions, statement_expressions, statements
+from lambdalint.walk import expressions, key_read, statement_expressions, statements
 
 _DEPTH = 3
 
@@ -118,12 +118,11 @@ class Batches:
         for statement, _ in statements(loop.body):
             for head in statement_expressions(statement):
                 for part in expressions(head):
-                    if isinstance(part, Subscript) and isinstance(part.key, Literal):
-                        keys.add(part.key.value)
+                    _, key = key_read(part) or (None, None)
+                    if isinstance(key, Literal):
+                        keys.add(key.value)
                     elif isinstance(part, Attribute):
                         attributes.add(part.attr)
-                    elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get":
-                        keys |= {given.value.value for given in part.arguments if isinstance(given.value, Literal)}
         if not known.OTHER_RECORD_KEYS.isdisjoint(key for key in keys if isinstance(key, str)):
             return False
         has_key = any(key in known.BATCH_RECORD_KEYS for key in keys)

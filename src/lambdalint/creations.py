@@ -12,7 +12,7 @@ from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
 from lambdalint.summary import Assign, Attribute, BoolOp, Call, Compare, Expr, If, IfExp, Literal, Name, Stmt, UnaryOp
-from lambdalint.walk import Frame, keyword_names
+from lambdalint.walk import Frame, is_literal_none, keyword_names
 
 
 class Creation(NamedTuple):
@@ -141,7 +141,7 @@ def _tested(test: Expr) -> Iterator[Expr]:
         yield from _tested(test.operand)
     elif isinstance(test, Compare) and len(test.ops) == 1 and test.ops[0] in ("is", "is not", "==", "!="):
         against = test.comparators[0]
-        if isinstance(against, Literal) and against.kind == "none":
+        if is_literal_none(against):
             yield test.left
     elif isinstance(test, BoolOp):
         yield from _tested(test.left)

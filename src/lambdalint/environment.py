@@ -28,7 +28,7 @@ from lambdalint.summary import (
     UnaryOp,
     While,
 )
-from lambdalint.walk import Frame, argument, expressions, stored
+from lambdalint.walk import Frame, argument, expressions, is_literal_none, stored
 
 ENVIRON = "os.environ"
 SETTERS = frozenset(
@@ -155,7 +155,7 @@ def _truth_on_lambda(program: Program, test: Expr, site: Site) -> bool | None:
         if op in ("in", "not in") and is_environ(program, against, site):
             there = _is_there(program, test.left, site)
             return there if op == "in" else _negated(there)
-        if op in ("is", "is not", "==", "!=") and isinstance(against, Literal) and against.kind == "none":
+        if op in ("is", "is not", "==", "!=") and is_literal_none(against):
             truth = _truth_on_lambda(program, test.left, site)
             return truth if op in ("is not", "!=") else _negated(truth)
         return None

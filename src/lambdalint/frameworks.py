@@ -8,8 +8,9 @@ from typing import NamedTuple
 from lambdalint.catalog import apps
 from lambdalint.catalog.handlers import CALLBACK_METHODS
 from lambdalint.handlers import Handler
+from lambdalint.link.dead import never_runs
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import never_runs, statement_files
+from lambdalint.link.loads import statement_files
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, ModuleValue, Scope, Unit
 from lambdalint.link.named import MIDDLEWARE, listed, settings_modules
 from lambdalint.summary import Assign, Attribute, BinOp, Call, Display, Expr, Function, Import, Name

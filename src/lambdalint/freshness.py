@@ -10,7 +10,7 @@ from lambdalint.catalog.processes import FIELD_CALLS, FRESH_CALLS, PASSING_PREFI
 from lambdalint.catalog.records import DATACLASS_DECORATORS
 from lambdalint.catalog.responses import MODEL_BASES
 from lambdalint.link.constants import definition
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import ClassValue, External, FunctionValue, Scope, Site, Unit
 from lambdalint.program import Program
 from lambdalint.summary import (

@@ -12,7 +12,6 @@ from lambdalint.parameters import EVENT, Passed, handler_parameters
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import (
-    Attribute,
     BoolOp,
     Call,
     Compare,
@@ -23,10 +22,9 @@ from lambdalint.summary import (
     Name,
     Raise,
     Return,
-    Subscript,
     UnaryOp,
 )
-from lambdalint.walk import dotted, expressions
+from lambdalint.walk import dotted, expressions, key_read
 
 _BODY = "body"
 _KEYS = known.REQUEST_KEYS | {known.RECORDS_KEY}
@@ -142,9 +140,5 @@ class HttpFunctions:
 
 def _key_read(expr: Expr) -> tuple[Expr | None, object]:
     """What an expression reads a literal key of, and the key: of `event["body"]` and `event.get("body")`."""
-    if isinstance(expr, Subscript) and isinstance(expr.key, Literal):
-        return expr.value, expr.key.value
-    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
-        first = expr.arguments[0].value
-        return expr.func.value, first.value if isinstance(first, Literal) else None
-    return None, None
+    holder, key = key_read(expr) or (None, None)
+    return (holder, key.value) if isinstance(key, Literal) else (None, None)

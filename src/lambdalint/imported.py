@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.loads import never_runs, statement_files
+from lambdalint.link.dead import never_runs
+from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program

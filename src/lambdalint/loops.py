@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from lambdalint.adapters import serves
 from lambdalint.catalog import apps, clients, consumers
 from lambdalint.handlers import Handler
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import Edge, External, Site, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Call, Literal
+from lambdalint.summary import Call
+from lambdalint.walk import is_literal_none
 
 
 def loop_endings(program: Program, unit: Unit) -> Iterator[tuple[Site, Call]]:
@@ -27,8 +28,7 @@ def sets_loop(program: Program, unit: Unit) -> bool:
     for _, call, values in program.calls(unit):
         for value in values:
             if value.path in clients.LOOP_SETTERS:
-                given = call.arguments[0].value if call.arguments else None
-                if not (isinstance(given, Literal) and given.kind == "none"):
+                if not is_literal_none(call.arguments[0].value if call.arguments else None):
                     return True
     return False
 

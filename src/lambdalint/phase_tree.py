@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from lambdalint.analysis import Analysis
 from lambdalint.costs import Cost, call_cost, import_cost
 from lambdalint.declared import DeclaredFunction
-from lambdalint.link.loads import never_runs, statement_files
+from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Edge, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
@@ -177,9 +177,9 @@ class _Walk:
 
     def _imports(self, unit: Unit, is_once: bool) -> Iterator[_Item]:
         for statement, frames in self._program.statements(unit):
-            if not isinstance(statement, Import) or never_runs(frames):
+            if not isinstance(statement, Import):
                 continue
-            if self._program.modules[unit.path].never_reaches(unit, statement.span):
+            if not self._program.modules[unit.path].runs(unit, statement.span, frames):
                 continue
             place = self.place(unit.path, statement.span)
             files = statement_files(self._program.project.imports, statement, unit.path)

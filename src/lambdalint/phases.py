@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from lambdalint.handlers import Handler
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import imported_files, left_before, never_runs
+from lambdalint.link.loads import imported_files
 from lambdalint.link.memo import Condition, Region, regions
 from lambdalint.link.model import ClassValue, Edge, Site, Unit
 from lambdalint.link.switches import Switches
@@ -54,7 +54,6 @@ class Phases:
         self._cached = cached
         self._entry_points = entry_points
         self._regions: dict[Unit, tuple[Region, ...]] = {}
-        self._left: dict[Unit, tuple[Span, ...]] = {}
         self._closures: dict[str, tuple[str, ...]] = {}
         self._singletons: dict[ClassValue, bool] = {}
         found = tuple(handlers)
@@ -96,11 +95,8 @@ class Phases:
         return found
 
     def _runs_at_init(self, edge: Edge) -> bool:
-        return not never_runs(edge.site.place.frames) and not self.never_reaches(edge.site)
-
-    def never_reaches(self, site: Site) -> bool:
-        """Whether no control flow comes to a place."""
-        return self._modules[site.unit.path].never_reaches(site.unit, site.place.expr.span)
+        place = edge.site.place
+        return self._modules[edge.site.unit.path].runs(edge.site.unit, place.expr.span, place.frames)
 
     def runs_per_invocation(self, edge: Edge, phases: HandlerPhases) -> bool:
         """Whether an edge out of INVOKE code is followed on every invocation: neither memoized nor cached."""
@@ -134,18 +130,13 @@ class Phases:
 
     def is_memoized_span(self, unit: Unit, span: Span, frames: tuple[Frame, ...], phases: HandlerPhases) -> bool:
         """The same for a span of a unit, such as a statement's."""
-        if never_runs(frames) or any(left.contains(span) for left in self._left_before(unit)):
-            return True
-        if self.switches.never_run(unit, frames) or self._modules[unit.path].never_reaches(unit, span):
+        if not self.may_run(unit, span, frames):
             return True
         return any(region.span.contains(span) and holds(region.condition, phases) for region in self.regions(unit))
 
-    def _left_before(self, unit: Unit) -> tuple[Span, ...]:
-        found = self._left.get(unit)
-        if found is None:
-            body = self._modules[unit.path].function(unit.number).body if unit.number >= 0 else ()
-            found = self._left[unit] = tuple(left_before(body))
-        return found
+    def may_run(self, unit: Unit, span: Span, frames: tuple[Frame, ...]) -> bool:
+        """Whether a span of a unit may run on Lambda, by what is asked around it and by what callers pass."""
+        return self._modules[unit.path].runs(unit, span, frames) and not self.switches.never_run(unit, frames)
 
     def is_singleton(self, cls: ClassValue) -> bool:
         """Whether making an object of a class gives the one object that its `__new__` keeps."""

@@ -12,7 +12,6 @@ from lambdalint.diagnostic import Applicability, Diagnostic, Fix, Operation, Sev
 from lambdalint.handlers import Handler
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Edge, External, FunctionValue, Instance, Scope, Site, Unit, Value
 from lambdalint.link.resolve import Resolver
 from lambdalint.origin import Origins
@@ -45,7 +44,8 @@ class Reach:
 class Program:
     """Everything a rule may ask.  Built once a run by `lambdalint.linking.link`.
 
-    `memo` holds further analyses by their class: what lasts as long as the program does.
+    `memo` holds further analyses by their class: what lasts as long as the program does; `secret_names` are the names
+    of secrets that the configuration adds.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Program:
     ) -> None:
         self.project = project
         self.config = config
+        self.secret_names = frozenset(config.secret_names)
         self.graph = graph
         self.handlers = handlers
         self.phases = phases
@@ -71,7 +72,6 @@ class Program:
         self.memo: dict[type, Any] = {}
         self._durable = durable
         self._calls: dict[Unit, tuple[tuple[Site, Call, tuple[External, ...]], ...]] = {}
-        self._off: dict[int, tuple[bool, tuple[Frame, ...]]] = {}
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 
     # --- modules ---
@@ -189,11 +189,8 @@ class Program:
     def reach_invoked(self, site: Site) -> Reach | None:
         """How an invocation runs a place, memoized or not; None when none does."""
         found = self.reach(site)
-        frames = site.place.frames
-        if found is not None or never_runs(frames) or self.phases.switches.never_run(site.unit, frames):
+        if found is not None or not self.phases.may_run(site.unit, site.place.expr.span, site.place.frames):
             return found
-        if self.phases.never_reaches(site):
-            return None
         for phases in self.phases.handlers:
             edges = self.running.invoked(phases)
             if site.unit in edges:
@@ -246,15 +243,7 @@ class Program:
 
     def runs_on_lambda(self, site: Site) -> bool:
         """Whether a place is not under `TYPE_CHECKING` or `__name__ == "__main__"`, nor behind a `return`."""
-        if self.phases.never_reaches(site):
-            return False
-        frames = site.place.frames
-        if not frames:
-            return True
-        known = self._off.get(id(frames))
-        if known is None:
-            known = self._off[id(frames)] = (never_runs(frames), frames)  # kept: no other object gets its identity
-        return not known[0]
+        return self.modules[site.unit.path].runs(site.unit, site.place.expr.span, site.place.frames)
 
     # --- call graph ---
 

@@ -77,7 +77,7 @@ def _masked(analysis: Analysis, diagnostic: Diagnostic, source: SourceText, path
     found = {analysis.place(module, secret)[1] for secret in (*diagnostic.masked, *own)}
     found.update(hiding.occurrences(source, span, analysis.told_secrets(path)))
     if not {module, path} <= analysis.program.modules.keys():
-        names = frozenset(analysis.program.config.secret_names)
+        names = analysis.program.secret_names
         found.update(hiding.by_look(source, span, names, path.endswith(".py")))
     return tuple(one for one in sorted(found) if not any(one != other and other.contains(one) for other in found))
 

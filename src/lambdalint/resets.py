@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lambdalint.catalog import sinks
 from lambdalint.catalog.state import ONLY_READING
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import Edge, Unit
 from lambdalint.mutations import Mutation, Mutations
 from lambdalint.origin import Origin

@@ -32,7 +32,7 @@ from lambdalint.summary import (
     Star,
     Subscript,
 )
-from lambdalint.walk import expressions
+from lambdalint.walk import expressions, key_read
 
 _DEPTH = 5
 _KEY = "key of "
@@ -266,12 +266,7 @@ def _popped(call: Call) -> Expr:
 def _asks_status(test: Expr, name: Expr) -> bool:
     """Whether a test reads the `statusCode` of what a name holds."""
     for part in expressions(test):
-        if isinstance(part, Subscript):
-            owner, key = part.value, part.key
-        elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get" and part.arguments:
-            owner, key = part.func.value, part.arguments[0].value
-        else:
-            continue
+        owner, key = key_read(part) or (None, None)
         if isinstance(owner, Name) and isinstance(name, Name) and owner.id == name.id:
             if isinstance(key, Literal) and key.value == "statusCode":
                 return True

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import never_runs
 from lambdalint.link.model import Edge, Unit
 from lambdalint.link.switches import Switches
 from lambdalint.phases import HandlerPhases
@@ -45,11 +44,10 @@ class Running:
         queue = deque(known)
         while queue:
             for edge in self._graph.edges(queue.popleft()):
-                site = edge.site
-                frames = site.place.frames
-                if edge.target in found or never_runs(frames) or self._switches.never_run(edge.source, frames):
+                unit, place = edge.site.unit, edge.site.place
+                if edge.target in found or self._switches.never_run(edge.source, place.frames):
                     continue
-                if self._graph.modules[site.unit.path].never_reaches(site.unit, site.place.expr.span):
+                if not self._graph.modules[unit.path].runs(unit, place.expr.span, place.frames):
                     continue
                 found[edge.target] = edge
                 queue.append(edge.target)

@@ -23,7 +23,7 @@ from lambdalint.summary import (
     Name,
     Subscript,
 )
-from lambdalint.walk import argument
+from lambdalint.walk import argument, is_literal_none
 
 
 class Lookup(NamedTuple):
@@ -45,7 +45,7 @@ class Lookup(NamedTuple):
     def default(self) -> Expr | None:
         """What the lookup gives where the variable is not set; None for nothing, as for an explicit None."""
         given = argument(self.call, "default", 1)
-        return None if isinstance(given, Literal) and given.kind == "none" else given
+        return None if is_literal_none(given) else given
 
 
 class Options(NamedTuple):

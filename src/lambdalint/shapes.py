@@ -12,8 +12,8 @@ from lambdalint.declared import DeclaredFunction
 from lambdalint.discovery import is_in_layer, is_test
 from lambdalint.handlers import Handler
 from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.dead import never_runs
 from lambdalint.link.graph import Graph
-from lambdalint.link.loads import never_runs
 from lambdalint.link.model import External, FunctionValue, Instance, Unit, Value
 from lambdalint.paths import matches, relative
 from lambdalint.project import Project, declared_paths

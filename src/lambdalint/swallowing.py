@@ -36,7 +36,7 @@ from lambdalint.summary import (
     While,
     With,
 )
-from lambdalint.walk import Frame, blocks, dotted, expressions, statement_expressions, statements
+from lambdalint.walk import Frame, blocks, dotted, expressions, is_literal_none, statement_expressions, statements
 
 BROAD = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins.BaseException"))
 _EMPTY_CALLS = frozenset(("dict", "list", "set", "tuple", "str", "frozenset"))
@@ -109,7 +109,7 @@ def swallows(program: Program, unit: Unit, clause: Clause) -> bool:
         return False
     last = handler.body[-1]
     if isinstance(last, Return):
-        is_none = last.value is None or (isinstance(last.value, Literal) and last.value.kind == "none")
+        is_none = last.value is None or is_literal_none(last.value)
         return not is_told_by_callers(program, unit, is_none)
     return not _is_told_later(program, unit, clause, last)
 

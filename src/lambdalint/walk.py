@@ -284,6 +284,21 @@ def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) 
 _FRAMING = frozenset((BoolOp, IfExp, Comprehension))
 
 
+def is_literal_none(expr: Expr | None) -> bool:
+    """Whether an expression is the constant None; where there is no expression it is not."""
+    return isinstance(expr, Literal) and expr.kind == "none"
+
+
+def key_read(expr: Expr) -> tuple[Expr, Expr] | None:
+    """What an expression reads a key of, and the key: of `x[key]`, `x.get(key)` and `x.get(key, default)`."""
+    if isinstance(expr, Subscript):
+        return expr.value, expr.key
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
+        first = expr.arguments[0]
+        return None if first.keyword is not None or first.star else (expr.func.value, first.value)
+    return None
+
+
 def argument(call: Call, keyword: str, position: int | None = None) -> Expr | None:
     """The value passed for a parameter by keyword or, failing that, at a 0-based position.
 

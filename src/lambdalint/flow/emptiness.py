@@ -17,10 +17,9 @@ from lambdalint.summary import (
     Literal,
     Name,
     NamedExpr,
-    Subscript,
     UnaryOp,
 )
-from lambdalint.walk import root_name
+from lambdalint.walk import key_read, root_name
 
 # Methods that put nothing into what they are called of.
 _READING = frozenset(("get", "keys", "values", "items", "strip", "lower", "upper", "startswith", "copy", "encode"))
@@ -96,12 +95,7 @@ def _of(expr: Expr, extra: frozenset[str]) -> Lacks:
         expr = expr.target
     if isinstance(expr, Name):
         return frozenset((Lack(expr.id, True), Lack(expr.id, False)))
-    holder: Expr | None = None
-    key: Expr | None = None
-    if isinstance(expr, Subscript):
-        holder, key = expr.value, expr.key
-    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
-        holder, key = expr.func.value, expr.arguments[0].value
+    holder, key = key_read(expr) or (None, None)
     return frozenset((Lack(holder.id, False),)) if isinstance(holder, Name) and _is_secret(key, extra) else _NONE
 
 

@@ -14,6 +14,7 @@ from lambdalint.catalog.names import (
 )
 from lambdalint.catalog.terms import terms
 from lambdalint.summary import Attribute, Await, BoolOp, Call, Expr, IfExp, Literal, Name, NamedExpr, Star, Subscript
+from lambdalint.walk import key_read
 
 _LISTS = ("list_", "describe_")
 _LOOKUPS = (Call, Subscript, Attribute)
@@ -48,11 +49,7 @@ def looked_up(expr: Expr) -> str | None:
     """The literal key or attribute that an expression looks up: of `x["k"]`, `x.get("k")` and `x.k`."""
     if isinstance(expr, Attribute):
         return expr.attr
-    key: Expr | None = None
-    if isinstance(expr, Subscript):
-        key = expr.key
-    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "get" and expr.arguments:
-        key = expr.arguments[0].value
+    _, key = key_read(expr) or (None, None)
     return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
 
 

@@ -14,7 +14,7 @@ from lambdalint.flow.secrets import Secrets
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.values import Value, flatten
 from lambdalint.handlers import Handler
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program

@@ -13,7 +13,7 @@ from lambdalint.flow.origins import Origins
 from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Key, Value
 from lambdalint.link.model import Unit
 from lambdalint.summary import BinOp, Expr, Literal, Name, Parameter, Subscript
-from lambdalint.walk import dotted
+from lambdalint.walk import dotted, is_literal_none
 
 # Members of answers that are lists of secrets, so that iterating gives the secrets and not their keys.
 _LISTS = terms("Parameters SecretValues authorizationData")
@@ -192,7 +192,9 @@ class Secrets:
         if isinstance(annotation, Literal):
             return annotation.value is None or not _NOT_NAMED & set(words_of(str(annotation.value)))
         if isinstance(annotation, BinOp):
-            return any(self._is_text(side, unit) for side in (annotation.left, annotation.right) if not _is_none(side))
+            return any(
+                self._is_text(side, unit) for side in (annotation.left, annotation.right) if not is_literal_none(side)
+            )
         if isinstance(annotation, Subscript):
             name = (dotted(annotation.value) or "").rpartition(".")[2]
             if name in ("Optional", "Annotated", "Union"):
@@ -219,10 +221,6 @@ def words_of(text: str) -> tuple[str, ...]:
     import re
 
     return tuple(re.findall(r"\w+", text))
-
-
-def _is_none(expr: Expr) -> bool:
-    return isinstance(expr, Literal) and expr.kind == "none"
 
 
 def _names(path: tuple[Key, ...]) -> tuple[str, ...]:

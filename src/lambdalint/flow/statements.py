@@ -12,7 +12,7 @@ from lambdalint.flow.raising import Raising
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.state import State, merge
 from lambdalint.flow.values import CLEAN, Root, Value
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import ClassValue, Instance, Scope
 from lambdalint.summary import (
     Assert,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope
-from lambdalint.summary import BinOp, BoolOp, Call, Compare, Comprehension, Expr, Literal, Name, UnaryOp
-from lambdalint.walk import dotted, expressions
+from lambdalint.summary import BinOp, BoolOp, Call, Compare, Comprehension, Expr, Name, UnaryOp
+from lambdalint.walk import dotted, expressions, is_literal_none
 
 _PLAIN = ("bool", "len", "isinstance", "all", "any")
 
@@ -32,7 +32,7 @@ def polarity(test: Expr) -> tuple[bool, bool]:
         return left[0] or right[0], left[1] or right[1]
     if isinstance(test, Compare) and len(test.ops) == 1:
         op, against = test.ops[0], test.comparators[0]
-        none = isinstance(against, Literal) and against.kind == "none"
+        none = is_literal_none(against)
         if (op in ("is", "==") and none) or op == "not in":
             return True, False
         if (op in ("is not", "!=") and none) or op == "in":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from lambdalint.link.ended import unreached
+from lambdalint.link.dead import dead_stretches, never_runs
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.model import Binding, Scope, Site, Unit
 from lambdalint.source import Span
@@ -54,7 +54,8 @@ class ModuleIndex:
         self._sites: dict[int, tuple[Site, ...]] = {}
         self._sites_of: dict[tuple[int, object], Any] = {}
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
-        self._unreached: dict[int, tuple[Span, ...]] = {}
+        self._dead: dict[int, tuple[Span, ...]] = {}
+        self._off: dict[int, tuple[bool, tuple[Frame, ...]]] = {}
         self._noted: dict[int, list[Place]] = {}
         self._named: dict[int, dict[int, list[NamedExpr]]] = {}
         self._inner: dict[Scope, dict[str, list[tuple[Span, Binding]]]] = {}
@@ -206,12 +207,21 @@ class ModuleIndex:
             found = self._statements[unit.number] = tuple(statements(body))
         return found
 
-    def never_reaches(self, unit: Unit, span: Span) -> bool:
-        """Whether no control flow of a unit comes to a span of it."""
-        found = self._unreached.get(unit.number)
-        if found is None:
-            found = self._unreached[unit.number] = unreached(self.statements(unit))
-        return bool(found) and any(rest.contains(span) for rest in found)
+    def runs(self, unit: Unit, span: Span, frames: tuple[Frame, ...]) -> bool:
+        """Whether a span of a unit, which stands in some frames, may run on Lambda when the unit does."""
+        dead = self._dead.get(unit.number)
+        if dead is None:
+            body = self.summary.body if unit.number < 0 else self.function(unit.number).body
+            dead = dead_stretches(body, self.statements(unit), is_function=unit.number >= 0)
+            self._dead[unit.number] = dead
+        if dead and any(stretch.contains(span) for stretch in dead):
+            return False
+        if not frames:
+            return True
+        known = self._off.get(id(frames))
+        if known is None:
+            known = self._off[id(frames)] = (never_runs(frames), frames)  # kept: no other object gets its identity
+        return not known[0]
 
     def sites(self, unit: Unit) -> tuple[Site, ...]:
         """Every expression that runs when a unit runs: its statements, class bodies, decorators and defaults."""

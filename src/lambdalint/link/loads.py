@@ -1,16 +1,13 @@
-"""Which project files importing a module loads, and which code never runs on Lambda."""
+"""Which project files importing a module loads."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.dead import never_runs
 from lambdalint.link.imports import ImportResolver
-from lambdalint.link.local import runs_off_lambda
 from lambdalint.link.named import named_modules
 from lambdalint.source import Span
-from lambdalint.summary import Compare, Expr, If, Import, ImportedName, Literal, Name, Raise, Return, Stmt
-from lambdalint.walk import Frame, blocks, dotted
+from lambdalint.summary import Import, ImportedName
 
 
 def imported_files(imports: ImportResolver, module: ModuleIndex) -> tuple[str, ...]:
@@ -60,36 +57,3 @@ def statement_files(imports: ImportResolver, statement: Import, importer: str) -
             if module is not None:
                 found.append(module)
     return tuple(found)
-
-
-def never_runs(frames: tuple[Frame, ...]) -> bool:
-    """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks, and
-    those of a developer's machine.
-    """
-    return bool(frames) and any(
-        isinstance(f.node, If)
-        and ((f.branch == "body" and _is_off(f.node.test)) or runs_off_lambda(f.node.test, f.branch))
-        for f in frames
-    )
-
-
-def left_before(body: tuple[Stmt, ...]) -> Iterator[Span]:
-    """The stretches of a function's body that Lambda has left before: what follows `if ON_LAMBDA: …; return`."""
-    for position, statement in enumerate(body):
-        rest = body[position + 1 :]
-        if rest and isinstance(statement, If) and statement.body and isinstance(statement.body[-1], Return | Raise):
-            if runs_off_lambda(statement.test, "orelse"):
-                yield Span(*rest[0].span[:2], *rest[-1].span[2:])
-                return
-        for block, _, _ in blocks(statement):
-            yield from left_before(block)
-
-
-def _is_off(test: Expr) -> bool:
-    name = dotted(test)
-    if name is not None:
-        return name.rpartition(".")[2] == "TYPE_CHECKING"
-    if isinstance(test, Compare) and isinstance(test.left, Name) and test.left.id == "__name__":
-        against = test.comparators[0]
-        return test.ops == ("==",) and isinstance(against, Literal) and against.value == "__main__"
-    return isinstance(test, Literal) and test.value is False

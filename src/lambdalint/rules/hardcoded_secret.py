@@ -10,7 +10,7 @@ from lambdalint.catalog.literals import is_access_key_id, is_placeholder, looks_
 from lambdalint.catalog.names import is_secret_name, words
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Diagnostic, Severity
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import External, Site, Unit
 from lambdalint.program import Program, head_span
 from lambdalint.rules.base import rule
@@ -93,7 +93,7 @@ def _of_sites(program: Program, unit: Unit) -> Iterator[Diagnostic]:
             yield from _bound(program, unit, *default, site.place)
             continue
         for given in call.arguments:
-            if given.keyword is not None and is_secret_name(given.keyword, frozenset(program.config.secret_names)):
+            if given.keyword is not None and is_secret_name(given.keyword, program.secret_names):
                 if _is_constructor(program, site, call):
                     yield from _bound(program, unit, given.keyword, _behind(program, site, given.value), site.place)
     for site, literal in program.sites_of(unit, Literal):
@@ -110,7 +110,7 @@ def _default(program: Program, site: Site, call: Call) -> tuple[str, Expr] | Non
     key, default = argument(call, "key", 0), argument(call, "default", 1)
     if not isinstance(key, Literal) or not isinstance(default, Literal) or not isinstance(default.value, str):
         return None
-    if not is_secret_name(str(key.value), frozenset(program.config.secret_names)) or _LETTERS.fullmatch(default.value):
+    if not is_secret_name(str(key.value), program.secret_names) or _LETTERS.fullmatch(default.value):
         return None
     values = program.resolve(call.func, site.scope)
     is_read = any(isinstance(v, External) and v.path in ("os.getenv", "os.environ.get") for v in values)
@@ -165,7 +165,7 @@ def _bound(program: Program, unit: Unit, name: str, value: Expr, stands: Place |
         yield from _bound(program, unit, name, value.right, stands)
     if not isinstance(value, Literal) or value.kind not in ("str", "bytes") or not isinstance(value.value, str):
         return
-    if is_secret_name(name, frozenset(program.config.secret_names)) and _is_value(name, value.value):
+    if is_secret_name(name, program.secret_names) and _is_value(name, value.value):
         statement = head_span(stands) if isinstance(stands, Place) else stands
         yield _report(program, unit, value, f"a literal secret is bound to `{name}`", statement)
 

@@ -10,7 +10,7 @@ from lambdalint.diagnostic import Diagnostic, Severity
 from lambdalint.program import Program
 from lambdalint.rules.base import rule
 from lambdalint.summary import Call, DictDisplay, Literal
-from lambdalint.walk import argument, has_star
+from lambdalint.walk import argument, has_star, is_literal_none
 
 
 @rule(
@@ -87,5 +87,5 @@ def _names_owner(call: Call, method: str) -> bool:
         return not takes_owner(method) or argument(call, OWNER_KEYWORD) is not None
     extra = argument(call, TRANSFER_KEYWORD, TRANSFERS[method])
     if not isinstance(extra, DictDisplay):
-        return extra is not None and not (isinstance(extra, Literal) and extra.kind == "none")
+        return extra is not None and not is_literal_none(extra)
     return any(not isinstance(item.key, Literal) or item.key.value == OWNER_KEYWORD for item in extra.items)

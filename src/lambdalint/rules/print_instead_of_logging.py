@@ -13,7 +13,7 @@ from lambdalint.link.model import External, Site
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.summary import Assign, Call, DictDisplay, Expr, Literal, Name, Subscript
-from lambdalint.walk import argument, dotted
+from lambdalint.walk import argument, dotted, is_literal_none
 
 
 @rule(
@@ -79,7 +79,7 @@ def print_instead_of_logging(program: Program) -> Iterator[Diagnostic]:
 def _is_output(program: Program, site: Site, call: Call) -> bool:
     """Whether a `print` goes to standard output or error."""
     file = argument(call, "file")
-    if file is None or (isinstance(file, Literal) and file.kind == "none"):
+    if file is None or is_literal_none(file):
         return True
     return any(path in sinks.STREAMS for path in program.paths(file, site.scope))
 

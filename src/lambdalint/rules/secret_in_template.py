@@ -68,7 +68,7 @@ def secret_in_template(program: Program) -> Iterator[Diagnostic]:
     ## Options
     `secret-names`
     """
-    extra = frozenset(program.config.secret_names)
+    extra = program.secret_names
     for function in program.project.declarations.functions:
         for variable in function.environment:
             if is_secret_name(variable.name, extra) and _is_secret(variable):

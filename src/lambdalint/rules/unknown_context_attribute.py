@@ -13,7 +13,7 @@ from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
 from lambdalint.fixes import ReplaceExpression
 from lambdalint.handlers import Handler
 from lambdalint.handling import is_caught
-from lambdalint.link.loads import never_runs
+from lambdalint.link.dead import never_runs
 from lambdalint.link.model import External, FunctionValue, Site, Unit
 from lambdalint.parameters import CONTEXT, Passed
 from lambdalint.program import Program, Reach, make_fix
