@@ -102,11 +102,31 @@ MEMOIZED = {
         "def f():\n    return _s3()\n",
         memoize(S3),
     ),
-    "a comment that stands for itself": (
-        'import functools\nimport boto3\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return boto3.client("s3")\n',
-        "import functools\nimport boto3\n\n# Handlers\n\n\n@functools.cache\ndef _s3():\n"
+    "below code that is commented out": (
+        'import functools\nimport boto3\n\n# old = boto3.client("s3")\n\n# This one.\ndef f():\n'
+        '    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n# old = boto3.client("s3")\n\n\n@functools.cache\ndef _s3():\n'
         '    return boto3.client("s3")\n'
-        "\n\n# This one.\n@deco\ndef f():\n    return _s3()\n",
+        "\n\n# This one.\ndef f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "above a heading": (
+        'import functools\nimport boto3\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "above a banner": (
+        "import functools\nimport boto3\n# --------\n# Models: what is kept\n# --------\n\nclass C:\n"
+        '    x = boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\n# --------\n# Models: what is kept\n# --------\n\nclass C:\n    x = _s3()\n",
+        memoize(S3),
+    ),
+    "blank rows above it stay there": (
+        'import functools\nimport boto3\n\n\n\n\ndef f():\n    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\ndef f():\n    return _s3()\n",
         memoize(S3),
     ),
     "functools bound to something else": (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.fixes.edits import ABOVE, Change
+from lambdalint.fixes.headings import announces, is_remark
 from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
@@ -170,11 +171,31 @@ class ImportBlock:
                 yield from self._extend(member)
                 continue
             text = member.text(self.layout.unit, self.limit)
-            if above is not None:
-                yield self._below(above, text)
+            following = next((other for other in group[index:] if other.existing), None)
+            row = 0 if following is None else self.layout.first_row(following.existing[0])
+            if above is None:
+                yield self._at_head(member, row, text)
+            elif row and _family(above) != _family(member) and self._heads(member, row):
+                yield self._above(row, text)
             else:
-                following = next(other for other in group[index:] if other.existing)
-                yield self._above(self.layout.first_row(following.existing[0]), text)
+                yield self._below(above, text)
+
+    def _at_head(self, entry: Entry, row: int, text: str) -> Change:
+        """Insert above a group's first import: below the comments that head both, apart above those that don't."""
+        lead = self.layout.comments_above(row)
+        if lead in (1, row) or self._heads(entry, row):
+            return self._above(row, text)
+        return self._above(lead, text + "\n" if self._remarks(row) else text)
+
+    def _remarks(self, row: int) -> list[str]:
+        """What the comments directly above a row say."""
+        texts = [self.layout.comments[number].text for number in range(self.layout.comments_above(row), row)]
+        return [text for text in texts if is_remark(text)]
+
+    def _heads(self, entry: Entry, row: int) -> bool:
+        """Whether comments directly above a row head a group that an import belongs to."""
+        remarks = self._remarks(row)
+        return bool(remarks) and announces(remarks, entry.module, entry.category)
 
     def _new_group(self, group: list[Entry], above: Entry | None, number: int) -> Change:
         """Insert a group of its own between existing ones."""
@@ -209,6 +230,11 @@ class ImportBlock:
     def _above(self, row: int, text: str) -> Change:
         place = self.layout.row_start(row)
         return Change(place, place, self.layout.lines(text, row), 1)
+
+
+def _family(entry: Entry) -> str:
+    """The packages that belong with an import's; boto3 and botocore are of one family."""
+    return "boto" if entry.root.startswith("boto") else entry.root
 
 
 def _likeness(one: Entry, other: Entry) -> int:
