@@ -23,6 +23,7 @@ from lambdalint.link.model import Scope, Unit
 from lambdalint.movable import Plan, movable, read_elsewhere
 from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, Reach, make_fix
+from lambdalint.reasons import tells_why_anew
 from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
@@ -73,6 +74,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
     widened = _widened(program, creation)
     held = _with_item(site.place.statement, creation, (widened, creation.call))
     obstacle = lifetime_obstacle(program, creation, widened, reach)
+    if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
+        obstacle = "its comment gives a reason for making it anew"
     if obstacle is not None:
         return obstacle
     if isinstance(held, str):

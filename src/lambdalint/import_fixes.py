@@ -15,6 +15,7 @@ from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
+from lambdalint.reasons import tells_why_here
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Scope, Stmt
 from lambdalint.walk import Frame, dotted, expressions, statement_expressions
 
@@ -49,6 +50,8 @@ def import_fix(
         return None, obstacle
     present = _present(module, statement)
     is_known = len(present) == len(statement.names)
+    if not is_known and tells_why_here(program, unit, statement):
+        return None, "its comment gives a reason for importing it here"
     safe = is_known or _cannot_fail_later(program, unit, statement, frames)
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     operation = HoistImport(statement.span, present)
@@ -68,6 +71,8 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
         obstacle = _obstacle(module, unit, statement) or _rebound(program, unit.path, statement)
         if obstacle is None and loads_back(program, unit.path, statement):
             obstacle = "an import in the function would close a cycle"
+        if obstacle is None and tells_why_here(program, unit, statement):
+            obstacle = "the comment of an import gives a reason for its place"
         if obstacle is not None:
             return obstacle
         safe = _cannot_fail_later(program, unit, statement, frames)

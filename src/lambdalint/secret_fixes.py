@@ -15,6 +15,7 @@ from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Unit
 from lambdalint.movable import movable
 from lambdalint.program import Program, make_fix
+from lambdalint.reasons import tells_why_anew
 from lambdalint.summary import (
     Argument,
     Assign,
@@ -55,6 +56,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if bypassing:
         operations = tuple(RemoveArgument(fetch.call.span, argument.span) for argument in bypassing)
         return make_fix(f"Let the cache keep it; {_AFTER_EXPIRY}", False, *operations), None
+    if tells_why_anew(program, fetch.site.unit, fetch.site.place.statement):
+        return None, "its comment gives a reason for fetching it anew"
     if program.config.secret_cache == "powertools":
         return _powertools(program, fetch)
     unit = fetch.site.unit
