@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
 from lambdalint.link.model import Unit
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Import, Stmt
+from lambdalint.summary import Assign, Comment, Import, Stmt
 from lambdalint.walk import Frame
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -33,7 +35,8 @@ _PLACED = re.compile(
 # What gives a reason for making an object, or for fetching a value, on each invocation.
 _ANEW = re.compile(
     r"\b(?:not (?:at )?(?:the )?module.level|(?:can|could|might|may) (?:be )?(?:rotated?|changed?|expired?)"
-    r"|fresh|stale|thread.?safe|not (?:be )?(?:cached?|shared|reused?)|(?:do not|don't|never|avoid|without) cach(?:e|ing)"
+    r"|fresh|stale|thread.?safe|not (?:be )?(?:cached?|shared|reused?)"
+    r"|(?:do not|don't|never|avoid|without) cach(?:e|ing)"
     r"|(?:each|every|per) (?:invocation|time|call|request|thread|event|run)|rather than once)\b",
     re.IGNORECASE,
 )
@@ -45,10 +48,45 @@ def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
     "Local import" gives none; "imported here to avoid a cycle" does, and speaks for the imports directly below too
     unless it names the one that it stands above.
     """
+    if _told_at_top(program, unit.path, statement):
+        return True
     found = _comments(program, unit, statement, Import)
     if isinstance(found.top, Import) and found.top is not statement and not _speaks_for_all(found.above, found.top):
         return _gives_reason(found.behind)
     return _gives_reason(found.above) or _gives_reason(found.behind)
+
+
+def _told_at_top(program: Program, path: str, statement: Import) -> bool:
+    """Whether a comment of the module itself tells why an import stands in a function: of this one, or of all.
+
+    Of the standard library only one that is named is meant.
+    """
+    named = {statement.module or "", *(item.name for item in statement.names)} - {""}
+    modules = [statement.module] if statement.module else named
+    is_standard = not statement.level and all(name.partition(".")[0] in sys.stdlib_module_names for name in modules)
+    for texts in _paragraphs(program.summary(path).comments):
+        if _gives_reason(texts):
+            said = " ".join(texts)
+            if any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", said) for name in named):
+                return True
+            if not is_standard and "imports" in _words(said) and "`" not in said:
+                return True
+    return False
+
+
+def _paragraphs(comments: tuple[Comment, ...]) -> Iterator[list[str]]:
+    """The comments at the left margin, those of rows that follow each other together."""
+    row, texts = 0, list[str]()
+    for comment in comments:
+        if comment.column or comment.is_trailing:
+            continue
+        if comment.row != row + 1 and texts:
+            yield texts
+            texts = []
+        texts.append(comment.text)
+        row = comment.row
+    if texts:
+        yield texts
 
 
 def _gives_reason(texts: list[str]) -> bool:

@@ -18,12 +18,14 @@ class HoistImport(Operation):
     """Move an import statement from a function to the module's import block.
 
     Names in `present` (the local names that are bound) are imported at module level under the same name
-    already: they are only deleted.  An existing `from` import of the same module is extended; leading and
-    trailing comments move along, those that only excused the local import are dropped.
+    already: they are only deleted.  Those in `plain` are imported without their alias.  An existing `from` import of
+    the same module is extended; leading and trailing comments move along, those that only excused the local import
+    are dropped.
     """
 
     statement: Span
     present: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
