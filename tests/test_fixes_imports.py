@@ -318,6 +318,16 @@ CASES = {
         "import os\n\n\ndef f():\n    x = 1\n\n    import json\n\n    return x\n",
         "import json\nimport os\n\n\ndef f():\n    x = 1\n\n    return x\n",
     ),
+    "above a guarded import": (
+        "import os\n\nfrom . import db\n\ntry:\n    import x\nexcept ImportError:\n    x = None\nimport zstd\n\n\n"
+        "def f():\n    import attrs\n    return attrs\n",
+        "import os\n\nimport attrs\n\nfrom . import db\n\ntry:\n    import x\nexcept ImportError:\n    x = None\n"
+        "import zstd\n\n\ndef f():\n    return attrs\n",
+    ),
+    "beside its like below a call between imports": (
+        "import os\n\nfrom . import db\n\ndb.patch()\nimport zstd\n\n\ndef f():\n    import attrs\n    return attrs\n",
+        "import os\n\nfrom . import db\n\ndb.patch()\nimport attrs\nimport zstd\n\n\ndef f():\n    return attrs\n",
+    ),
     "not below a comment on another import": (
         '"""Doc."""\n\n# Needed for the graph\nimport networkx\n\n\ndef f():\n    import attrs\n    return attrs\n',
         '"""Doc."""\n\nimport attrs\n\n# Needed for the graph\nimport networkx\n\n\ndef f():\n    return attrs\n',

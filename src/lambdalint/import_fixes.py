@@ -119,6 +119,8 @@ def _obstacle(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
             return f"`{name}` is bound to something else in the function as well"
         if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in top.get(name, ())):
             return f"`{name}` means something else at module level"
+        if any(b.frames for b in top.get(name, ())):
+            return f"the module imports `{name}` on some paths only"
         if _differs_elsewhere(module, statement, name):
             return f"another function imports something else as `{name}`"
         if hasattr(builtins, name) and not top.get(name) and _is_read_as_builtin(module, name):

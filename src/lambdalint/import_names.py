@@ -29,13 +29,13 @@ class Renamed(NamedTuple):
 
 
 def renamed(module: ModuleIndex, unit: Unit, statement: Import) -> Renamed:
-    """The names of an import of a unit that the module imports under another name, or with a needless `_` before it."""
+    """The names of an import of a unit that the module imports under another name, or with a needless alias."""
     found = Renamed()
     for item in statement.names:
         known = _known(module, statement, item)
         if item.bound in known:
             continue
-        name = next(iter(known), "") or _plain(statement, item)
+        name = next(iter(known), "") or _plain(module, statement, item)
         uses = list(_uses(module, unit, item.bound)) if name else []
         if not name or not _is_free(module, unit, item.bound, name, uses):
             found = found._replace(clash=found.clash or next(iter(known), ""))
@@ -68,9 +68,18 @@ def _is_whole(item: ImportedName) -> bool:
     return bool(item.alias) or "." not in item.name
 
 
-def _plain(statement: Import, item: ImportedName) -> str:
-    """The plain name of what is imported with an underscore before it, "" for others."""
-    return item.name if item.alias == f"_{item.name}" and (statement.module or "." not in item.name) else ""
+def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
+    """The plain name of what is imported with an underscore before it, or plainly elsewhere; "" for others."""
+    if not item.alias or item.alias == item.name or (statement.module is None and "." in item.name):
+        return ""
+    is_plain = item.alias == f"_{item.name}" or any(
+        (other.module, other.level) == (statement.module, statement.level)
+        and any(one.name == item.name and not one.alias for one in other.names)
+        for unit in module.units()
+        for other, _ in module.statements(unit)
+        if isinstance(other, Import)
+    )
+    return item.name if is_plain else ""
 
 
 def _uses(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:

@@ -11,7 +11,7 @@ from lambdalint.fixes.headings import announces, is_remark
 from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
-from lambdalint.summary import Import
+from lambdalint.summary import If, Import, Try
 
 STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
 
@@ -134,13 +134,28 @@ class ImportBlock:
         """The group that an import belongs to, made where there is none."""
         fitting = [group for group in self.groups if any(member.category == entry.category for member in group)]
         related = [group for group in fitting if any(member.root == entry.root for member in group)]
-        if related or fitting:
-            return max(related or fitting, key=lambda group: _share(group, entry.category))
-        if len(self.groups) == 1 and len({member.category for member in self.groups[0]}) > 1:
-            return self.groups[0]
-        index = sum(min(member.category for member in group) < entry.category for group in self.groups)
+        head = self._head()
+        fitting = related or [group for group in fitting if any(group is other for other in head)]
+        if fitting:
+            return max(fitting, key=lambda group: _share(group, entry.category))
+        if len(head) == 1 and len({member.category for member in head[0]}) > 1:
+            return head[0]
+        index = sum(min(member.category for member in group) < entry.category for group in head)
         self.groups.insert(index, [])
         return self.groups[index]
+
+    def _head(self) -> list[list[Entry]]:
+        """The groups above the first guarded import, where nothing else stands between the imports; else all."""
+        spans = [statement.span for group in self.groups for member in group for statement in member.existing]
+        between = [
+            statement
+            for statement in self.top.body[self.start : self.top.boundary]
+            if spans and min(spans) < statement.span < max(spans) and not isinstance(statement, Import)
+        ]
+        if not all(isinstance(statement, Try | If) for statement in between):
+            return self.groups
+        end = min((statement.span for statement in between), default=None)
+        return [g for g in self.groups if end is None or not g[0].existing or g[0].existing[0].span < end]
 
     # --- text ---
 
