@@ -17,6 +17,7 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.import_fixes import moves
+from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
@@ -228,6 +229,7 @@ def memoized(
         given=plan.given,
         returns=annotation,
         otherwise=names[1:],
+        inlined=inlined(program, unit, expr, plan, copied),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 

@@ -124,6 +124,7 @@ class Lowering:
                 given=operation.given,
                 annotation=operation.returns,
                 otherwise=operation.otherwise,
+                inlined=operation.inlined,
             )
         )
 
