@@ -56,12 +56,25 @@ def import_fix(
         return None, "its comment gives a reason for importing it here"
     if not _is_read(module, unit, statement):
         return None, "nothing in the function reads it: the import itself is what matters"
+    if _is_tried_out(module, unit, statement):
+        return None, "another function imports it for the import's own sake"
     if other.clash:
         return None, f"the module has it as `{other.clash}`, which means something else in the function"
     safe = is_known or _cannot_fail_later(program, unit, statement, frames)
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     operations = (HoistImport(statement.span, present, other.plain), *other.operations)
     return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, *operations), None
+
+
+def _is_tried_out(module: ModuleIndex, unit: Unit, statement: Import) -> bool:
+    """Whether a function beside another one imports what nothing reads from the same module."""
+    outer = module.function(unit.number).outer
+    return outer >= 0 and any(
+        isinstance(found, Import) and modules_of(found) == modules_of(statement) and not _is_read(module, other, found)
+        for other in module.units()
+        if other.number >= 0 and module.function(other.number).outer == outer
+        for found, _ in module.statements(other)
+    )
 
 
 def _is_read(module: ModuleIndex, unit: Unit, statement: Import) -> bool:

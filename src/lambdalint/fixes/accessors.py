@@ -101,8 +101,12 @@ class Accessors:
         return "" if hidden else name
 
     def _free_name(self, wanted: str, otherwise: tuple[str, ...]) -> str:
-        """The first free one of some names, failing that the second one with a number."""
-        free = next((name for name in (wanted, *otherwise) if name not in self._taken), None)
+        """The first free one of some names, failing that the second one with a number.
+
+        One that differs by its underscore alone from a name of the module comes last.
+        """
+        names = sorted((wanted, *otherwise), key=lambda name: name.lstrip("_") in self.layout.summary.locals)
+        free = next((name for name in names if name not in self._taken), None)
         wanted = otherwise[0] if otherwise else wanted
         name, number = free or wanted, 2
         while name in self._taken:

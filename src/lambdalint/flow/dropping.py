@@ -47,7 +47,7 @@ _NAMING = terms(
     "parameters individual current single each content contents complete whole original object objects item items json",
     "parameter response responses result results output from eventbridge bridge kinesis dynamo db stream",
     "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
-    "client user database environment variables env",
+    "client user database environment variables env assume assumed role sts",
 )
 # Those of five letters and more by their letters: "reqeust" is a request.
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
