@@ -8,7 +8,7 @@ from lambdalint.fixes import AddDecorator, AddImport, ExtractFunction, HoistAssi
 S3 = 'boto3.client("s3")'
 
 
-def memoize(*texts: str, name: str = "_s3", after: tuple[str, ...] = ()) -> Offer:
+def memoize(*texts: str, name: str = "_s3", after: tuple[str, ...] = (), otherwise: tuple[str, ...] = ()) -> Offer:
     """Every occurrence of some expressions becomes an accessor."""
 
     def offer(found: Module) -> list[Operations]:
@@ -16,7 +16,8 @@ def memoize(*texts: str, name: str = "_s3", after: tuple[str, ...] = ()) -> Offe
         for text in texts:
             for nth in range(20):
                 try:
-                    operations.append((MemoizeExpression(found.expression(text, nth), name, after),))
+                    span = found.expression(text, nth)
+                    operations.append((MemoizeExpression(span, name, after, otherwise=otherwise),))
                 except IndexError:
                     break
         return operations
@@ -102,11 +103,37 @@ MEMOIZED = {
         "def f():\n    return _s3()\n",
         memoize(S3),
     ),
-    "a comment that stands for itself": (
-        'import functools\nimport boto3\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return boto3.client("s3")\n',
-        "import functools\nimport boto3\n\n# Handlers\n\n\n@functools.cache\ndef _s3():\n"
+    "under another name than one of the module with an underscore": (
+        'import functools\nimport boto3\ns3 = 1\n\n\ndef f():\n    return boto3.client("s3")\n',
+        "import functools\nimport boto3\ns3 = 1\n\n\n@functools.cache\ndef _s3_client():\n"
+        '    return boto3.client("s3")\n\n\ndef f():\n    return _s3_client()\n',
+        memoize(S3, otherwise=("_s3_client",)),
+    ),
+    "below code that is commented out": (
+        'import functools\nimport boto3\n\n# old = boto3.client("s3")\n\n# This one.\ndef f():\n'
+        '    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n# old = boto3.client("s3")\n\n\n@functools.cache\ndef _s3():\n'
         '    return boto3.client("s3")\n'
-        "\n\n# This one.\n@deco\ndef f():\n    return _s3()\n",
+        "\n\n# This one.\ndef f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "above a heading": (
+        'import functools\nimport boto3\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\n# Handlers\n\n# This one.\n@deco\ndef f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "above a banner": (
+        "import functools\nimport boto3\n# --------\n# Models: what is kept\n# --------\n\nclass C:\n"
+        '    x = boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\n# --------\n# Models: what is kept\n# --------\n\nclass C:\n    x = _s3()\n",
+        memoize(S3),
+    ),
+    "blank rows above it stay there": (
+        'import functools\nimport boto3\n\n\n\n\ndef f():\n    return boto3.client("s3")\n',
+        'import functools\nimport boto3\n\n\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n'
+        "\n\ndef f():\n    return _s3()\n",
         memoize(S3),
     ),
     "functools bound to something else": (

@@ -7,16 +7,18 @@ import re
 from lambdalint.creations import Creation
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
+from lambdalint.log_calls import meant
 from lambdalint.naming import snake
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, With
-from lambdalint.walk import expressions, root_name
+from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript, With
+from lambdalint.walk import dotted, expressions, root_name
 
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c", "cli", "boto_client", "boto3_client"))
 _SERVICES = frozenset(("client", "resource"))
 
 
+_ENVIRONMENT = ("os.environ", "os.environ.get", "os.getenv", "environ", "environ.get", "getenv")
 _CREDENTIALS = frozenset(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"))
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
@@ -87,7 +89,8 @@ def _label(program: Program, creation: Creation, expr: Call, kind: str) -> str:
     if isinstance(own, Name | Attribute):
         module, root = program.modules[creation.site.unit.path], root_name(own)
         home = None if root is None else module.lookup_scope(creation.site.scope, root)
-        if literal is not None or (home is not None and home.kind == "module"):
+        is_known = literal is not None or (home is not None and home.kind == "module")
+        if is_known or _is_environment(meant(program, own, creation.site.scope)):
             names.append(own.id if isinstance(own, Name) else own.attr)
     if _is_text(literal):
         names.append(re.split("[/:]", str(literal.value))[-1])  # type: ignore[union-attr]
@@ -96,6 +99,12 @@ def _label(program: Program, creation: Creation, expr: Call, kind: str) -> str:
         if 0 < len(words) <= _MAX_WORDS:
             return "_".join(words)
     return ""
+
+
+def _is_environment(expr: Expr) -> bool:
+    """Whether an expression reads an environment variable."""
+    value = expr.func if isinstance(expr, Call) else expr.value if isinstance(expr, Subscript) else None
+    return value is not None and dotted(value) in _ENVIRONMENT
 
 
 def _bound(creation: Creation, expr: Expr) -> str:

@@ -17,12 +17,14 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.import_fixes import moves
+from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
-from lambdalint.movable import Plan, movable, read_elsewhere
+from lambdalint.movable import Plan, copied_statements, movable
 from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, Reach, make_fix
+from lambdalint.reasons import tells_why_anew
 from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
@@ -73,6 +75,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
     widened = _widened(program, creation)
     held = _with_item(site.place.statement, creation, (widened, creation.call))
     obstacle = lifetime_obstacle(program, creation, widened, reach)
+    if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
+        obstacle = "its comment gives a reason for making it anew"
     if obstacle is not None:
         return obstacle
     if isinstance(held, str):
@@ -190,8 +194,11 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     message = "Make it once, in a cached function"
     if _is_accessor(program, site.unit, expr, plan):
         function = program.function(site.unit)
-        operations: tuple[Operation, ...] = (AddDecorator(function.span, "functools.cache", "functools.cache"),)
-        return _judged(program, Remedy(operations, True, message), creation, plan)
+        imported = moves(program, site.unit, plan.imports)
+        if isinstance(imported, str):
+            return imported
+        operations = (*imported.operations, AddDecorator(function.span, "functools.cache", "functools.cache"))
+        return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=_annotation(program, creation))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
@@ -208,13 +215,10 @@ def memoized(
     annotation: str = "",
 ) -> Remedy | str:
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
-    module = program.modules[unit.path]
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):
         return imported
-    moved = frozenset(needed.span for needed in plan.local)
-    statement = next((s.place.statement.span for s in program.sites(unit) if s.place.expr is expr), expr.span)
-    copied = tuple(n.span for n in plan.local if read_elsewhere(module, unit, n, moved | {statement}))
+    copied = tuple(needed.span for needed in copied_statements(program, unit, expr, plan))
     operation = MemoizeExpression(
         expr.span,
         names[0],
@@ -225,6 +229,7 @@ def memoized(
         given=plan.given,
         returns=annotation,
         otherwise=names[1:],
+        inlined=inlined(program, unit, expr, plan, copied),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 
@@ -232,7 +237,7 @@ def memoized(
 def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
     """Whether a function does nothing but make and return the expression, of its parameters, and can be cached."""
     function = program.function(unit)
-    if function.outer >= 0 or function.is_async or function.is_generator or unit in program.roots or plan.imports:
+    if function.outer >= 0 or function.is_async or function.is_generator or unit in program.roots:
         return False
     decorators = [dotted(decorator) for decorator in function.decorators]
     if decorators not in ([], ["staticmethod"]) or (function.cls >= 0 and not decorators):
@@ -241,7 +246,8 @@ def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
         return False
     body = function.body[1:] if function.docstring is not None else function.body
     *first, last = body
-    return isinstance(last, Return) and last.value is expr and {s.span for s in first} == {n.span for n in plan.local}
+    needed = {statement.span for statement in plan.local} | {statement.span for statement, _ in plan.imports}
+    return isinstance(last, Return) and last.value is expr and {statement.span for statement in first} == needed
 
 
 def _annotation(program: Program, creation: Creation) -> str:

@@ -10,13 +10,15 @@ from weakref import WeakKeyDictionary
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
+from lambdalint.import_names import renamed
 from lambdalint.imported import gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
-from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Scope, Stmt
-from lambdalint.walk import Frame, dotted, expressions, statement_expressions
+from lambdalint.reasons import tells_why_here
+from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt
+from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
 _STDLIB = frozenset(sys.stdlib_module_names)
 _ALWAYS_THERE = _STDLIB | {"boto3", "botocore"}
@@ -47,12 +49,44 @@ def import_fix(
     obstacle = _obstacle(module, unit, statement) or _rebound(program, unit.path, statement)
     if obstacle is not None:
         return None, obstacle
-    present = _present(module, statement)
+    other = renamed(module, unit, statement)
+    present = (*_present(module, statement), *other.known)
     is_known = len(present) == len(statement.names)
+    if not is_known and tells_why_here(program, unit, statement):
+        return None, "its comment gives a reason for importing it here"
+    if not _is_read(module, unit, statement):
+        return None, "nothing in the function reads it: the import itself is what matters"
+    if _is_tried_out(module, unit, statement):
+        return None, "another function imports it for the import's own sake"
+    if other.clash:
+        return None, f"the module has it as `{other.clash}`, which means something else in the function"
     safe = is_known or _cannot_fail_later(program, unit, statement, frames)
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
-    operation = HoistImport(statement.span, present)
-    return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, operation), None
+    operations = (HoistImport(statement.span, present, other.plain), *other.operations)
+    return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, *operations), None
+
+
+def _is_tried_out(module: ModuleIndex, unit: Unit, statement: Import) -> bool:
+    """Whether a function beside another one imports what nothing reads from the same module."""
+    outer = module.function(unit.number).outer
+    return outer >= 0 and any(
+        isinstance(found, Import) and modules_of(found) == modules_of(statement) and not _is_read(module, other, found)
+        for other in module.units()
+        if other.number >= 0 and module.function(other.number).outer == outer
+        for found, _ in module.statements(other)
+    )
+
+
+def _is_read(module: ModuleIndex, unit: Unit, statement: Import) -> bool:
+    """Whether anything in a function or below it reads a name that one of its imports binds."""
+    inside, names = module.function(unit.number).span, {item.bound for item in statement.names}
+    return any(
+        not names.isdisjoint(free_names(site.place.expr))
+        for other in module.units()
+        if other.number >= 0 and inside.contains(module.function(other.number).span)
+        for site in module.sites(other)
+        if isinstance(site.place.expr, Name | Opaque)
+    )
 
 
 def _change(program: Program, statement: Import) -> str:
@@ -68,6 +102,10 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
         obstacle = _obstacle(module, unit, statement) or _rebound(program, unit.path, statement)
         if obstacle is None and loads_back(program, unit.path, statement):
             obstacle = "an import in the function would close a cycle"
+        if obstacle is None and tells_why_here(program, unit, statement):
+            obstacle = "the comment of an import gives a reason for its place"
+        if obstacle is None and (clash := next(iter(renamed(module, unit, statement).known), "")):
+            obstacle = f"the module imports `{clash}` under another name"
         if obstacle is not None:
             return obstacle
         safe = _cannot_fail_later(program, unit, statement, frames)
@@ -94,6 +132,8 @@ def _obstacle(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
             return f"`{name}` is bound to something else in the function as well"
         if any(b.kind != "import" or not _agree(b.statement, statement, name) for b in top.get(name, ())):
             return f"`{name}` means something else at module level"
+        if any(b.frames for b in top.get(name, ())):
+            return f"the module imports `{name}` on some paths only"
         if _differs_elsewhere(module, statement, name):
             return f"another function imports something else as `{name}`"
         if hasattr(builtins, name) and not top.get(name) and _is_read_as_builtin(module, name):

@@ -98,7 +98,7 @@ def _attributes(statement: Stmt, expr: Expr) -> tuple[str, ...]:
 
 def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Iterator[_Holder]:
     """The names that hold what an expression makes: here, where the unit returns it, and where it is passed on."""
-    queue = [_Holder(unit, name) for name in bound_names(statement)]
+    queue = [_Holder(unit, name) for name in (*bound_names(statement), *_held_names(statement, expr))]
     if isinstance(statement, Return) and _holds(statement.value, expr):
         queue += _received(program, unit)
     seen: set[_Holder] = set()
@@ -112,8 +112,15 @@ def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Itera
         depth += 1
 
 
+def _held_names(statement: Stmt, expr: Expr) -> Iterator[str]:
+    """The names that the items of a `with` statement give to what an expression makes."""
+    for item in statement.items if isinstance(statement, With) else ():
+        if isinstance(item.target, Name) and _holds(item.context, expr):
+            yield item.target.id
+
+
 def _holds(value: Expr | None, expr: Expr) -> bool:
-    """Whether a returned value is an expression, or a display that holds it."""
+    """Whether a value is an expression, or a display or a call that holds it."""
     return value is not None and any(part is expr for part in expressions(value))
 
 

@@ -76,9 +76,38 @@ def movable(
 ) -> Plan:
     """What evaluating a unit's expression elsewhere takes; `frames` are those around it.
 
-    Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.
+    Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.  A local that something
+    else reads as well is passed where it can be, lest its assignment be written twice.
     """
-    search = _Search(program, unit, expr, frames, parameters, texts)
+    plan = _planned(program, unit, expr, frames, parameters, texts, frozenset())
+    copied = copied_statements(program, unit, expr, plan)
+    if not copied or not parameters:
+        return plan
+    names = frozenset(target.id for one in copied for target in one.targets if isinstance(target, Name))
+    lean = _planned(program, unit, expr, frames, parameters, texts, names)
+    if lean.obstacle is None:
+        return lean
+    return plan if len(copied) == 1 else Plan(obstacle="much that it is made of is read elsewhere as well")
+
+
+def copied_statements(program: Program, unit: Unit, expr: Expr, plan: Plan) -> tuple[Assign, ...]:
+    """The statements of a plan's locals that have to stay in the unit as well, as something else in it reads them."""
+    moved = frozenset(needed.span for needed in plan.local)
+    statement = next((s.place.statement.span for s in program.sites(unit) if s.place.expr is expr), expr.span)
+    module = program.modules[unit.path]
+    return tuple(needed for needed in plan.local if read_elsewhere(module, unit, needed, moved | {statement}))
+
+
+def _planned(
+    program: Program,
+    unit: Unit,
+    expr: Expr,
+    frames: tuple[Frame, ...],
+    parameters: bool,
+    texts: tuple[Expr, ...],
+    passed: frozenset[str],
+) -> Plan:
+    search = _Search(program, unit, expr, frames, parameters, texts, passed)
     try:
         search.run()
     except _Obstacle as obstacle:
@@ -95,6 +124,7 @@ class _Search:
         frames: tuple[Frame, ...],
         parameters: bool,
         texts: tuple[Expr, ...],
+        passed: frozenset[str],
     ) -> None:
         self.program = program
         self.module: ModuleIndex = program.modules[unit.path]
@@ -103,6 +133,7 @@ class _Search:
         self.frames = frames
         self.place = expr.span
         self.parameters = parameters
+        self.passed = passed
         self.after: dict[str, None] = {}
         self.local: dict[Span, Assign] = {}
         self.given: dict[str, list[Expr]] = {}
@@ -231,7 +262,7 @@ class _Search:
         if all(binding.kind == "import" for binding in bindings):
             self._imported(name.id, bindings)
             return
-        statement = self._statement(name.id, bindings) if len(bindings) == 1 else None
+        statement = self._statement(name.id, bindings) if len(bindings) == 1 and name.id not in self.passed else None
         if statement is not None and statement.value is not None:
             if statement.span not in self.local:
                 self.local[statement.span] = statement

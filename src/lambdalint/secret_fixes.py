@@ -15,6 +15,7 @@ from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Unit
 from lambdalint.movable import movable
 from lambdalint.program import Program, make_fix
+from lambdalint.reasons import tells_why_anew
 from lambdalint.summary import (
     Argument,
     Assign,
@@ -43,6 +44,10 @@ _HARMLESS = (
     "dict",
     "print",
 )
+# Methods of text and of dictionaries that only read.
+_READING = frozenset(
+    ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
+)
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
 _AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
@@ -55,6 +60,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if bypassing:
         operations = tuple(RemoveArgument(fetch.call.span, argument.span) for argument in bypassing)
         return make_fix(f"Let the cache keep it; {_AFTER_EXPIRY}", False, *operations), None
+    if tells_why_anew(program, fetch.site.unit, fetch.site.place.statement):
+        return None, "its comment gives a reason for fetching it anew"
     if program.config.secret_cache == "powertools":
         return _powertools(program, fetch)
     unit = fetch.site.unit
@@ -129,7 +136,9 @@ def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
     for site, call, values in program.calls(unit):
         if call is fetch.call or any(_is_harmless(program, value, call) for value in values):
             continue
-        if isinstance(call.func, Attribute) and not program.resolve(call.func, site.scope):
+        if isinstance(call.func, Attribute) and (
+            call.func.attr in _READING or not program.resolve(call.func, site.scope)
+        ):
             continue
         if isinstance(call.func, Name) and call.func.id[:1].isupper():
             continue

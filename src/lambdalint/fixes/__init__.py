@@ -18,12 +18,14 @@ class HoistImport(Operation):
     """Move an import statement from a function to the module's import block.
 
     Names in `present` (the local names that are bound) are imported at module level under the same name
-    already: they are only deleted.  An existing `from` import of the same module is extended; leading and
-    trailing comments move along, those that only excused the local import are dropped.
+    already: they are only deleted.  Those in `plain` are imported without their alias.  An existing `from` import of
+    the same module is extended; leading and trailing comments move along, those that only excused the local import
+    are dropped.
     """
 
     statement: Span
     present: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,14 @@ class Given(NamedTuple):
     spans: tuple[Span, ...]
 
 
+class Inlined(NamedTuple):
+    """A moved assignment whose value stands in the place of the name that it binds; the spans of the three."""
+
+    statement: Span
+    value: Span
+    place: Span
+
+
 @dataclass(frozen=True, slots=True)
 class MemoizeExpression(Operation):
     """Move an expression into a module-level function that runs once, and call that where it stood.
@@ -60,7 +70,8 @@ class MemoizeExpression(Operation):
     `moved` go first in it and leave where they stood, those in `copied` also stay there.  Equal texts in one
     module share one function, also one that an earlier fix made.  It is placed after the imports and after the
     last of the module-level names in `after` that the expression reads.  `returns` is its return annotation,
-    `otherwise` the names of which it gets the first free one where `name` is taken.
+    `otherwise` the names of which it gets the first free one where `name` is taken.  `inlined` are moved statements
+    of which only the values are needed, each in one place of the expression.
     """
 
     expression: Span
@@ -73,6 +84,7 @@ class MemoizeExpression(Operation):
     given: tuple[Given, ...] = ()
     returns: str = ""
     otherwise: tuple[str, ...] = ()
+    inlined: tuple[Inlined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import keyword
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lambdalint.fixes import Given
+from lambdalint.fixes import Given, Inlined
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
@@ -41,6 +41,7 @@ class AccessorDemand(NamedTuple):
     given: tuple[Given, ...] = ()
     annotation: str = ""
     otherwise: tuple[str, ...] = ()
+    inlined: tuple[Inlined, ...] = ()
 
 
 class _Accessor(NamedTuple):
@@ -80,7 +81,7 @@ class Accessors:
         body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
         decorator = demand.decorator if demand.arguments is None else f"{demand.decorator}({demand.arguments})"
         parameters = tuple(given.name for given in demand.given)
-        is_plain = demand.is_expression and not demand.moved and not demand.copied
+        is_plain = demand.is_expression and len(demand.moved) == len(demand.inlined) and not demand.copied
         text = normal(self._returned(demand, 0) if is_plain else body)
         key = (text, decorator, parameters)
         name = self._names.get(key) or self._reusable(demand, text)
@@ -100,8 +101,12 @@ class Accessors:
         return "" if hidden else name
 
     def _free_name(self, wanted: str, otherwise: tuple[str, ...]) -> str:
-        """The first free one of some names, failing that the second one with a number."""
-        free = next((name for name in (wanted, *otherwise) if name not in self._taken), None)
+        """The first free one of some names, failing that the second one with a number.
+
+        One that differs by its underscore alone from a name of the module comes last.
+        """
+        names = sorted((wanted, *otherwise), key=lambda name: name.lstrip("_") in self.layout.summary.locals)
+        free = next((name for name in names if name not in self._taken), None)
         wanted = otherwise[0] if otherwise else wanted
         name, number = free or wanted, 2
         while name in self._taken:
@@ -125,7 +130,8 @@ class Accessors:
     def _expression_body(self, demand: AccessorDemand) -> str:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
-        rows = list(self._first_rows(demand, sorted((*demand.copied, *demand.moved))))
+        inlined = {one.statement for one in demand.inlined}
+        rows = list(self._first_rows(demand, sorted({*demand.copied, *demand.moved} - inlined)))
         if not breaks_lines(layout.text[start:end]):
             excuse = self._excuse(demand)
             rows.append(f"{unit}return {self._returned(demand, 1)}" + (f"  {excuse}" if excuse else ""))
@@ -148,8 +154,9 @@ class Accessors:
         return layout.moved(start, end, unit * level, column, self._parameters(demand))
 
     def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
-        """The changes that put the parameters' names in the place of what they are given."""
+        """The changes that put parameters in the place of what they are given, and values in that of names."""
         spans = [(span, given.name) for given in demand.given for span in given.spans]
+        spans += [(one.place, self.layout.source.slice(one.value)) for one in demand.inlined]
         return tuple(Change(self.layout.start(span), self.layout.end(span), name) for span, name in spans)
 
     def _statements_body(self, demand: AccessorDemand) -> str:

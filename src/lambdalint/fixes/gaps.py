@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.fixes.edits import Change
+from lambdalint.fixes.headings import is_heading
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top, is_docstring, is_future
 from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
@@ -12,6 +13,8 @@ from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, St
 # The kinds of rows, in the order in which they stand in one gap.
 IMPORTS, ASSIGNMENTS, FUNCTIONS = "import", "simple", "def"
 _RANKS = {IMPORTS: 1, ASSIGNMENTS: 2, FUNCTIONS: 3}
+# The blank rows around a function.
+_APART = 2
 
 
 class Gaps:
@@ -39,8 +42,9 @@ class Gaps:
             row = self._lead_row(index)
             last = self.layout.last_row(self.top.body[index - 1])
             functions = [piece for piece in pieces if piece[0] == FUNCTIONS]
-            if row and functions and last + self.layout.blanks_after(last) + 1 != row:
-                yield self._above(index, row, functions)
+            blanks = self.layout.blanks_after(last)
+            if row and functions and (last + blanks + 1 != row or blanks > _APART):
+                yield self._above(self._heading_row(last, row), functions)
                 pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
             if pieces:
                 yield self._below(index, last, row, pieces)
@@ -70,13 +74,28 @@ class Gaps:
         content = self.layout.lines(content, last)
         return self.top.insert_row(last, content, _RANKS[pieces[0][0]])
 
-    def _above(self, index: int, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
-        """Insert directly above the statement behind a gap, below comments that stand for themselves."""
+    def _above(self, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
+        """Insert directly above a row, apart from it and from what stands above."""
         layout = self.layout
-        missing = max(0, 2 - layout.blanks_before(row))
+        missing = max(0, _APART - layout.blanks_before(row))
         place = layout.row_start(row)
         content = layout.lines("\n" * missing + _joined(pieces) + "\n\n", row - 1)
         return Change(place, place, content, _RANKS[FUNCTIONS])
+
+    def _heading_row(self, last: int, row: int) -> int:
+        """The first row of the headings that stand apart above a row and below the row `last`, else that row.
+
+        Other comments that stand there by themselves belong to nothing below them.
+        """
+        layout = self.layout
+        while True:
+            end = row - 1 - layout.blanks_before(row)
+            start = layout.comments_above(end + 1)
+            if start > end or start <= last:
+                return row
+            if not is_heading([layout.comments[number].text for number in range(start, end + 1)]):
+                return row
+            row = start
 
     def _lead_row(self, index: int) -> int:
         """The row at which the statement at an index begins with the comments above it, 0 past the last.
@@ -117,5 +136,5 @@ def _kind(statement: Stmt, index: int) -> str:
 def _blanks(above: str, below: str) -> int:
     """How many blank rows belong between two kinds of statements."""
     if FUNCTIONS in (above, below):
-        return 2
+        return _APART
     return 0 if above == below and above in (IMPORTS, ASSIGNMENTS) else 1

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lambdalint.fixes.edits import ABOVE, Change
+from lambdalint.fixes.headings import announces, is_remark
 from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
-from lambdalint.summary import Import
+from lambdalint.summary import If, Import, Try
 
 STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
 
@@ -133,13 +134,28 @@ class ImportBlock:
         """The group that an import belongs to, made where there is none."""
         fitting = [group for group in self.groups if any(member.category == entry.category for member in group)]
         related = [group for group in fitting if any(member.root == entry.root for member in group)]
-        if related or fitting:
-            return max(related or fitting, key=lambda group: _share(group, entry.category))
-        if len(self.groups) == 1 and len({member.category for member in self.groups[0]}) > 1:
-            return self.groups[0]
-        index = sum(min(member.category for member in group) < entry.category for group in self.groups)
+        head = self._head()
+        fitting = related or [group for group in fitting if any(group is other for other in head)]
+        if fitting:
+            return max(fitting, key=lambda group: _share(group, entry.category))
+        if len(head) == 1 and len({member.category for member in head[0]}) > 1:
+            return head[0]
+        index = sum(min(member.category for member in group) < entry.category for group in head)
         self.groups.insert(index, [])
         return self.groups[index]
+
+    def _head(self) -> list[list[Entry]]:
+        """The groups above the first guarded import, where nothing else stands between the imports; else all."""
+        spans = [statement.span for group in self.groups for member in group for statement in member.existing]
+        between = [
+            statement
+            for statement in self.top.body[self.start : self.top.boundary]
+            if spans and min(spans) < statement.span < max(spans) and not isinstance(statement, Import)
+        ]
+        if not all(isinstance(statement, Try | If) for statement in between):
+            return self.groups
+        end = min((statement.span for statement in between), default=None)
+        return [g for g in self.groups if end is None or not g[0].existing or g[0].existing[0].span < end]
 
     # --- text ---
 
@@ -170,11 +186,31 @@ class ImportBlock:
                 yield from self._extend(member)
                 continue
             text = member.text(self.layout.unit, self.limit)
-            if above is not None:
-                yield self._below(above, text)
+            following = next((other for other in group[index:] if other.existing), None)
+            row = 0 if following is None else self.layout.first_row(following.existing[0])
+            if above is None:
+                yield self._at_head(member, row, text)
+            elif row and _family(above) != _family(member) and self._heads(member, row):
+                yield self._above(row, text)
             else:
-                following = next(other for other in group[index:] if other.existing)
-                yield self._above(self.layout.first_row(following.existing[0]), text)
+                yield self._below(above, text)
+
+    def _at_head(self, entry: Entry, row: int, text: str) -> Change:
+        """Insert above a group's first import: below the comments that head both, apart above those that don't."""
+        lead = self.layout.comments_above(row)
+        if lead in (1, row) or self._heads(entry, row):
+            return self._above(row, text)
+        return self._above(lead, text + "\n" if self._remarks(row) else text)
+
+    def _remarks(self, row: int) -> list[str]:
+        """What the comments directly above a row say."""
+        texts = [self.layout.comments[number].text for number in range(self.layout.comments_above(row), row)]
+        return [text for text in texts if is_remark(text)]
+
+    def _heads(self, entry: Entry, row: int) -> bool:
+        """Whether comments directly above a row head a group that an import belongs to."""
+        remarks = self._remarks(row)
+        return bool(remarks) and announces(remarks, entry.module, entry.category)
 
     def _new_group(self, group: list[Entry], above: Entry | None, number: int) -> Change:
         """Insert a group of its own between existing ones."""
@@ -209,6 +245,11 @@ class ImportBlock:
     def _above(self, row: int, text: str) -> Change:
         place = self.layout.row_start(row)
         return Change(place, place, self.layout.lines(text, row), 1)
+
+
+def _family(entry: Entry) -> str:
+    """The packages that belong with an import's; boto3 and botocore are of one family."""
+    return "boto" if entry.root.startswith("boto") else entry.root
 
 
 def _likeness(one: Entry, other: Entry) -> int:

@@ -125,15 +125,15 @@ def _start(top: Top, demand: ImportDemand) -> int:
     """The index of the module's body above which an import must not go.
 
     Below every statement that changes `sys.path` or the environment.  The standard library only heeds one
-    that stands between imports, and none that appends to `sys.path`, which cannot shadow it.
+    that stands between imports and does more than change `sys.path`: the project has no module of such a name.
     """
     before = [index for index in top.barriers if index < top.boundary]
-    is_standard = category_of(demand.module, frozenset()) == STDLIB
+    is_standard = category_of(demand.module, top.layout.own) == STDLIB
     if demand.is_hoisted and len(before) < len(top.barriers) and not is_standard:
         raise Unfit("the module changes its search path or environment below its first definition")
     if is_standard:
         last = max((index for index, _ in top.imports), default=-1)
-        before = [index for index in before if index < last and not top.only_appends(index)]
+        before = [index for index in before if index < last and not top.only_changes_path(index)]
     return max(before, default=-1) + 1
 
 

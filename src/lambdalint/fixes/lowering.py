@@ -102,7 +102,8 @@ class Lowering:
         names = [name for name in statement.names if name.bound not in operation.present]
         for index, name in enumerate(names):
             about = {"comments": comments, "trailing": behind} if index == 0 else {}
-            self.demands.imports.append(_demand(statement, name.name, name.alias, about))
+            alias = None if name.bound in operation.plain else name.alias
+            self.demands.imports.append(_demand(statement, name.name, alias, about))
 
     def add_import(self, operation: AddImport) -> None:
         """Demand an import."""
@@ -123,6 +124,7 @@ class Lowering:
                 given=operation.given,
                 annotation=operation.returns,
                 otherwise=operation.otherwise,
+                inlined=operation.inlined,
             )
         )
 

@@ -70,15 +70,15 @@ class Top:
             if isinstance(statement, Import) and not is_future(statement)
         )
 
-    def only_appends(self, index: int) -> bool:
-        """Whether all that a statement changes of the environment is to append to `sys.path`."""
+    def only_changes_path(self, index: int) -> bool:
+        """Whether all that a statement changes of the environment is `sys.path`."""
         statement = self.body[index]
-        if any(_is_environment(target) for inner, _ in statements((statement,)) for target in _targets(inner)):
-            return False
+        changed = [target for inner, _ in statements((statement,)) for target in _targets(inner)]
+        called = [place.expr.func for place in places((statement,)) if isinstance(place.expr, Call)]
         return all(
-            dotted(place.expr.func) in ("sys.path.append", "sys.path.extend")
-            for place in places((statement,))
-            if isinstance(place.expr, Call) and _is_environment(place.expr.func)
+            (dotted(_unsubscripted(expr)) or "").startswith(("sys.path", "site.addsitedir"))
+            for expr in (*changed, *called)
+            if _is_environment(expr)
         )
 
     def last_binding(self, names: tuple[str, ...]) -> int:
@@ -177,9 +177,14 @@ def _changes_environment(statement: Stmt) -> bool:
     return any(isinstance(place.expr, Call) and _is_environment(place.expr.func) for place in places((statement,)))
 
 
-def _is_environment(expr: Expr) -> bool:
+def _unsubscripted(expr: Expr) -> Expr:
     while isinstance(expr, Subscript):
         expr = expr.value
+    return expr
+
+
+def _is_environment(expr: Expr) -> bool:
+    expr = _unsubscripted(expr)
     name = dotted(expr) or ""
     return any(name == known or name.startswith(known + ".") for known in _ENVIRONMENTS) and not _only_reads(expr)
 

@@ -113,7 +113,8 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     if not isinstance(located.statement, Import) or not _tells_of_place(kept):
         return lead, kept
     below = next((one for one in located.block[located.number :] if one.span not in moving), None)
-    is_shared = isinstance(below, Import) and layout.comments_above(layout.first_row(below)) == layout.first_row(below)
+    above = layout.first_row(below) - 1 if isinstance(below, Import) else 0
+    is_shared = above > 0 and not layout.is_blank(above) and layout.own_comment(above) is None
     return (0, ()) if is_shared else (lead, ())
 
 

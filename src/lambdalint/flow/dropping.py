@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
-from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
+from lambdalint.fixes import DeleteComment, DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.naming import snake
@@ -46,7 +46,16 @@ _NAMING = terms(
     "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
     "parameters individual current single each content contents complete whole original object objects item items json",
     "parameter response responses result results output from eventbridge bridge kinesis dynamo db stream",
+    "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
+    "client user database environment variables env assume assumed role sts",
 )
+# Those of five letters and more by their letters: "reqeust" is a request.
+_ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
+# What some lines begin with: `[handler] `.
+_LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
+# The words of a comment that says that a line logs all of something.
+_LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
+_WHOLE = terms("full whole entire complete raw")
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
@@ -78,10 +87,38 @@ def dropping_fix(
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated:
-        return make_fix("Leave it out of the log line", False, *line.operations)
-    if _may_go(program, sink, logged):
-        return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span, told=True))
-    return None
+        return make_fix("Leave it out of the log line", False, *line.operations, *_untold(program, sink))
+    return _deleting(program, sink, logged)
+
+
+def deleting_fix(
+    program: Program, sink: Sink, is_bad: Callable[[Value], bool], logged: frozenset[tuple[str, Span]]
+) -> Fix | None:
+    """A fix that deletes a log line that says nothing but what is bad in it, None where it says more or may not go."""
+    bad = [shown for shown in sink.shown if is_bad(shown.value)]
+    call = sink.expr
+    if sink.target != "log" or not isinstance(call, Call) or not bad or any(given.star for given in call.arguments):
+        return None
+    line = _without(call, bad, sink, is_bad)
+    return _deleting(program, sink, logged) if line is not None and line.is_empty else None
+
+
+def _untold(program: Program, sink: Sink) -> Iterator[Operation]:
+    """The operations that delete the comment directly above a log line which says that it logs the whole of it."""
+    comments = {comment.row: comment for comment in program.summary(sink.unit.path).comments}
+    row, above = sink.statement.span.row, []
+    while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
+        row -= 1
+        above.append(comment)
+    said = {word for comment in above for word in _words(comment.text)}
+    if said & _LOGGING and said & _WHOLE:
+        yield from (DeleteComment(c.row, c.column, c.column + len(c.text)) for c in above)
+
+
+def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
+    if not _may_go(program, sink, logged):
+        return None
+    return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span, told=True))
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -137,13 +174,18 @@ def _without_keyword(
 def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
     """A log line without a field; where no other one is left, its message has to say something."""
     text = _plain(message)
-    says = text is None or not _words(text) <= _NAMING
+    says = text is None or not _words(_LABEL.sub("", text)) <= _NAMING
     return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
 
 
 def _words(text: str) -> set[str]:
     """The words of a text, those of names in CamelCase apart."""
-    return {word.lower() for part in _WORD.findall(text) for word in snake(part).split("_")}
+    return {_spelt(word.lower()) for part in _WORD.findall(text) for word in snake(part).split("_")}
+
+
+def _spelt(word: str) -> str:
+    """A word, as one that only names what is logged where two of its letters have changed places in it."""
+    return word if word in _NAMING else _ANAGRAMS.get("".join(sorted(word)), word)
 
 
 def _bad_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> list[DictItem] | None:
@@ -238,7 +280,7 @@ def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line |
 def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
     kept = _ended(text)
     words = _words(kept)
-    if is_alone and words <= _NAMING:
+    if is_alone and _words(_LABEL.sub("", kept)) <= _NAMING:
         return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
@@ -274,7 +316,11 @@ def _is_said_above(program: Program, sink: Sink) -> bool:
 def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:
     """Whether a log line may go: an ordinary one, in a block that does something else as well."""
     statement = sink.statement
-    if sink.level not in ("", "info") or not isinstance(statement, ExprStmt) or statement.value is not sink.expr:
+    if (
+        sink.level not in ("", "info", "debug")
+        or not isinstance(statement, ExprStmt)
+        or statement.value is not sink.expr
+    ):
         return False
     if any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in sink.frames):
         return False

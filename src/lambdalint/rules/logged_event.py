@@ -8,7 +8,6 @@ from lambdalint.catalog.names import words
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Operation, Severity, Step
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
-from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.payloads import payload
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
@@ -69,8 +68,8 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     ## Fix safety
     Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
     words that led up to it; a line that would say nothing more goes wholly where its block does more than log, with
-    the comment that speaks of it alone; anywhere else the line says `***` in its place.  A module of the standard
-    library that nothing else reads is imported no more.
+    the comment that speaks of it alone.  Not offered where neither leaves a line worth reading.  A module of the
+    standard library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
@@ -90,9 +89,8 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
     found = next((f for shown in sink.shown if (f := _payload(flow, shown.value)) is not None), None)
     if found is None:
         return None
-    fix, no_fix = masking_fix(sink, lambda value: _payload(flow, value) is not None)
+    fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
     if fix is not None:
-        fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged) or fix
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
     return Diagnostic(
@@ -105,7 +103,7 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
         trail=(*found[1], flow.end(sink)),
         is_flow=True,
         fix=fix,
-        no_fix=no_fix,
+        no_fix=None if fix is not None else "without it the line would say little: log the fields that you need",
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
+from lambdalint.flow.dropping import deleting_fix
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
+from lambdalint.source import Span
 from lambdalint.unread import without_unread
 
 _DEEDS = {"log": "written to the log", "trace": "put into a trace", "metric": "put into a metric"}
@@ -60,7 +62,8 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the value, which something may read.  A module of the standard
+    Unsafe: the log line says `***` where it said the value, which something may read.  A line that says nothing else
+    goes wholly where its block does more than log; where that cannot be, there is no fix.  A module of the standard
     library that nothing else reads is imported no more.
 
     ## Errs towards
@@ -71,17 +74,19 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     `secret-names`, `secret-calls`
     """
     flow = flow_of(program)
+    logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
     for sink in flow.sinks("log"):
-        diagnostic = _judge(flow, sink)
+        diagnostic = _judge(flow, sink, logged)
         if diagnostic is not None:
             yield diagnostic
 
 
-def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
+def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
     fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
+    fix = deleting_fix(flow.program, sink, lambda value: flow.secrets.in_value(value) is not None, logged) or fix
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
@@ -95,5 +100,5 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
         trail=(*found.trail, flow.end(sink)),
         is_flow=True,
         fix=fix,
-        no_fix=no_fix,
+        no_fix=None if fix is not None else no_fix,
     )

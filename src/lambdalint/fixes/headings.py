@@ -1,0 +1,53 @@
+"""Comments that head a part of a module: a section of its code, or a group of its imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lambdalint.catalog.terms import terms
+
+_RULE = re.compile(r"[-=#*~_+\u2500\u2501\u2550]{3,}")
+_CODE = re.compile(r"[=()\[\]{};\"'<>@]|\.\w|:$|^\s*(?:import|from|return|if|for|def|class|print)\b")
+_PRAGMA = re.compile(r"#\s*(?:noqa|type|pylint|mypy|pyright|ruff|isort|fmt|nosec|lambdalint|flake8)\b\s*[:\[]?")
+_WORD = re.compile(r"[a-z0-9]+")
+_LONGEST = 6
+# Words by which a heading announces the imports of a category: the standard library's, other packages', own ones.
+_CATEGORIES = (
+    terms("standard stdlib std builtin built builtins python native system"),
+    terms("third external package packages library libraries pip vendor vendored installed dependencies"),
+    terms("local own internal project application app first custom our in house"),
+)
+# The order in which words tell: "standard library" is no library, "our own packages" are no packages.
+_BY_STRENGTH = (0, 2, 1)
+# Words that a heading of imports of all kinds is made of.
+_OF_ALL = terms("import imports the all required necessary needed module modules general main basic and of for")
+_OF_AWS = terms("aws boto boto3 sdk amazon")
+
+
+def is_heading(texts: Sequence[str]) -> bool:
+    """Whether a paragraph of comments is a heading: set off by rules, or one row of a few words that are no code."""
+    if any(map(_RULE.search, texts)):
+        return True
+    text = texts[0].lstrip("#").strip()
+    return len(texts) == 1 and 0 < len(text.split()) <= _LONGEST and _CODE.search(text) is None
+
+
+def announces(texts: Iterable[str], module: str, category: int) -> bool:
+    """Whether comments above an import head a group in which another import belongs.
+
+    `category` is 0 for the standard library, 1 for other packages, 2 and more for the project's own.
+    """
+    said = {word for text in texts for word in _WORD.findall(text.lower())}
+    if said <= _OF_ALL:
+        return True
+    root = module.lstrip(".").partition(".")[0].lower()
+    if root in said or (root.startswith(("boto", "aws")) and said & _OF_AWS):
+        return True
+    told = next((number for number in _BY_STRENGTH if said & _CATEGORIES[number]), None)
+    return told == min(category, 2)
+
+
+def is_remark(text: str) -> bool:
+    """Whether a comment is prose, neither a pragma nor an import that is commented out."""
+    return _PRAGMA.match(text) is None and re.match(r"#\s*(?:import|from)\s", text) is None

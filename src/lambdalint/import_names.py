@@ -1,0 +1,116 @@
+"""One name for one import: how a module that imports something spells what a function imports as well."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.diagnostic import Operation
+from lambdalint.fixes import ReplaceExpression
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.model import Scope, Site, Unit
+from lambdalint.summary import Comprehension, Import, ImportedName, Name, Opaque
+from lambdalint.walk import expressions
+
+
+class Renamed(NamedTuple):
+    """Local names of an import that others stand in for, and the operations that have those read.
+
+    `known` are names of what the module imports under another one, `plain` those that lose their alias.  `clash` is
+    the module's name for one of them that cannot stand in for it, "" where there is none.
+    """
+
+    known: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    clash: str = ""
+
+
+def renamed(module: ModuleIndex, unit: Unit, statement: Import) -> Renamed:
+    """The names of an import of a unit that the module imports under another name, or with a needless alias."""
+    found = Renamed()
+    for item in statement.names:
+        known = _known(module, statement, item)
+        if item.bound in known:
+            continue
+        name = next(iter(known), "") or _plain(module, statement, item)
+        uses = list(_uses(module, unit, item.bound)) if name else []
+        if not name or not _is_free(module, unit, item.bound, name, uses):
+            found = found._replace(clash=found.clash or next(iter(known), ""))
+            continue
+        operations = tuple(ReplaceExpression(site.place.expr.span, name) for site in uses)
+        found = found._replace(operations=(*found.operations, *operations))
+        if known:
+            found = found._replace(known=(*found.known, item.bound))
+        else:
+            found = found._replace(plain=(*found.plain, item.bound))
+    return found
+
+
+def _known(module: ModuleIndex, statement: Import, item: ImportedName) -> list[str]:
+    """The names under which a module imports the same thing at its own level, unconditionally and once each."""
+    if statement.module is None and not item.alias and "." in item.name:
+        return []
+    found: list[str] = []
+    for name, bindings in module.table(module.scope).items():
+        other = bindings[0].statement
+        if len(bindings) != 1 or bindings[0].kind != "import" or bindings[0].frames or other is None:
+            continue
+        if (other.module, other.level) == (statement.module, statement.level):
+            found += [name for one in other.names if one.bound == name and one.name == item.name and _is_whole(one)]
+    return found
+
+
+def _is_whole(item: ImportedName) -> bool:
+    """Whether a name stands for all of the dotted name that is imported: not `import a.b`, which binds `a`."""
+    return bool(item.alias) or "." not in item.name
+
+
+def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
+    """The plain name of what is imported with an underscore before it, or plainly elsewhere; "" for others."""
+    if not item.alias or item.alias == item.name or (statement.module is None and "." in item.name):
+        return ""
+    is_plain = item.alias == f"_{item.name}" or any(
+        (other.module, other.level) == (statement.module, statement.level)
+        and any(one.name == item.name and not one.alias for one in other.names)
+        for unit in module.units()
+        for other, _ in module.statements(unit)
+        if isinstance(other, Import)
+    )
+    return item.name if is_plain else ""
+
+
+def _uses(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:
+    """The places that read a name which a unit binds."""
+    home = Scope(unit.path, "function", unit.number)
+    for other in module.units():
+        for site in module.sites(other):
+            expr = site.place.expr
+            if isinstance(expr, Name) and expr.id == name and module.lookup_scope(site.scope, name) == home:
+                yield site
+
+
+def _is_free(module: ModuleIndex, unit: Unit, old: str, new: str, uses: list[Site]) -> bool:
+    """Whether a name means the module's own wherever another one is read, and all that reads that one is known."""
+    if keyword.iskeyword(new) or hasattr(builtins, new):
+        return False
+    if any(module.lookup_scope(site.scope, new) not in (None, module.scope) for site in uses):
+        return False
+    bindings = module.table(module.scope).get(new, ())
+    if any(binding.kind != "import" for binding in bindings):
+        return False
+    inside = module.function(unit.number).span
+    if any(new in function.locals for function in module.summary.functions if inside.contains(function.span)):
+        return False
+    for other in module.units():
+        for site in module.sites(other):
+            expr = site.place.expr
+            if isinstance(expr, Opaque) and old in expr.names and inside.contains(expr.span):
+                return False
+            if isinstance(expr, Comprehension) and inside.contains(expr.span):
+                targets = (part for generator in expr.generators for part in expressions(generator.target))
+                if any(isinstance(part, Name) and part.id in (old, new) for part in targets):
+                    return False
+    return True

@@ -1,0 +1,62 @@
+"""Locals that move along with an expression and are better written out in the place of their one use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.fixes import Inlined
+from lambdalint.link.model import Unit
+from lambdalint.movable import Plan
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript
+from lambdalint.walk import expressions
+
+_LONGEST_ROW = 88
+_RETURN = len("    return ")
+
+
+def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[Span, ...]) -> tuple[Inlined, ...]:
+    """The locals of a plan whose value can stand where an argument of the expression names it, in one short row.
+
+    `copied` are the statements that stay where they are as well.
+    """
+    if expr.span.row != expr.span.end_row:
+        return ()
+    comments = {comment.row for comment in program.summary(unit.path).comments}
+    own = {name for needed in plan.local for name in _names(needed)} | {given.name for given in plan.given}
+    found: list[Inlined] = []
+    length = expr.span.end_column - expr.span.column + _RETURN
+    for needed in plan.local:
+        place = _place(expr, plan, needed)
+        value = needed.value
+        if place is None or value is None or needed.span in copied or not _is_simple(value, own):
+            continue
+        if {needed.span.row - 1, *range(needed.span.row, needed.span.end_row + 1)} & comments:
+            continue
+        length += value.span.end_column - value.span.column - (place.end_column - place.column)
+        if length <= _LONGEST_ROW:
+            found.append(Inlined(needed.span, value.span, place))
+    return tuple(found)
+
+
+def _names(statement: Assign) -> Iterator[str]:
+    return (target.id for target in statement.targets if isinstance(target, Name))
+
+
+def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
+    """The argument of the expression that is the one use of a local."""
+    names = set(_names(needed))
+    values = [one.value for one in plan.local if one.value is not None]
+    uses = [p for part in (expr, *values) for p in expressions(part) if isinstance(p, Name) and p.id in names]
+    if len(uses) != 1:
+        return None
+    calls = (part for part in expressions(expr) if isinstance(part, Call))
+    return next((uses[0].span for call in calls for given in call.arguments if given.value is uses[0]), None)
+
+
+def _is_simple(value: Expr, own: set[str]) -> bool:
+    """Whether a value is a name, a call or a part of one, in one row and made of none of the locals."""
+    if not isinstance(value, Name | Attribute | Subscript | Call | Literal) or value.span.row != value.span.end_row:
+        return False
+    return not any(isinstance(part, Name) and part.id in own for part in expressions(value))

@@ -1,0 +1,145 @@
+"""Comments by which code gives a reason for standing where it stands: what a fix would contradict is not moved."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lambdalint.catalog.terms import terms
+from lambdalint.link.model import Unit
+from lambdalint.program import Program
+from lambdalint.summary import Assign, Comment, Import, Stmt
+from lambdalint.walk import Frame
+
+_WORD = re.compile(r"[A-Za-z]+")
+# Words by which a comment speaks of an import, or of the cost of one.
+_OF_IMPORTS = terms(
+    "import imports imported importing load loads loaded loading lazy lazily dependency dependencies module extra",
+    "circular cycle cycles cyclic optional heavy slow",
+)
+_OF_ALL = terms("imports these both all them")
+# What gives a reason for an import's place, beside a word of the first kind.
+_REASON = re.compile(
+    r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer(?:red|s)?|heavy|slow|expensive|optional|cold.start|start-?up"
+    r"|avoids?|so that|because|unless|until|only|needed|need|requires?|costs?|keeps? .*(?:out|small|minimal|narrow)"
+    r"|not (?:always )?available|not at (?:the )?(?:module|top)|mock|patch|tests?)\b",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer(?:red|s)?|heavy|slow|expensive|optional|here|local|locally"
+    r"|cold.start|function.level|only|in(?:side)? (?:a|the|this) function)\b",
+    re.IGNORECASE,
+)
+# What gives a reason for making an object, or for fetching a value, on each invocation.
+_ANEW = re.compile(
+    r"\b(?:not (?:at )?(?:the )?module.level|(?:can|could|might|may) (?:be )?(?:rotated?|changed?|expired?)"
+    r"|fresh|stale|thread.?safe|not (?:be )?(?:cached?|shared|reused?)"
+    r"|(?:do not|don't|never|avoid|without) cach(?:e|ing)"
+    r"|(?:each|every|per) (?:invocation|time|call|request|thread|event|run)|rather than once)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether a comment gives a reason for an import to stand in its function.
+
+    "Local import" gives none; "imported here to avoid a cycle" does, and speaks for the imports directly below too
+    unless it names the one that it stands above.
+    """
+    if _told_at_top(program, unit.path, statement):
+        return True
+    found = _comments(program, unit, statement, Import)
+    if isinstance(found.top, Import) and found.top is not statement and not _speaks_for_all(found.above, found.top):
+        return _gives_reason(found.behind)
+    return _gives_reason(found.above) or _gives_reason(found.behind)
+
+
+def _told_at_top(program: Program, path: str, statement: Import) -> bool:
+    """Whether a comment of the module itself tells why an import stands in a function: of this one, or of all.
+
+    Of the standard library only one that is named is meant.
+    """
+    named = {statement.module or "", *(item.name for item in statement.names)} - {""}
+    modules = [statement.module] if statement.module else named
+    is_standard = not statement.level and all(name.partition(".")[0] in sys.stdlib_module_names for name in modules)
+    for texts in _paragraphs(program.summary(path).comments):
+        if _gives_reason(texts):
+            said = " ".join(texts)
+            if any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", said) for name in named):
+                return True
+            if not is_standard and "imports" in _words(said) and "`" not in said:
+                return True
+    return False
+
+
+def _paragraphs(comments: tuple[Comment, ...]) -> Iterator[list[str]]:
+    """The comments at the left margin, those of rows that follow each other together."""
+    row, texts = 0, list[str]()
+    for comment in comments:
+        if comment.column or comment.is_trailing:
+            continue
+        if comment.row != row + 1 and texts:
+            yield texts
+            texts = []
+        texts.append(comment.text)
+        row = comment.row
+    if texts:
+        yield texts
+
+
+def _gives_reason(texts: list[str]) -> bool:
+    """Whether two rows of a comment that follow each other speak of an import and its place, and some row of why."""
+    if not _REASON.search(" ".join(text.lstrip("# ") for text in texts)):
+        return False
+    pairs = [f"{one} {other}" for one, other in zip(texts, [*texts[1:], ""], strict=True)]
+    return any(_words(pair) & _OF_IMPORTS and _PLACED.search(pair) for pair in pairs)
+
+
+def _speaks_for_all(texts: list[str], top: Import) -> bool:
+    """Whether comments above an import speak for those below it as well."""
+    said = {word for text in texts for word in _words(text)}
+    named = {word for item in top.names for word in _words(f"{top.module or ''} {item.name}")}
+    return bool(said & _OF_ALL) or not said & named
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+def tells_why_anew(program: Program, unit: Unit, statement: Stmt) -> bool:
+    """Whether a comment gives a reason for a statement to do its work on each invocation."""
+    found = _comments(program, unit, statement, Assign)
+    return any(map(_ANEW.search, (*found.above, *found.behind)))
+
+
+class _Comments(NamedTuple):
+    """The comments above a statement and behind it; `top` is the statement that those above stand above."""
+
+    above: list[str]
+    behind: list[str]
+    top: Stmt
+
+
+def _comments(program: Program, unit: Unit, statement: Stmt, kind: type[Stmt]) -> _Comments:
+    """The comments directly above a statement, or above those of a kind that it directly follows, and behind it."""
+    comments = {comment.row: comment for comment in program.summary(unit.path).comments}
+    span = statement.span
+    behind = [comments[row].text for row in range(span.row, span.end_row + 1) if row in comments]
+    top = _top(program.statements(unit), statement, kind)
+    row = top.span.row
+    above: list[str] = []
+    while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
+        row -= 1
+        above.insert(0, comment.text)
+    return _Comments(above, behind, top)
+
+
+def _top(found: tuple[tuple[Stmt, tuple[Frame, ...]], ...], statement: Stmt, kind: type[Stmt]) -> Stmt:
+    """The first of the statements of a kind that stand directly above one another, down to a given one."""
+    frames = next((around for other, around in found if other is statement), ())
+    ends = {other.span.end_row: other for other, around in found if around == frames and type(other) is kind}
+    while (above := ends.get(statement.span.row - 1)) is not None:
+        statement = above
+    return statement
