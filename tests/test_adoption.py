@@ -68,7 +68,7 @@ def test_the_configuration_of_the_page_does_what_it_says(repository: Path) -> No
 def test_a_baseline_hides_what_is_known_and_no_more(repository: Path) -> None:
     assert check("--write-baseline", KNOWN).stderr == f"{KNOWN}: 200 findings recorded\n"
     assert check("--baseline", KNOWN).exit_code == 0
-    edit(repository, 3, "    import json\n", "    import json\n    import csv\n")
+    edit(repository, 3, "    import json\n", "    import json\n    import csv\n    csv.reader([])\n")
     result = check("--baseline", KNOWN)
     assert result.exit_code == 1
     assert re.findall(r"LMB\d+ \[.\] `.*?`", result.stdout) == ["LMB101 [*] `import csv`"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lambdalint.cache import plain
@@ -107,15 +107,8 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
         return None
 
 
-def drawn_up(
-    project: Project,
-    parts: Sequence[Part],
-    keys: Sequence[str],
-    common: str,
-    names: frozenset[str],
-    cache: ProjectCache,
-) -> Ledger:
-    """The ledger of a project whose parts were judged; `names` are the names of secrets that the settings add."""
+def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: ProjectCache) -> Ledger:
+    """The ledger of a project whose parts were judged."""
     holders: list[str] = []
     replaced: dict[str, tuple[str, ...]] = {}
     deciding = set(project.asked)
@@ -138,13 +131,17 @@ def drawn_up(
         frozenset(holders),
         replaced,
         frozenset(deciding),
-        tuple(_entry(project, part, key, names) for part, key in zip(parts, keys, strict=True)),
+        entries,
     )
 
 
-def _entry(project: Project, part: Part, key: str, names: frozenset[str]) -> Entry:
-    declared = part.declarations
-    is_kept = not part.broken and not any(f.inline for f in declared.functions) and not declares_secret(declared, names)
+def entry_of(project: Project, part: Part, key: str, declared: str, names: frozenset[str]) -> Entry:
+    """The entry of a part that was judged, with the key of the outcome and the JSON of what is declared.
+
+    `names` are the names of secrets that the settings add.
+    """
+    given = part.declarations
+    is_kept = not part.broken and not any(f.inline for f in given.functions) and not declares_secret(given, names)
     return Entry(
         key,
         part.files,
@@ -153,7 +150,7 @@ def _entry(project: Project, part: Part, key: str, names: frozenset[str]) -> Ent
         part.edges,
         tuple(path for path in part.files if path in project.elsewhere),
         texts_of(project, part),
-        plain.dump(declared).decode() if is_kept else None,
+        declared if is_kept else None,
     )
 
 

@@ -12,6 +12,7 @@ import contextlib
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import repeat
 from typing import Any
 
 from lambdalint import timing
@@ -29,6 +30,7 @@ from lambdalint.ledger import (
     Ledger,
     affected,
     drawn_up,
+    entry_of,
     has_same_names,
     kept,
     part_of,
@@ -185,7 +187,7 @@ class _Run:
             entry = ledger.entries[number]
             digests = tuple(map(project.digest, part.files))
             outcomes[number] = outcome
-            key = self._key(ledger.common, part, digests, entry.texts)
+            key = self._key(ledger.common, part, entry.declared or "", digests, entry.texts)
             self._forget(entry, key, digests)
             if not outcome[0].errors:
                 self.cache.put(key, plain.dump(outcome))
@@ -216,8 +218,12 @@ class _Run:
     def _outcomes(self, project: Project, parts: Sequence[Part]) -> list[_Outcome]:
         """The report of each part, with the paths of what comments suppress in it."""
         with timing.stage("cache"):
-            common = self._common_key(project) if self.cache.is_kept else ""
-            keys = [self._key_of(common, project, part) for part in parts]
+            declared = keys = [""] * len(parts)
+            common = ""
+            if self.cache.is_kept:
+                common = self._common_key(project)
+                declared = [plain.dump(part.declarations).decode() for part in parts]
+                keys = [self._key_of(common, project, *given) for given in zip(parts, declared, strict=True)]
             found = {index: known for index, key in enumerate(keys) if (known := self._known(key)) is not None}
         for index in found:
             for path in parts[index].files:
@@ -226,7 +232,8 @@ class _Run:
         missing.sort(key=lambda index: -_size(project, parts[index]))
         for index in missing:
             _read(project, parts[index])
-            keys[index] = self._key_of(common, project, parts[index])  # by what was read, should it have changed
+            if self.cache.is_kept:  # by what was read, should it have changed
+                keys[index] = self._key_of(common, project, parts[index], declared[index])
         foreign = frozenset(path for part in parts for path in part.files)
         for index, outcome in zip(missing, self._all_judged(project, parts, missing, foreign), strict=True):
             found[index] = outcome
@@ -234,7 +241,9 @@ class _Run:
                 self.cache.put(keys[index], plain.dump(outcome))
         if self.cache.is_kept and observer() is not None:
             with timing.stage("cache"):
-                self._note(drawn_up(project, parts, keys, common, frozenset(self.ask.config.secret_names), self.cache))
+                names = frozenset(self.ask.config.secret_names)
+                entries = map(entry_of, repeat(project), parts, keys, declared, repeat(names))
+                self._note(drawn_up(project, common, tuple(entries), self.cache))
         return [found[index] for index in range(len(parts))]
 
     def _known(self, key: str) -> _Outcome | None:
@@ -329,16 +338,17 @@ class _Run:
         asked = (_canonical(self.ask.config), _canonical(self.ask.selection), self.ask.edits)
         return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, project.replaced)
 
-    def _key_of(self, common: str, project: Project, part: Part) -> str:
-        """The key of a part's outcome; empty where nothing is kept."""
-        if not self.cache.is_kept:
-            return ""
-        return self._key(common, part, tuple(map(project.digest, part.files)), texts_of(project, part))
+    def _key_of(self, common: str, project: Project, part: Part, declared: str) -> str:
+        """The key of a part's outcome; `declared` is the JSON of its declarations."""
+        digests, texts = tuple(map(project.digest, part.files)), texts_of(project, part)
+        return self._key(common, part, declared, digests, texts)
 
-    def _key(self, common: str, part: Part, digests: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
-        contents = [*zip(part.files, digests, strict=True)]
-        declared, broken = _canonical(part.declarations), _canonical(part.broken)
-        return self.cache.key("part", common, contents, part.candidates, declared, [*map(tuple, texts)], broken)
+    def _key(
+        self, common: str, part: Part, declared: str, digests: Sequence[str], texts: Sequence[Sequence[str]]
+    ) -> str:
+        contents, templates = [*zip(part.files, digests, strict=True)], [*map(tuple, texts)]
+        broken = _canonical(part.broken)
+        return self.cache.key("part", common, contents, part.candidates, declared, templates, broken)
 
 
 def _read(project: Project, part: Part) -> None:
