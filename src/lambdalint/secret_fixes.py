@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_text_parameter, lasts
@@ -227,6 +228,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     if plan.obstacle is not None:
         return plan.obstacle
     fetched = fetch.site.place.statement
+    if expr is fetch.call and plan.given and fetch.name is not None and any(_is_answer(n) for n in names):
+        return "the whole answer would be kept, of whatever it is asked for"
     if place.statement is not fetched and fetched.span not in {needed.span for needed in plan.local}:
         return "the fetch has to stay where it is"
     found = memoized(
@@ -236,6 +239,11 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations)
+
+
+def _is_answer(name: str) -> bool:
+    """Whether a variable is named as an answer that holds a value, not as the value."""
+    return name in _GENERIC or _ANSWER.search(name) is not None
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:
@@ -284,19 +292,28 @@ def _parsed(statement: Stmt, fetched: Expr) -> Expr:
         for part in expressions(head):
             if isinstance(part, Subscript):
                 parents[id(part.value)] = part
+            elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get":
+                parents[id(part.func.value)] = part
             elif isinstance(part, Call) and len(part.arguments) == 1 and dotted(part.func) == "json.loads":
                 parents[id(part.arguments[0].value)] = part
     while (parent := parents.get(id(found))) is not None:
-        if isinstance(parent, Subscript) and not _is_expected(parent):
+        is_opened = isinstance(parent, Subscript) or dotted(getattr(parent, "func", parent)) != "json.loads"
+        if is_opened and not _is_expected(parent):
             break
         found = parent
-        if isinstance(parent, Call):
+        if not is_opened:
             break
     return found
 
 
-def _is_expected(expr: Subscript) -> bool:
-    return isinstance(expr.key, Literal) and expr.key.value in _EXPECTED
+def _is_expected(expr: Expr) -> bool:
+    """Whether a part opens an answer: `["Parameter"]`, or `.get("Parameter", {})`."""
+    key = expr.key if isinstance(expr, Subscript) else expr.arguments[0].value if _has_arguments(expr) else None
+    return isinstance(key, Literal) and key.value in _EXPECTED
+
+
+def _has_arguments(expr: Expr) -> TypeGuard[Call]:
+    return isinstance(expr, Call) and bool(expr.arguments)
 
 
 # --- Powertools ----------------------------------------------------------------------------------

@@ -110,10 +110,12 @@ class ImportBlock:
         """Where an import goes in a group that follows no order.
 
         Beside those that are most like it, and above the first of them that comes later by name: so the order in
-        which imports are added makes no difference.
+        which imports are added makes no difference.  Where all that are like it have the other form, `from` goes last.
         """
         likeness = [_likeness(member, entry) for member in group]
         alike = [index for index, degree in enumerate(likeness) if degree == max(likeness)]
+        if max(likeness) == 1:
+            return alike[-1] + 1 if entry.is_from else alike[0]
         own = (entry.module.lower(), self._name(entry))
         later = (index for index in alike if (group[index].module.lower(), self._name(group[index])) > own)
         return next(later, alike[-1] + 1) if max(likeness) else len(group)

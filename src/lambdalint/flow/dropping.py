@@ -89,6 +89,9 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
+    if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
+        own = _words(program.function(sink.unit).name)
+        line = line._replace(is_empty=line.is_empty or _words(line.operations[0].text) <= own | _NAMING)
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated:
