@@ -319,8 +319,8 @@ CASES = {
         "import json\nimport os\n\n\ndef f():\n    x = 1\n\n    return x\n",
     ),
     "from imports below those of the other form in an unsorted group": (
-        "import json\nimport os\nimport base64\nimport boto3\n\n\ndef f():\n    from datetime import date\n    return date\n",
-        "import json\nimport os\nimport base64\nfrom datetime import date\nimport boto3\n\n\ndef f():\n    return date\n",
+        "import os\nimport base64\nimport boto3\n\n\ndef f():\n    from datetime import date\n    return date\n",
+        "import os\nimport base64\nfrom datetime import date\nimport boto3\n\n\ndef f():\n    return date\n",
     ),
     "above a guarded import": (
         "import os\n\nfrom . import db\n\ntry:\n    import x\nexcept ImportError:\n    x = None\nimport zstd\n\n\n"
