@@ -113,12 +113,15 @@ class ImportBlock:
         which imports are added makes no difference.  Where all that are like it have the other form, `from` goes last.
         """
         likeness = [_likeness(member, entry) for member in group]
+        if not max(likeness, default=0):
+            lower = [index for index, member in enumerate(group) if member.category < entry.category]
+            return max(lower, default=-1) + 1
         alike = [index for index, degree in enumerate(likeness) if degree == max(likeness)]
         if max(likeness) == 1:
             return alike[-1] + 1 if entry.is_from else alike[0]
         own = (entry.module.lower(), self._name(entry))
         later = (index for index in alike if (group[index].module.lower(), self._name(group[index])) > own)
-        return next(later, alike[-1] + 1) if max(likeness) else len(group)
+        return next(later, alike[-1] + 1)
 
     def _name(self, entry: Entry) -> str:
         """What orders the imports from one module where each name has a statement of its own."""
