@@ -129,8 +129,8 @@ def _getter(program: Program, site: Site, call: Call) -> tuple[str, tuple[Operat
     module = program.modules[site.unit.path]
     spelt = {"getLogger": "", "logging": ""}
     for name, bindings in module.table(module.scope).items():
-        statement = bindings[0].statement
-        if len(bindings) != 1 or bindings[0].frames or statement is None or statement.level:
+        statement = bindings[0].statement if len(bindings) == 1 and not bindings[0].frames else None
+        if statement is None or statement.level:
             continue
         found = "getLogger" if statement.module == "logging" else "logging" if statement.module is None else ""
         if any(item.name == found and item.bound == name for item in statement.names):
