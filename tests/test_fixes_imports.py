@@ -334,6 +334,12 @@ CASES = {
         "\n# ----\n#   ERRORS\n# ----\n\n\nclass E(Error):\n    pass\n\n\ndef f():\n    import os\n    return os\n",
         "\nimport os\n\n\n# ----\n#   ERRORS\n# ----\n\n\nclass E(Error):\n    pass\n\n\ndef f():\n    return os\n",
     ),
+    "the standard library in the first group that is mostly of it": (
+        "import boto3\nimport json\nimport os\n\nfrom . import a\n\nimport logging\n\n\n"
+        "def f():\n    import functools\n    return functools\n",
+        "import boto3\nimport functools\nimport json\nimport os\n\nfrom . import a\n\nimport logging\n\n\n"
+        "def f():\n    return functools\n",
+    ),
     "above a guarded import": (
         "import os\n\nfrom . import db\n\ntry:\n    import x\nexcept ImportError:\n    x = None\nimport zstd\n\n\n"
         "def f():\n    import attrs\n    return attrs\n",

@@ -14,6 +14,8 @@ from lambdalint.fixes.module import Top
 from lambdalint.summary import If, Import, Try
 
 STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
+# The share of the standard library that makes a group one of it.
+_MOST = 0.5
 
 
 @dataclass
@@ -141,6 +143,8 @@ class ImportBlock:
         related = [group for group in fitting if any(member.root == entry.root for member in group)]
         head = self._head()
         fitting = related or [group for group in fitting if any(group is other for other in head)]
+        if entry.category == STDLIB and fitting and not related:
+            return next((group for group in fitting if _share(group, STDLIB) >= _MOST), fitting[0])
         if fitting:
             return max(fitting, key=lambda group: _share(group, entry.category))
         if len(head) == 1 and len({member.category for member in head[0]}) > 1:
