@@ -318,6 +318,28 @@ CASES = {
         "import os\n\n\ndef f():\n    x = 1\n\n    import json\n\n    return x\n",
         "import json\nimport os\n\n\ndef f():\n    x = 1\n\n    return x\n",
     ),
+    "from imports below those of the other form in an unsorted group": (
+        "import os\nimport base64\nimport boto3\n\n\ndef f():\n    from datetime import date\n    return date\n",
+        "import os\nimport base64\nfrom datetime import date\nimport boto3\n\n\ndef f():\n    return date\n",
+    ),
+    "the standard library first in an unsorted group without it": (
+        "from chalice import C\nfrom .b import b\nfrom . import a\n\n\ndef f():\n    import uuid\n    return uuid\n",
+        "import uuid\nfrom chalice import C\nfrom .b import b\nfrom . import a\n\n\ndef f():\n    return uuid\n",
+    ),
+    "a comment that says that imports are some goes": (
+        "import os\n\n\ndef f(x):\n# import package\n    import pandas as pd\n    return pd, x\n",
+        "import os\n\nimport pandas as pd\n\n\ndef f(x):\n    return pd, x\n",
+    ),
+    "above the banner of the first part": (
+        "\n# ----\n#   ERRORS\n# ----\n\n\nclass E(Error):\n    pass\n\n\ndef f():\n    import os\n    return os\n",
+        "\nimport os\n\n\n# ----\n#   ERRORS\n# ----\n\n\nclass E(Error):\n    pass\n\n\ndef f():\n    return os\n",
+    ),
+    "the standard library in the first group that is mostly of it": (
+        "import boto3\nimport json\nimport os\n\nfrom . import a\n\nimport logging\n\n\n"
+        "def f():\n    import functools\n    return functools\n",
+        "import boto3\nimport functools\nimport json\nimport os\n\nfrom . import a\n\nimport logging\n\n\n"
+        "def f():\n    return functools\n",
+    ),
     "above a guarded import": (
         "import os\n\nfrom . import db\n\ntry:\n    import x\nexcept ImportError:\n    x = None\nimport zstd\n\n\n"
         "def f():\n    import attrs\n    return attrs\n",

@@ -37,6 +37,17 @@ def test_rows_between_edits_keep_their_bytes() -> None:
     assert found == "Zip: |\n  import x\n  a = 1\n  \n  b = 3\nend: 1\n"
 
 
+def test_no_row_goes_outside_of_the_quotes_or_below_the_block() -> None:
+    quoted = InlineModule("t#F.py", "t", InlineCode("\na = 1\n", 1, 0, True))
+    template = text_of(b"code: inline(`\na = 1\n`),\n")
+    assert quoted.spliced(template, "\nimport x\n\na = 1\n") == "code: inline(`\nimport x\n\na = 1\n`),\n"
+    assert quoted.spliced(template, "\na = 1\n\n\nb = 2\n") == "code: inline(`\na = 1\n\n\nb = 2\n`),\n"
+    assert quoted.spliced(template, "import x\na = 1\n") is None
+    assert MODULE.spliced(text_of(TEMPLATE), "a = 1\n\nb = 2\n\n\nc = 3\n") == (
+        "Zip: |\n  a = 1\n  \n  b = 2\n\n\n  c = 3\nend: 1\n"
+    )
+
+
 def test_line_endings_and_a_missing_last_one_stay() -> None:
     crlf = text_of(TEMPLATE.replace(b"\n", b"\r\n"))
     assert MODULE.spliced(crlf, "a = 2\n\nb = 2\n") == "Zip: |\r\n  a = 2\r\n  \r\n  b = 2\r\nend: 1\r\n"

@@ -23,6 +23,8 @@ _CREDENTIALS = frozenset(("aws_access_key_id", "aws_secret_access_key", "aws_ses
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
 _MAX_WORDS = 3
+# How long a variable's name has to be to say something.
+_SHORTEST = 3
 
 
 def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str, ...]:
@@ -116,7 +118,8 @@ def _bound(creation: Creation, expr: Expr) -> str:
         names = tuple(target.id for target in held if isinstance(target, Name))
     if not names and isinstance(statement, Assign) and statement.value is expr:
         names = tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
-    return snake(names[0]) if names else ""
+    name = snake(names[0]) if names else ""
+    return name if len(name) >= _SHORTEST else ""
 
 
 def _service(creation: Creation, expr: Expr) -> str:

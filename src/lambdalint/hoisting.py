@@ -246,8 +246,11 @@ def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
         return False
     body = function.body[1:] if function.docstring is not None else function.body
     *first, last = body
+    value = last.value if isinstance(last, Return) else None
+    if isinstance(value, Name) and first and bound_names(first[-1], expr) == (value.id,):
+        first, value = first[:-1], expr
     needed = {statement.span for statement in plan.local} | {statement.span for statement, _ in plan.imports}
-    return isinstance(last, Return) and last.value is expr and {statement.span for statement in first} == needed
+    return value is expr and {statement.span for statement in first} == needed
 
 
 def _annotation(program: Program, creation: Creation) -> str:

@@ -16,7 +16,7 @@ from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
-from lambdalint.reasons import tells_why_here
+from lambdalint.reasons import stands_below_code, tells_why_here
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
@@ -54,6 +54,8 @@ def import_fix(
     is_known = len(present) == len(statement.names)
     if not is_known and tells_why_here(program, unit, statement):
         return None, "its comment gives a reason for importing it here"
+    if not is_known and stands_below_code(program, unit, statement):
+        return None, "an import that is commented out stands above it"
     if not _is_read(module, unit, statement):
         return None, "nothing in the function reads it: the import itself is what matters"
     if _is_tried_out(module, unit, statement):

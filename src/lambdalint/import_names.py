@@ -55,8 +55,10 @@ def _known(module: ModuleIndex, statement: Import, item: ImportedName) -> list[s
         return []
     found: list[str] = []
     for name, bindings in module.table(module.scope).items():
+        if len(bindings) != 1 or bindings[0].kind != "import" or bindings[0].frames:
+            continue
         other = bindings[0].statement
-        if len(bindings) != 1 or bindings[0].kind != "import" or bindings[0].frames or other is None:
+        if other is None:
             continue
         if (other.module, other.level) == (statement.module, statement.level):
             found += [name for one in other.names if one.bound == name and one.name == item.name and _is_whole(one)]

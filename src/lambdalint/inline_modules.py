@@ -72,6 +72,11 @@ class InlineModule:
         newline = template.newline_at(self.code.first_row)
         pad = " " * self.code.indent
         first = self.code.first_row - 1
+        head = int(self._is_shared(template, old, 0))
+        tail = int(len(old) > 1 and self._is_shared(template, old, len(old) - 1))
+        if head + tail > len(new) or (head and new[0].strip()) or (tail and new[-1].strip()):
+            return None
+        old, new, first = old[head : len(old) - tail], new[head : len(new) - tail], first + head
         parts = [template.text[: _offset(template, first)]]
         for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if kind == "equal":
@@ -83,6 +88,11 @@ class InlineModule:
         if not rest and not template.text.endswith(("\n", "\r")):
             code = code.removesuffix(newline)
         return code + rest
+
+    def _is_shared(self, template: SourceText, rows: list[str], number: int) -> bool:
+        """Whether a blank row of the code is the template's own: that of a quote, or the one below a block."""
+        row = self.code.first_row + number
+        return not rows[number].strip() and row <= len(template.line_starts) and bool(template.line(row).strip())
 
 
 def _offset(template: SourceText, row: int) -> int:

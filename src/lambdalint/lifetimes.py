@@ -47,7 +47,8 @@ def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: R
         return "it is awaited"
     if factory.kind in ("resource", "session") and reach is not None and _crosses_threads(program, reach, site.unit):
         return "a boto3 resource or session must not be shared between threads"
-    for attribute in _attributes(site.place.statement, expr):
+    names = (*bound_names(site.place.statement), *_held_names(site.place.statement, expr))
+    for attribute in (*_attributes(site.place.statement, expr), *_kept_as(program, site.unit, names)):
         change = _attribute_change(program, creation, attribute)
         if change is not None:
             return change
@@ -94,6 +95,13 @@ def _attributes(statement: Stmt, expr: Expr) -> tuple[str, ...]:
     if not isinstance(statement, Assign) or statement.value is not expr:
         return ()
     return tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
+
+
+def _kept_as(program: Program, unit: Unit, names: tuple[str, ...]) -> Iterator[str]:
+    """The attributes to which a unit assigns what some of its names hold."""
+    for statement, _ in program.statements(unit):
+        if isinstance(statement, Assign) and isinstance(statement.value, Name) and statement.value.id in names:
+            yield from (target.attr for target in statement.targets if isinstance(target, Attribute))
 
 
 def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Iterator[_Holder]:

@@ -20,6 +20,7 @@ _OF_IMPORTS = terms(
     "circular cycle cycles cyclic optional heavy slow",
 )
 _OF_ALL = terms("imports these both all them")
+_CODE = re.compile(r"#\s*(?:import\s+[\w.]+(?:\s+as\s+\w+)?(?:\s*,.*)?\s*$|from\s+[\w.]+\s+import\s)")
 # What gives a reason for an import's place, beside a word of the first kind.
 _REASON = re.compile(
     r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer(?:red|s)?|heavy|slow|expensive|optional|cold.start|start-?up"
@@ -54,6 +55,12 @@ def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
     if isinstance(found.top, Import) and found.top is not statement and not _speaks_for_all(found.above, found.top):
         return _gives_reason(found.behind)
     return _gives_reason(found.above) or _gives_reason(found.behind)
+
+
+def stands_below_code(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether an import stands directly below one that is commented out."""
+    found = _comments(program, unit, statement, Import)
+    return found.top is statement and any(_CODE.match(text) for text in found.above)
 
 
 def _told_at_top(program: Program, path: str, statement: Import) -> bool:

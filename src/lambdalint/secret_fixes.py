@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import TypeGuard
+
 from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
@@ -14,6 +18,7 @@ from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Unit
 from lambdalint.movable import movable
+from lambdalint.naming import snake
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import tells_why_anew
 from lambdalint.summary import (
@@ -31,7 +36,7 @@ from lambdalint.summary import (
     Stmt,
     Subscript,
 )
-from lambdalint.walk import dotted, expressions, statement_expressions
+from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
 _PARTS = (Attribute, Await, Subscript)
 _HARMLESS = (
@@ -50,6 +55,14 @@ _READING = frozenset(
 )
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
+# What the name of an answer ends with, and what that of a function that gets something begins with.
+_ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter|param)\Z")
+_VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
+_VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
+_MAX_WORDS = 5
+_AWAITED = "a coroutine's result cannot be cached"
+_CHANGED = "what is fetched is changed afterwards"
+_ALONE = (_AWAITED, _CHANGED)
 _AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
 _EXPECTED = ("SecretString", "SecretBinary", "Parameter", "Value", "Plaintext")
 
@@ -179,22 +192,58 @@ def _is_result_changed(program: Program, unit: Unit) -> bool:
 
 def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | None, str | None]:
     """Move the fetch, with what parses its answer, into a cached function of its own."""
-    unit, place = fetch.site.unit, fetch.site.place
-    expr = _parsed(place.statement, fetch.call)
+    reasons: list[str] = []
+    for place, expr in _candidates(program, fetch):
+        found = _extracted(program, fetch, place, expr)
+        if isinstance(found, Fix):
+            return found, None
+        reasons.append(found)
+    return None, f"{obstacle}, and {reasons[-1]}" if reasons[-1] not in _ALONE else reasons[-1]
+
+
+def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:
+    """What may go into a function: the one part that is read of an answer that has a name, else the fetch."""
+    place = fetch.site.place
+    for name in bound_names(place.statement, fetch.call):
+        scope = program.scope(fetch.site.unit)
+        reading = (s for s, e in program.sites_of(fetch.site.unit, Name) if e.id == name)
+        uses = [site for site in reading if site.place.statement is not place.statement]
+        if len(uses) == 1 and uses[0].scope == scope:
+            part = _parsed(uses[0].place.statement, uses[0].place.expr)
+            if part is not uses[0].place.expr:
+                yield uses[0].place, part
+    yield place, _parsed(place.statement, fetch.call)
+
+
+def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix | str:
+    """The fix that moves an expression, which fetches or opens what was fetched; or why there is none."""
+    unit = fetch.site.unit
     if _is_awaited(place.statement, expr):
-        return None, "a coroutine's result cannot be cached"
+        return _AWAITED
     names = set(bound_names(place.statement))
     if names and any(changes(other, names) for other, _ in program.statements(unit)):
-        return None, "what is fetched is changed afterwards"
+        return _CHANGED
     texts = () if fetch.name is None else (fetch.name,)
     plan = movable(program, unit, expr, place.frames, texts=texts)
     if plan.obstacle is not None:
-        return None, f"{obstacle}, and {plan.obstacle}"
-    found = memoized(program, unit, expr, plan, _names(fetch, place.statement, expr), decorator="functools.lru_cache")
+        return plan.obstacle
+    fetched = fetch.site.place.statement
+    if expr is fetch.call and plan.given and fetch.name is not None and any(_is_answer(n) for n in names):
+        return "the whole answer would be kept, of whatever it is asked for"
+    if place.statement is not fetched and fetched.span not in {needed.span for needed in plan.local}:
+        return "the fetch has to stay where it is"
+    found = memoized(
+        program, unit, expr, plan, _names(program, fetch, place.statement, expr), decorator="functools.lru_cache"
+    )
     if isinstance(found, str):
-        return None, f"{obstacle}, and {found}"
+        return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
-    return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations), None
+    return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations)
+
+
+def _is_answer(name: str) -> bool:
+    """Whether a variable is named as an answer that holds a value, not as the value."""
+    return name in _GENERIC or _ANSWER.search(name) is not None
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:
@@ -205,37 +254,66 @@ def _is_awaited(statement: Stmt, expr: Expr) -> bool:
     )
 
 
-def _names(fetch: Fetch, statement: Stmt, expr: Expr) -> tuple[str, str]:
+def _names(program: Program, fetch: Fetch, statement: Stmt, expr: Expr) -> tuple[str, ...]:
     """What the function is called: as the variable that gets the value or a part of it, or as what is fetched."""
     kind = f"_{'decrypted' if fetch.kind == 'decrypt' else fetch.kind}"
     value = statement.value if isinstance(statement, Assign) else None
     while value is not None and value is not expr:
         value = value.func if isinstance(value, Call) else value.value if isinstance(value, _PARTS) else None
     bound = "" if value is None else next(iter(bound_names(statement)), "").strip("_").lower()
-    return (kind, f"{kind}_value") if not bound or bound in _GENERIC else (f"_{bound}", kind)
+    if not bound and statement is not fetch.site.place.statement:
+        bound = _ANSWER.sub("", next(iter(bound_names(fetch.site.place.statement)), "").strip("_").lower())
+    if not bound or bound in _GENERIC:
+        is_returned = isinstance(statement, Return) and statement.value is expr
+        bound = _meaning(program, fetch, is_returned=is_returned, is_opened=expr is not fetch.call)
+    return (f"_{bound}", kind, f"{kind}_value") if bound else (kind, f"{kind}_value")
 
 
-def _parsed(statement: Stmt, call: Call) -> Expr:
-    """The fetch with the subscripts that open its answer and the `json.loads` around them."""
-    found: Expr = call
+def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bool) -> str:
+    """What a fetched value is, by the function that returns it or by the last part of its literal name; "" unknown.
+
+    Without `is_opened` it is the answer that holds the value.
+    """
+    name = _VERB.sub("", program.function(fetch.site.unit).name) if is_returned else ""
+    name = "" if name in _VERBS or fetch.site.unit in program.roots else name
+    literal = None if fetch.name is None else constant(program.resolver, fetch.name, fetch.site.scope)
+    if not name and literal is not None and isinstance(literal.value, str):
+        name = re.split(r"[/:]", literal.value)[-1]
+    name += "_response" if name and not is_opened else ""
+    words = snake(name).split("_") if name.isascii() and any(map(str.isalpha, name)) else []
+    return "_".join(words) if 0 < len(words) <= _MAX_WORDS else ""
+
+
+def _parsed(statement: Stmt, fetched: Expr) -> Expr:
+    """The fetch, or the name of its answer, with the subscripts that open that and the `json.loads` around them."""
+    found = fetched
     parents: dict[int, Expr] = {}
     for head in statement_expressions(statement):
         for part in expressions(head):
             if isinstance(part, Subscript):
                 parents[id(part.value)] = part
+            elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get":
+                parents[id(part.func.value)] = part
             elif isinstance(part, Call) and len(part.arguments) == 1 and dotted(part.func) == "json.loads":
                 parents[id(part.arguments[0].value)] = part
     while (parent := parents.get(id(found))) is not None:
-        if isinstance(parent, Subscript) and not _is_expected(parent):
+        is_opened = isinstance(parent, Subscript) or dotted(getattr(parent, "func", parent)) != "json.loads"
+        if is_opened and not _is_expected(parent):
             break
         found = parent
-        if isinstance(parent, Call):
+        if not is_opened:
             break
     return found
 
 
-def _is_expected(expr: Subscript) -> bool:
-    return isinstance(expr.key, Literal) and expr.key.value in _EXPECTED
+def _is_expected(expr: Expr) -> bool:
+    """Whether a part opens an answer: `["Parameter"]`, or `.get("Parameter", {})`."""
+    key = expr.key if isinstance(expr, Subscript) else expr.arguments[0].value if _has_arguments(expr) else None
+    return isinstance(key, Literal) and key.value in _EXPECTED
+
+
+def _has_arguments(expr: Expr) -> TypeGuard[Call]:
+    return isinstance(expr, Call) and bool(expr.arguments)
 
 
 # --- Powertools ----------------------------------------------------------------------------------

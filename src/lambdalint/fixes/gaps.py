@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.fixes.edits import Change
-from lambdalint.fixes.headings import is_heading
+from lambdalint.fixes.headings import heads_first_part, is_heading
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top, is_docstring, is_future
 from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
@@ -55,6 +55,12 @@ class Gaps:
         row = self._lead_row(0)
         if not row:
             return Change(len(layout.text), len(layout.text), layout.lines(_joined(pieces), layout.rows))
+        first = next((number for number in range(1, row) if not layout.is_blank(number)), row)
+        end = next((number for number in range(first, row) if layout.own_comment(number) is None), row)
+        if first < end and heads_first_part([layout.comments[number].text for number in range(first, end)]):
+            below = _blanks(pieces[-1][0], FUNCTIONS)
+            place = layout.row_start(first)
+            return Change(place, place, layout.lines(_joined(pieces) + "\n" * below, first), _RANKS[pieces[0][0]])
         has_header = bool(layout.text[: layout.row_start(row)].strip())
         above = 1 if has_header and not layout.blanks_before(row) else 0
         below = _blanks(pieces[-1][0], _kind(self.top.body[0], 0))

@@ -22,6 +22,8 @@ _CATEGORIES = (
 _BY_STRENGTH = (0, 2, 1)
 # Words that a heading of imports of all kinds is made of.
 _OF_ALL = terms("import imports the all required necessary needed module modules general main basic and of for")
+# Words of a file's own header.
+_OF_FILES = terms("copyright license licensed author file module script version lambda function py")
 _OF_AWS = terms("aws boto boto3 sdk amazon")
 
 
@@ -31,6 +33,13 @@ def is_heading(texts: Sequence[str]) -> bool:
         return True
     text = texts[0].lstrip("#").strip()
     return len(texts) == 1 and 0 < len(text.split()) <= _LONGEST and _CODE.search(text) is None
+
+
+def heads_first_part(texts: Sequence[str]) -> bool:
+    """Whether comments that begin a module head its first part rather than the whole: a banner of one title."""
+    titles = [text for text in (text.strip("# -=*~_+").strip() for text in texts) if text]
+    is_banner = any(map(_RULE.search, texts)) and len(titles) == 1 and len(titles[0].split()) <= _LONGEST
+    return is_banner and not set(_WORD.findall(titles[0].lower())) & _OF_FILES
 
 
 def announces(texts: Iterable[str], module: str, category: int) -> bool:

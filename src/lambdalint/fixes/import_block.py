@@ -14,6 +14,8 @@ from lambdalint.fixes.module import Top
 from lambdalint.summary import If, Import, Try
 
 STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
+# The share of the standard library that makes a group one of it.
+_MOST = 0.5
 
 
 @dataclass
@@ -110,13 +112,18 @@ class ImportBlock:
         """Where an import goes in a group that follows no order.
 
         Beside those that are most like it, and above the first of them that comes later by name: so the order in
-        which imports are added makes no difference.
+        which imports are added makes no difference.  Where all that are like it have the other form, `from` goes last.
         """
         likeness = [_likeness(member, entry) for member in group]
+        if not max(likeness, default=0):
+            lower = [index for index, member in enumerate(group) if member.category < entry.category]
+            return max(lower, default=-1) + 1
         alike = [index for index, degree in enumerate(likeness) if degree == max(likeness)]
+        if max(likeness) == 1:
+            return alike[-1] + 1 if entry.is_from else alike[0]
         own = (entry.module.lower(), self._name(entry))
         later = (index for index in alike if (group[index].module.lower(), self._name(group[index])) > own)
-        return next(later, alike[-1] + 1) if max(likeness) else len(group)
+        return next(later, alike[-1] + 1)
 
     def _name(self, entry: Entry) -> str:
         """What orders the imports from one module where each name has a statement of its own."""
@@ -136,6 +143,8 @@ class ImportBlock:
         related = [group for group in fitting if any(member.root == entry.root for member in group)]
         head = self._head()
         fitting = related or [group for group in fitting if any(group is other for other in head)]
+        if entry.category == STDLIB and fitting and not related:
+            return next((group for group in fitting if _share(group, STDLIB) >= _MOST), fitting[0])
         if fitting:
             return max(fitting, key=lambda group: _share(group, entry.category))
         if len(head) == 1 and len({member.category for member in head[0]}) > 1:

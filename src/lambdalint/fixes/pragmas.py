@@ -23,6 +23,11 @@ _OF_LONE_IMPORTS = terms(
     "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
     "slow heavy expensive defer deferred optional",
 )
+# The words of a comment that says of imports that they are some.
+_OF_ANY_IMPORT = terms(
+    "import imports importing package packages module modules library libraries lib libs dependency dependencies",
+    "the all required necessary needed",
+)
 # What tells, with a word of imports, why one stands in a function: at the top of the module it is true no more.
 _OF_PLACE = re.compile(
     r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer|deferred|here|local|locally|cold.start|function.level"
@@ -181,7 +186,9 @@ def _is_named_alone(layout: Layout, located: Located, texts: tuple[str, ...]) ->
 
 
 def _tells_of_place(texts: tuple[str, ...]) -> bool:
-    """Whether the comments of an import tell why it stands where it does."""
+    """Whether the comments of an import tell why it stands where it does, or that it is one."""
+    if _said(texts) <= _OF_ANY_IMPORT:
+        return True
     return not _said(texts[:2]).isdisjoint(_OF_IMPORTS) and any(map(_OF_PLACE.search, texts[:2]))
 
 

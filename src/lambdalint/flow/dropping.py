@@ -42,12 +42,17 @@ _ANNOUNCING = re.compile(r"\bthe following\b")
 _DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
 # Words that only name what is logged: without it they say nothing.
 _NAMING = terms(
-    "the a an my lambda raw full input incoming event events context request requests body headers payload data",
+    "the a an all my lambda raw full input incoming event events context request requests body headers payload data",
     "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
     "parameters individual current single each content contents complete whole original object objects item items json",
     "parameter response responses result results output from eventbridge bridge kinesis dynamo db stream",
     "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
     "client user database environment variables env assume assumed role sts",
+)
+# Words that say something of what they stand before.
+_STATES = terms(
+    "got new no bad invalid missing unknown empty unexpected unsupported wrong malformed not end start begin",
+    "read sent put run ran made done built found kept took left",
 )
 # Those of five letters and more by their letters: "reqeust" is a request.
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
@@ -84,23 +89,14 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
+    if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
+        own = _words(program.function(sink.unit).name)
+        line = line._replace(is_empty=line.is_empty or _words(line.operations[0].text) <= own | _NAMING)
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated:
         return make_fix("Leave it out of the log line", False, *line.operations, *_untold(program, sink))
     return _deleting(program, sink, logged)
-
-
-def deleting_fix(
-    program: Program, sink: Sink, is_bad: Callable[[Value], bool], logged: frozenset[tuple[str, Span]]
-) -> Fix | None:
-    """A fix that deletes a log line that says nothing but what is bad in it, None where it says more or may not go."""
-    bad = [shown for shown in sink.shown if is_bad(shown.value)]
-    call = sink.expr
-    if sink.target != "log" or not isinstance(call, Call) or not bad or any(given.star for given in call.arguments):
-        return None
-    line = _without(call, bad, sink, is_bad)
-    return _deleting(program, sink, logged) if line is not None and line.is_empty else None
 
 
 def _untold(program: Program, sink: Sink) -> Iterator[Operation]:
@@ -118,7 +114,23 @@ def _untold(program: Program, sink: Sink) -> Iterator[Operation]:
 def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
     if not _may_go(program, sink, logged):
         return None
-    return make_fix("Delete the log line", False, DeleteStatement(sink.statement.span, told=True))
+    heading = _heading(program, sink, logged)
+    gone = [DeleteStatement(heading.span, told=True)] if heading is not None else []
+    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told=True))
+
+
+def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
+    """The statement directly above a log line that logs nothing but what the line logs is called: `EVENT`."""
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
+    above = block[number - 1] if number else None
+    call = above.value if isinstance(above, ExprStmt) else None
+    if above is None or not isinstance(call, Call) or len(call.arguments) != 1:
+        return None
+    if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
+        return None
+    text = _plain(call.arguments[0].value)
+    return above if text is not None and _words(text) and _words(text) <= _NAMING else None
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -174,7 +186,7 @@ def _without_keyword(
 def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
     """A log line without a field; where no other one is left, its message has to say something."""
     text = _plain(message)
-    says = text is None or not _words(_LABEL.sub("", text)) <= _NAMING
+    says = text is None or not _only_names(text)
     return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
 
 
@@ -280,11 +292,22 @@ def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line |
 def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
     kept = _ended(text)
     words = _words(kept)
-    if is_alone and _words(_LABEL.sub("", kept)) <= _NAMING:
+    if is_alone and _only_names(kept):
         return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
     return _Line((Reword(span, kept), *others))
+
+
+def _only_names(text: str) -> bool:
+    """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
+    words = _words(_LABEL.sub("", text))
+    telling = words - _NAMING
+    if len(words) < 2 or len(telling) != 1:
+        return not telling
+    word = next(iter(telling))
+    is_name = not word.endswith(("ed", "ing")) and word not in _STATES and "/" not in text
+    return is_name and text.split()[-1].lower() in _NAMING
 
 
 def _ended(text: str) -> str:

@@ -13,7 +13,8 @@ from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_ear
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, ExprStmt
+from lambdalint.summary import Attribute, Call, ExprStmt, Name
+from lambdalint.unread import without_unread
 from lambdalint.walk import argument, has_star
 
 
@@ -113,14 +114,41 @@ def _fix(program: Program, site: Site, call: Call) -> Fix | None:
         return None
     func = call.func
     head = func.value.span[2:] if isinstance(func, Attribute) else func.span[:2]
-    before = ".getLogger().setLevel(" if isinstance(func, Attribute) else "logging.getLogger().setLevel("
+    getter, added = (".getLogger", ()) if isinstance(func, Attribute) else _getter(program, site, call)
     operations: list[Operation] = [
-        ReplaceExpression(Span(*head, *level.span[:2]), before),
+        ReplaceExpression(Span(*head, *level.span[:2]), f"{getter}().setLevel("),
         ReplaceExpression(Span(*level.span[2:], *call.span[2:]), ")"),
+        *added,
     ]
-    if not isinstance(func, Attribute):
-        operations.append(AddImport("logging"))
-    return make_fix("Set the root logger's level; lines appear that were lost", False, *operations)
+    fix = make_fix("Set the root logger's level; lines appear that were lost", False, *operations)
+    return fix if added or isinstance(func, Attribute) else without_unread(program, fix, site.scope, call)
+
+
+def _getter(program: Program, site: Site, call: Call) -> tuple[str, tuple[Operation, ...]]:
+    """How a module that imports names from `logging` spells `logging.getLogger`, and the import that it needs."""
+    module = program.modules[site.unit.path]
+    spelt = {"getLogger": "", "logging": ""}
+    for name, bindings in module.table(module.scope).items():
+        statement = bindings[0].statement if len(bindings) == 1 and not bindings[0].frames else None
+        if statement is None or statement.level:
+            continue
+        found = "getLogger" if statement.module == "logging" else "logging" if statement.module is None else ""
+        if any(item.name == found and item.bound == name for item in statement.names):
+            spelt[found] = name
+    if spelt["getLogger"]:
+        return spelt["getLogger"], ()
+    if spelt["logging"]:
+        return f"{spelt['logging']}.getLogger", ()
+    if "getLogger" in module.summary.locals:
+        return "logging.getLogger", (AddImport("logging"),)
+    own = call.func.id if isinstance(call.func, Name) else ""
+    uses = [s for unit in module.units() for s, name in program.sites_of(unit, Name) if name.id == own]
+    bindings = module.table(module.scope).get(own, [])
+    statement = bindings[0].statement if len(bindings) == 1 else None
+    item = None if statement is None else next((item for item in statement.names if item.bound == own), None)
+    if item is not None and len(uses) == 1:
+        return "getLogger", (ReplaceExpression(item.span, "getLogger"),)
+    return "getLogger", (AddImport("logging", "getLogger"),)
 
 
 def _has_comment(program: Program, site: Site, span: Span) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
-from lambdalint.flow.dropping import deleting_fix
+from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
@@ -62,9 +62,10 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the value, which something may read.  A line that says nothing else
-    goes wholly where its block does more than log; where that cannot be, there is no fix.  A module of the standard
-    library that nothing else reads is imported no more.
+    Unsafe: the log line no longer says the value, which something may read.  A value that ends the line goes, with the
+    words that led up to it; a line that says nothing else goes wholly where its block does more than log.  Anywhere
+    else the line says `***` in its place, and there is no fix where that would be all that it says.  A module of the
+    standard library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
@@ -86,7 +87,8 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
     if found is None:
         return None
     fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
-    fix = deleting_fix(flow.program, sink, lambda value: flow.secrets.in_value(value) is not None, logged) or fix
+    dropped = dropping_fix(flow.program, sink, lambda value: flow.secrets.in_value(value) is not None, logged)
+    fix = dropped or fix
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
