@@ -49,6 +49,8 @@ _NAMING = terms(
     "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
     "client user database environment variables env assume assumed role sts",
 )
+# Verbs that say nothing without what they are about.
+_OPEN = terms("received receiving got incoming processing handling parsed decoded returning sending logging")
 # Words that say something of what they stand before.
 _STATES = terms(
     "got new no bad invalid missing unknown empty unexpected unsupported wrong malformed not end start begin",
@@ -303,6 +305,8 @@ def _only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
     words = _words(_LABEL.sub("", text))
     telling = words - _NAMING
+    if words <= _OPEN:
+        return True
     if len(words) < 2 or len(telling) != 1:
         return not telling
     word = next(iter(telling))
