@@ -64,6 +64,7 @@ _LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
 _LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
 _WHOLE = terms("full whole entire complete raw")
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
+_CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -321,7 +322,7 @@ def _ended(text: str) -> str:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
         if last.lower() not in _DANGLING:
-            beside = _BESIDE.fullmatch(kept)
+            beside = _BESIDE.fullmatch(kept) or _CLAUSE.fullmatch(kept)
             if beside is None or not _words(beside["named"]) <= _NAMING:
                 return kept
             head = beside["said"]
