@@ -60,6 +60,7 @@ _ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter
 _VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
 _VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
 _MAX_WORDS = 5
+_MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
 _ALONE = (_AWAITED, _CHANGED)
@@ -192,6 +193,8 @@ def _is_result_changed(program: Program, unit: Unit) -> bool:
 
 def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | None, str | None]:
     """Move the fetch, with what parses its answer, into a cached function of its own."""
+    if _is_one_of_many(program, fetch):
+        return None, "the function fetches several values: keep what it makes of them"
     reasons: list[str] = []
     for place, expr in _candidates(program, fetch):
         found = _extracted(program, fetch, place, expr)
@@ -199,6 +202,13 @@ def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | 
             return found, None
         reasons.append(found)
     return None, f"{obstacle}, and {reasons[-1]}" if reasons[-1] not in _ALONE else reasons[-1]
+
+
+def _is_one_of_many(program: Program, fetch: Fetch) -> bool:
+    """Whether a function fetches so much that a function for each value would be one too many."""
+    method = fetch.call.func.attr if isinstance(fetch.call.func, Attribute) else ""
+    calls = [call for _, call in program.sites_of(fetch.site.unit, Call) if isinstance(call.func, Attribute)]
+    return sum(call.func.attr == method for call in calls if isinstance(call.func, Attribute)) > _MOST_FETCHES
 
 
 def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:

@@ -49,6 +49,8 @@ _NAMING = terms(
     "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
     "client user database environment variables env assume assumed role sts",
 )
+# Verbs that say nothing without what they are about.
+_OPEN = terms("received receiving got incoming processing handling parsed decoded returning sending logging")
 # Words that say something of what they stand before.
 _STATES = terms(
     "got new no bad invalid missing unknown empty unexpected unsupported wrong malformed not end start begin",
@@ -62,6 +64,7 @@ _LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
 _LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
 _WHOLE = terms("full whole entire complete raw")
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
+_CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -303,6 +306,8 @@ def _only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
     words = _words(_LABEL.sub("", text))
     telling = words - _NAMING
+    if words <= _OPEN:
+        return True
     if len(words) < 2 or len(telling) != 1:
         return not telling
     word = next(iter(telling))
@@ -317,7 +322,7 @@ def _ended(text: str) -> str:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
         if last.lower() not in _DANGLING:
-            beside = _BESIDE.fullmatch(kept)
+            beside = _BESIDE.fullmatch(kept) or _CLAUSE.fullmatch(kept)
             if beside is None or not _words(beside["named"]) <= _NAMING:
                 return kept
             head = beside["said"]

@@ -60,7 +60,7 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     in the handler's first, straight-line statements, where a failing import fails every invocation either way (and
     no other handler loads the module).  Unsafe elsewhere: a failing import would move from one path to INIT.  Not
     offered where the name means something else in the module, after a change of `sys.path` or of the environment,
-    and in import cycles.
+    in import cycles, where nothing reads what is imported, and where a comment gives a reason for the place.
 
     ## Errs towards
     Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
