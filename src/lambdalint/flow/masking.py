@@ -21,8 +21,6 @@ _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 def masking_fix(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Fix | None, str | None]:
     """A fix that masks what is bad in a sink's arguments, or why there is none."""
     operations: list[Operation] = []
-    if _says_nothing_else(sink, is_bad):
-        return None, "without it the line would say nothing"
     inlined = _inlined(sink, is_bad)
     for shown in sink.shown:
         if is_bad(shown.value):
@@ -31,13 +29,6 @@ def masking_fix(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Fix | None
             if not (inlined and _is_positional(sink, shown)):
                 operations += _parts(shown, is_bad)
     return make_fix(f"Log `{_MASK}` in its place", False, *inlined, *operations), None
-
-
-def _says_nothing_else(sink: Sink, is_bad: Callable[[Value], bool]) -> bool:
-    """Whether all that a log line is made of is bad as a whole."""
-    if sink.target != "log" or not all(_is_positional(sink, shown) for shown in sink.shown):
-        return False
-    return all(is_bad(shown.value) and not any(is_bad(part.value) for part in shown.parts) for shown in sink.shown)
 
 
 def _is_bound(sink: Sink, shown: Shown) -> bool:

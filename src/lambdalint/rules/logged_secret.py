@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
-from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
-from lambdalint.source import Span
 from lambdalint.unread import without_unread
 
 _DEEDS = {"log": "written to the log", "trace": "put into a trace", "metric": "put into a metric"}
@@ -62,10 +60,8 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line no longer says the value, which something may read.  A value that ends the line goes, with the
-    words that led up to it; a line that says nothing else goes wholly where its block does more than log.  Anywhere
-    else the line says `***` in its place, and there is no fix where that would be all that it says.  A module of the
-    standard library that nothing else reads is imported no more.
+    Unsafe: the log line says `***` where it said the value, which something may read.  A module of the standard
+    library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
@@ -75,20 +71,17 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     `secret-names`, `secret-calls`
     """
     flow = flow_of(program)
-    logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
     for sink in flow.sinks("log"):
-        diagnostic = _judge(flow, sink, logged)
+        diagnostic = _judge(flow, sink)
         if diagnostic is not None:
             yield diagnostic
 
 
-def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
+def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
     fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
-    dropped = dropping_fix(flow.program, sink, lambda value: flow.secrets.in_value(value) is not None, logged)
-    fix = dropped or fix
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
@@ -102,5 +95,5 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
         trail=(*found.trail, flow.end(sink)),
         is_flow=True,
         fix=fix,
-        no_fix=None if fix is not None else no_fix,
+        no_fix=no_fix,
     )
