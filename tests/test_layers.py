@@ -26,7 +26,10 @@ LAYERS = (
     ("phases", "caching aws shapes frameworks running phases origin program linking"),
     ("queries", ""),
     ("rules", "rules.*"),
-    ("runs", "analysis judging parts division ledger reporting engine report report.* phase_tree fix_session"),
+    (
+        "runs",
+        "analysis judging parts division ledger rejudging reporting engine report report.* phase_tree fix_session",
+    ),
     ("commands", "cli cli_* __main__ server server.*"),
 )
 QUERIES = "queries"

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.link.bindings import ModuleIndex
 from lambdalint.project import Project, declared_paths, guess_imports
 from lambdalint.summary import Unparsable
 
 _T = TypeVar("_T")
+WEIGHS_ALL_READERS = "LMB802"
+"""The rule that asks all functions of a declaration whether one of them reads it."""
+
+
+class Entangled(BaseException):
+    """A part asked for a file that is not its own.  No `Exception`, since rules that crash are caught by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,46 @@ class Part:
     edges: tuple[tuple[str, ...], ...]
 
 
-def divide(project: Project, by_variables: bool = False) -> list[Part]:
+class _Modules(dict[str, ModuleIndex]):
+    """The modules of a part, which notices when one of another part is asked for."""
+
+    def __init__(self, foreign: frozenset[str]) -> None:
+        super().__init__()
+        self._foreign = foreign
+
+    def get(self, path: str, default: Any = None) -> Any:
+        found = super().get(path)
+        if found is None and path in self._foreign:
+            raise Entangled
+        return default if found is None else found
+
+
+def section_of(project: Project, part: Part, foreign: frozenset[str]) -> Project:
+    """A part as a project of its own; `foreign` are the files of all parts.
+
+    Asking it for a file of another part raises Entangled.
+    """
+    return replace(
+        project,
+        declarations=part.declarations,
+        modules=_Modules(foreign - frozenset(part.files)),
+        broken=dict(part.broken),
+        candidates=part.candidates,
+    )
+
+
+def assert_closed(section: Project, part: Part) -> None:
+    """Raise Entangled where judging a part took files of another one."""
+    own = frozenset(part.files)
+    if not section.modules.keys() <= own or not section.broken.keys() <= own | dict(part.broken).keys():
+        raise Entangled
+
+
+def divide(project: Project, *, by_variables: bool = False, by_inline: bool = False) -> list[Part]:
     """The parts of a project, sorted by their first file; the last one holds what belongs to no file.
 
-    With `by_variables` functions that one declaration of a variable is for belong together too.
+    With `by_variables` functions that one declaration of a variable is for belong together too, with `by_inline`
+    those whose code stands in one template.
     """
     edges = guess_imports(project, project.candidates)
     joined = _Joined(edges)
@@ -46,6 +89,8 @@ def divide(project: Project, by_variables: bool = False) -> list[Part]:
     owners = _join_commented(project.declarations, homes, joined)
     if by_variables:
         _join_sharing(homes, joined)
+    if by_inline:
+        _join_inline(homes, joined)
     for _, home in homes:
         for path in home:
             joined.join(home[0], path)
@@ -94,6 +139,14 @@ def _join_sharing(homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joi
         for variable in function.environment if home else ():
             place = (variable.path or function.template, variable.span.row, variable.span.column)
             joined.join(first.setdefault(place, home[0]), home[0])
+
+
+def _join_inline(homes: Sequence[tuple[DeclaredFunction, tuple[str, ...]]], joined: _Joined) -> None:
+    """Join the functions whose code stands in one template: a change to one moves the others."""
+    first: dict[str, str] = {}
+    for function, home in homes:
+        if function.inline is not None and home:
+            joined.join(first.setdefault(function.template, home[0]), home[0])
 
 
 def _grouped(items: Iterable[_T], key: Callable[[_T], str]) -> defaultdict[str, tuple[_T, ...]]:

@@ -14,12 +14,14 @@ from lambdalint.analysis import Analysis, analyse
 from lambdalint.config import Config
 from lambdalint.diagnostic import Applicability
 from lambdalint.discovery import project_root, walk
+from lambdalint.division import Entangled
 from lambdalint.errors import UsageError
 from lambdalint.finding import Report
 from lambdalint.hiding import told
 from lambdalint.judging import Verdict, judge, report
 from lambdalint.parts import Ask, check_root, merged
 from lambdalint.paths import is_target
+from lambdalint.rejudging import Rejudging
 from lambdalint.reporting import Judged
 from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
@@ -126,23 +128,36 @@ def analyses(request: Request, progress: Progress | None = None) -> tuple[Analys
 
 def fix(request: Request, progress: Progress | None = None) -> FixOutcome:
     """Apply fixes in memory, round by round, until nothing changes; unsafe ones only where the request says so."""
+    summaries = Summaries(request.jobs, progress)
+    projects = [
+        Rejudging(root, targets, request.config, request.selected, summaries)
+        for root, targets in sorted(_roots(request).items())
+    ]
+
+    def in_parts(overlay: dict[str, bytes]) -> list[Verdict]:
+        return [verdict for each in projects for verdict in each.verdicts(_given(request, overlay))]
+
+    def as_a_whole(overlay: dict[str, bytes]) -> list[Verdict]:
+        return [verdict for each in projects for verdict in each.whole(_given(request, overlay))]
+
+    try:
+        return _fixed(request, in_parts)
+    except Entangled:
+        return _fixed(request, as_a_whole)
+
+
+def _fixed(request: Request, judged: Callable[[dict[str, bytes]], list[Verdict]]) -> FixOutcome:
     from lambdalint.fix_session import Session
 
-    summaries = Summaries(request.jobs)
-
-    def judged(overlay: dict[str, bytes]) -> list[Verdict]:
-        return [judge(analysis, request.selected) for analysis in _analyses(request, overlay, progress, summaries)]
-
-    session = Session(
-        lambda judged: _is_eligible(request, judged),
-        judged,
-    )
+    session = Session(lambda judged: _is_eligible(request, judged), judged)
     before = judged(session.overlay)
     verdicts = session.run(before)
-    remaining = report(verdicts, request.selected, edits=request.edits, refusal=session.refusal)
+    remaining = [
+        report([verdict], request.selected, edits=request.edits, refusal=session.refusal) for verdict in verdicts
+    ]
     analyses = [verdict.analysis for verdict in (*before, *verdicts)]
     fixed = (replace(one, secrets=_told(analyses, one.path)) for one in session.outcome())
-    return FixOutcome(remaining, tuple(fixed), session.skipped())
+    return FixOutcome(merged(remaining), tuple(fixed), session.skipped())
 
 
 def _told(analyses: list[Analysis], path: str) -> tuple[str, ...]:
@@ -173,11 +188,16 @@ def _roots(request: Request) -> dict[str, tuple[str, ...]]:
 def _analyses(
     request: Request, overlay: dict[str, bytes], progress: Progress | None, summaries: Summaries | None = None
 ) -> list[Analysis]:
-    given = dict(overlay)
-    if request.stdin is not None:
-        given.setdefault(os.path.abspath(request.stdin[0]), request.stdin[1])
-    given = {**dict(request.open_files), **given}
+    given = _given(request, overlay)
     return [
         analyse(root, targets, request.config, given, summaries or Summaries(request.jobs, progress))
         for root, targets in sorted(_roots(request).items())
     ]
+
+
+def _given(request: Request, overlay: dict[str, bytes]) -> dict[str, bytes]:
+    """The bytes of all files that are not as on disk: changed ones, standard input, and files open elsewhere."""
+    given = dict(overlay)
+    if request.stdin is not None:
+        given.setdefault(os.path.abspath(request.stdin[0]), request.stdin[1])
+    return {**dict(request.open_files), **given}

@@ -22,7 +22,7 @@ from lambdalint.cache.facts import Earlier, observer
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import Store, folder_of
 from lambdalint.config import Config
-from lambdalint.division import Part, divide
+from lambdalint.division import WEIGHS_ALL_READERS, Entangled, Part, assert_closed, divide, section_of
 from lambdalint.finding import Report
 from lambdalint.judging import judge, report
 from lambdalint.ledger import (
@@ -38,20 +38,14 @@ from lambdalint.ledger import (
     restored,
     texts_of,
 )
-from lambdalint.link.bindings import ModuleIndex
 from lambdalint.paths import is_target
 from lambdalint.project import Project
 from lambdalint.selection import Selection
 from lambdalint.summaries import Summaries
 
 _Outcome = tuple[Report, tuple[str, ...]]  # and the paths of what comments suppress in it
-_WEIGHS_ALL_READERS = "LMB802"  # the rule that asks all functions of a declaration whether one of them reads it
 _SWEEP = 4_000_000  # bytes of source after whose parts garbage is collected: it may be some 300 MB by then
 _WORTH_FORKING = 150_000  # bytes of source to link and judge
-
-
-class Entangled(BaseException):
-    """A part asked for a file that is not its own.  No `Exception`, since rules that crash are caught by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +57,6 @@ class Ask:
     edits: bool
     jobs: int
     cache: bool
-
-
-class _Modules(dict[str, ModuleIndex]):
-    """The modules of a part, which notices when one of another part is asked for."""
-
-    def __init__(self, foreign: frozenset[str]) -> None:
-        super().__init__()
-        self._foreign = foreign
-
-    def get(self, path: str, default: Any = None) -> Any:
-        found = super().get(path)
-        if found is None and path in self._foreign:
-            raise Entangled
-        return default if found is None else found
 
 
 def check_root(
@@ -143,7 +123,7 @@ class _Run:
     def _anew(self) -> list[_Outcome]:
         project = explore(self.root, self.targets, self.ask.config, {}, self.summaries, self.cache)
         with timing.stage("parts"):
-            parts = divide(project, self.ask.selection.is_on(_WEIGHS_ALL_READERS))
+            parts = divide(project, by_variables=self.ask.selection.is_on(WEIGHS_ALL_READERS))
         try:
             return self._outcomes(project, parts)
         except Entangled:
@@ -300,19 +280,11 @@ class _Run:
             import lambdalint.fixes.apply  # noqa: F401
 
     def _judged_part(self, project: Project, part: Part, foreign: frozenset[str]) -> _Outcome:
-        own = frozenset(part.files)
-        section = replace(
-            project,
-            declarations=part.declarations,
-            modules=_Modules(foreign - own),
-            broken=dict(part.broken),
-            candidates=part.candidates,
-        )
+        section = section_of(project, part, foreign)
         with timing.stage("rules", part.files[0] if part.files else ""):
             outcome = self._judged(section)
         self._let_go(project, part)
-        if not section.modules.keys() <= own or not section.broken.keys() <= own | dict(part.broken).keys():
-            raise Entangled
+        assert_closed(section, part)
         return outcome
 
     def _let_go(self, project: Project, part: Part) -> None:

@@ -19,10 +19,14 @@ _MOST_SAVES_UNUSED = 10
 
 
 class ProjectCache:
-    """Blobs by key, read from a store at once and written back at once; without a store nothing is kept."""
+    """Blobs by key, read from a store at once and written back at once.
 
-    def __init__(self, store: Store | None) -> None:
+    Without a store nothing is kept, or with `lasts` as long as the object is.
+    """
+
+    def __init__(self, store: Store | None, *, lasts: bool = False) -> None:
         self._store = store
+        self._lasts = lasts
         self._version = "" if store is None else digest(version().encode(), *map(str.encode, _FORMATS))
         self._index: dict[str, list[int]] = {}
         self._blobs = memoryview(b"")
@@ -34,7 +38,7 @@ class ProjectCache:
     @property
     def is_kept(self) -> bool:
         """Whether what is put here may be found again."""
-        return self._store is not None
+        return self._store is not None or self._lasts
 
     def key(self, *parts: object) -> str:
         """The key of what depends on some plain values, and on this version."""
@@ -69,7 +73,7 @@ class ProjectCache:
 
     def put(self, key: str, blob: bytes) -> None:
         """Keep something under a key."""
-        if self._store is not None:
+        if self.is_kept:
             self._new[key] = blob
 
     def save(self) -> None:
