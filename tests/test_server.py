@@ -225,9 +225,8 @@ def test_fixes_are_actions_in_the_editor_s_own_columns(
 
 
 def test_unsafe_fixes_are_marked_and_fix_all_leaves_them_out(folder: Path) -> None:
-    text = IMPORTS.replace(
-        "    import json\n", "    import json\n    if event:\n        import csv, yaml\n    import yaml\n"
-    )
+    more = "    if event:\n        import csv, yaml\n        csv.reader(yaml)\n    import yaml\n    yaml.dump(1)\n"
+    text = IMPORTS.replace("    import json\n", f"    import json\n{more}")
     (folder / "app.py").write_text(text)
 
     async def script() -> None:

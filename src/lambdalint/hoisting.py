@@ -31,6 +31,8 @@ from lambdalint.summary import (
     Attribute,
     Call,
     Expr,
+    ExprStmt,
+    Import,
     Literal,
     Name,
     Return,
@@ -75,6 +77,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
     widened = _widened(program, creation)
     held = _with_item(site.place.statement, creation, (widened, creation.call))
     obstacle = lifetime_obstacle(program, creation, widened, reach)
+    if isinstance(site.place.statement, ExprStmt) and site.place.statement.value is widened:
+        obstacle = obstacle or "nothing takes what it makes"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
         obstacle = "its comment gives a reason for making it anew"
     if obstacle is not None:
@@ -89,7 +93,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
         if plan.obstacle is not None:
             found = found or plan.obstacle
             continue
-        existing = _existing(program, module, site.unit, site.place.statement, expr, plan)
+        existing = _existing(program, creation, module, expr, plan)
         if existing is not None and held is None:
             return existing
         if held is not None:
@@ -159,8 +163,12 @@ def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> W
 
 def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan) -> Remedy:
     """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
-    what = _change(creation, plan) or _change_of_tests(program, creation)
+    what = _all_of(_change(creation, plan), _change_of_tests(program, creation))
     return remedy._replace(safe=remedy.safe and not what, what=remedy.what or what)
+
+
+def _all_of(*changes: str) -> str:
+    return ", and ".join(change for change in changes if change)
 
 
 def _change(creation: Creation, plan: Plan) -> str:
@@ -178,11 +186,11 @@ def _change(creation: Creation, plan: Plan) -> str:
     return ""
 
 
-def _change_of_tests(program: Program, creation: Creation) -> str:
+def _change_of_tests(program: Program, creation: Creation, remedy: str = "have to clear the cache") -> str:
     """What changes for tests that put something else in the factory's place: they find what an earlier one made."""
     path, spelt = creation.site.unit.path, dotted(creation.call.func) or creation.factory.path
     if is_factory_replaced(program.project.replaced, path, spelt, creation.factory.path):
-        return f"tests that replace `{spelt}` have to clear the cache"
+        return f"tests that replace `{spelt}` {remedy}"
     return ""
 
 
@@ -197,7 +205,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
             return imported
-        operations = (*imported.operations, AddDecorator(function.span, "functools.cache", "functools.cache"))
+        decorator = cache_decorator(program, site.unit.path)
+        operations = (*imported.operations, AddDecorator(function.span, decorator, decorator))
         return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=_annotation(program, creation))
@@ -211,10 +220,11 @@ def memoized(
     plan: Plan,
     names: tuple[str, ...],
     *,
-    decorator: str = "functools.cache",
+    decorator: str = "",
     annotation: str = "",
 ) -> Remedy | str:
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
+    decorator = decorator or cache_decorator(program, unit.path)
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):
         return imported
@@ -232,6 +242,18 @@ def memoized(
         inlined=inlined(program, unit, expr, plan, copied),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
+
+
+def cache_decorator(program: Program, path: str) -> str:
+    """The decorator by which a module's functions are cached: what the module has imported of `functools` already."""
+    table = program.modules[path].table(program.modules[path].scope)
+
+    def has(name: str, module: str | None) -> bool:
+        found = (binding.statement for binding in table.get(name, ()) if binding.kind == "import")
+        return any(isinstance(statement, Import) and statement.module == module for statement in found)
+
+    is_bounded = has("lru_cache", "functools") and not has("cache", "functools") and not has("functools", None)
+    return "functools.lru_cache" if is_bounded else "functools.cache"
 
 
 def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
@@ -257,7 +279,7 @@ def _annotation(program: Program, creation: Creation) -> str:
     """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
     statement = creation.site.place.statement
     if not isinstance(statement, Assign) or statement.annotation is None or statement.value is not creation.call:
-        return ""
+        return _inferred(program, creation)
     annotation = statement.annotation
     name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
     if not isinstance(name, str) or '"' in name:
@@ -269,6 +291,27 @@ def _annotation(program: Program, creation: Creation) -> str:
     bindings = table.get(name.partition(".")[0], ())
     is_known = bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
     return name if is_known or is_future else f'"{name}"'
+
+
+def _inferred(program: Program, creation: Creation) -> str:
+    """The return annotation where a module annotates all of its functions: the class that is called, else `Any`.
+
+    Nothing where it has no such name.
+    """
+    module = program.modules[creation.site.unit.path]
+    functions = [function for function in module.summary.functions if function.name != "<lambda>"]
+    if not functions or any(function.returns is None for function in functions):
+        return ""
+    name = dotted(creation.call.func) or ""
+    if name.rpartition(".")[2][:1].isupper() and _widened(program, creation) is creation.call:
+        return name if _is_imported(module, name.partition(".")[0]) else ""
+    return "Any" if _is_imported(module, "Any") else ""
+
+
+def _is_imported(module: ModuleIndex, name: str) -> bool:
+    """Whether a name is bound at the top of a module by imports alone."""
+    bindings = module.table(module.scope).get(name, ())
+    return bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
 
 
 # --- `with` --------------------------------------------------------------------------------------
@@ -286,10 +329,9 @@ def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, hel
 # --- what the module has -------------------------------------------------------------------------
 
 
-def _existing(
-    program: Program, module: ModuleIndex, unit: Unit, statement: Stmt, expr: Expr, plan: Plan
-) -> Remedy | None:
+def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: Expr, plan: Plan) -> Remedy | None:
     """Use the same object that the module makes at its own level."""
+    unit, statement = creation.site.unit, creation.site.place.statement
     if plan.local or plan.given or plan.imports:
         return None
     for name, bindings in module.table(module.scope).items():
@@ -297,7 +339,8 @@ def _existing(
             continue
         if not same(bindings[0].value, expr) or bindings[0].unpack:
             continue
-        what = "the environment variable is read once" if plan.reads_environment else ""
+        read = "the environment variable is read once" if plan.reads_environment else ""
+        what = _all_of(read, _change_of_tests(program, creation, f"have to replace `{name}`"))
         scope = program.scope(unit)
         if module.lookup_scope(scope, name) == module.scope:
             operation: Operation = ReplaceExpression(expr.span, name)

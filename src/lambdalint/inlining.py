@@ -17,7 +17,7 @@ _RETURN = len("    return ")
 
 
 def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[Span, ...]) -> tuple[Inlined, ...]:
-    """The locals of a plan whose value can stand where an argument of the expression names it, in one short row.
+    """The locals of a plan whose value can stand where a call of the expression names it, in one short row.
 
     `copied` are the statements that stay where they are as well.
     """
@@ -45,14 +45,17 @@ def _names(statement: Assign) -> Iterator[str]:
 
 
 def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
-    """The argument of the expression that is the one use of a local."""
+    """The one use of a local, where it is an argument of a call in the expression or what its method is called on."""
     names = set(_names(needed))
     values = [one.value for one in plan.local if one.value is not None]
     uses = [p for part in (expr, *values) for p in expressions(part) if isinstance(p, Name) and p.id in names]
     if len(uses) != 1:
         return None
-    calls = (part for part in expressions(expr) if isinstance(part, Call))
-    return next((uses[0].span for call in calls for given in call.arguments if given.value is uses[0]), None)
+    use = uses[0]
+    calls = [part for part in expressions(expr) if isinstance(part, Call)]
+    is_given = any(given.value is use for call in calls for given in call.arguments)
+    is_owner = any(isinstance(call.func, Attribute) and call.func.value is use for call in calls)
+    return use.span if is_given or is_owner else None
 
 
 def _is_simple(value: Expr, own: set[str]) -> bool:

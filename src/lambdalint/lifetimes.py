@@ -48,11 +48,13 @@ def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: R
     if factory.kind in ("resource", "session") and reach is not None and _crosses_threads(program, reach, site.unit):
         return "a boto3 resource or session must not be shared between threads"
     names = (*bound_names(site.place.statement), *_held_names(site.place.statement, expr))
-    for attribute in (*_attributes(site.place.statement, expr), *_kept_as(program, site.unit, names)):
+    attributes = (*_attributes(site.place.statement, expr), *_kept_as(program, site.unit, names))
+    for attribute in attributes:
         change = _attribute_change(program, creation, attribute)
         if change is not None:
             return change
-    for holder in _holders(program, site.unit, site.place.statement, expr):
+    given = [holder for attribute in attributes for holder in _given_out(program, site.unit, attribute)]
+    for holder in (*given, *_holders(program, site.unit, site.place.statement, expr)):
         change = _change(program, holder, factory)
         if change is not None:
             return change
@@ -210,6 +212,15 @@ def _attribute_change(program: Program, creation: Creation, attribute: str) -> s
             if _is_changed_at(site, chain, creation.factory):
                 return f"`{dotted(chain) or attribute}` is changed or closed after it is made"
     return None
+
+
+def _given_out(program: Program, unit: Unit, attribute: str) -> Iterator[_Holder]:
+    """The names that hold what some method of a unit's module returns of an attribute: `return self.handle`."""
+    for other in program.modules[unit.path].units():
+        for statement, _ in program.statements(other):
+            value = statement.value if isinstance(statement, Return) else None
+            if isinstance(value, Attribute) and value.attr == attribute:
+                yield from _received(program, other)
 
 
 def _concerned(program: Program, unit: Unit) -> set[str]:

@@ -87,7 +87,8 @@ def movable(
     lean = _planned(program, unit, expr, frames, parameters, texts, names)
     if lean.obstacle is None:
         return lean
-    return plan if len(copied) == 1 else Plan(obstacle="much that it is made of is read elsewhere as well")
+    is_little = len(copied) == 1 and copied[0].span.row == copied[0].span.end_row
+    return plan if is_little else Plan(obstacle="much that it is made of is read elsewhere as well")
 
 
 def copied_statements(program: Program, unit: Unit, expr: Expr, plan: Plan) -> tuple[Assign, ...]:

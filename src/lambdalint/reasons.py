@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
@@ -134,7 +134,7 @@ def _comments(program: Program, unit: Unit, statement: Stmt, kind: type[Stmt]) -
     comments = {comment.row: comment for comment in program.summary(unit.path).comments}
     span = statement.span
     behind = [comments[row].text for row in range(span.row, span.end_row + 1) if row in comments]
-    top = _top(program.statements(unit), statement, kind)
+    top = _top(program.statements(unit), statement, kind, comments.keys())
     row = top.span.row
     above: list[str] = []
     while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
@@ -143,10 +143,20 @@ def _comments(program: Program, unit: Unit, statement: Stmt, kind: type[Stmt]) -
     return _Comments(above, behind, top)
 
 
-def _top(found: tuple[tuple[Stmt, tuple[Frame, ...]], ...], statement: Stmt, kind: type[Stmt]) -> Stmt:
-    """The first of the statements of a kind that stand directly above one another, down to a given one."""
+def _top(
+    found: tuple[tuple[Stmt, tuple[Frame, ...]], ...], statement: Stmt, kind: type[Stmt], comments: Set[int]
+) -> Stmt:
+    """The first of the statements of a kind that stand directly above one another, down to a given one.
+
+    Imports may have a blank row between them, which sets their groups apart.
+    """
     frames = next((around for other, around in found if other is statement), ())
     ends = {other.span.end_row: other for other, around in found if around == frames and type(other) is kind}
-    while (above := ends.get(statement.span.row - 1)) is not None:
+    while True:
+        row = statement.span.row - 1
+        above = ends.get(row)
+        if above is None and kind is Import and row not in comments:
+            above = ends.get(row - 1)
+        if above is None:
+            return statement
         statement = above
-    return statement

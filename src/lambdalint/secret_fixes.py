@@ -19,6 +19,7 @@ from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Unit
 from lambdalint.movable import movable
 from lambdalint.naming import snake
+from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import tells_why_anew
 from lambdalint.summary import (
@@ -83,13 +84,18 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
     decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
-    return make_fix(f"Cache the function's result; {_warning(fetch)}", False, decorator), None
+    return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, decorator), None
 
 
-def _warning(fetch: Fetch) -> str:
+def _warning(program: Program, fetch: Fetch) -> str:
     """What changes when a value is kept."""
     value = "a rotated secret" if fetch.kind == "secret" else "a changed value"
-    return f"{value} is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
+    warning = f"{value} is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
+    spelt = dotted(fetch.call.func) or ""
+    root = spelt.partition(".")[0]
+    if is_factory_replaced(program.project.replaced, fetch.site.unit.path, spelt, "boto3.client"):
+        return f"{warning}, and tests that replace `{root or 'boto3.client'}` have to clear the cache"
+    return warning
 
 
 def _bypassing(program: Program, fetch: Fetch) -> tuple[Argument, ...]:
@@ -247,7 +253,7 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     )
     if isinstance(found, str):
         return found
-    effects = "; ".join(dict.fromkeys(text for text in (_warning(fetch), found.what) if text))
+    effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations)
 
 
