@@ -160,6 +160,18 @@ def test_the_app_of_a_cdk_project_is_a_template(runs: Runs, looked: Looked) -> N
     assert agree(runs, looked) == 1
 
 
+def test_changes_that_follow_each_other_at_once(runs: Runs, looked: Looked) -> None:
+    """What changed just now is not remembered: the next run starts from what an earlier one knew."""
+    agree(runs, looked)
+    for number in range(4):
+        insert(runs.folder / "one" / "app.py", f"    boto3.client('s{number}')\n")
+        before = looked()
+        found = runs.check()
+        assert looked() == before
+        assert found == runs.check("--no-cache", "--jobs", "1")
+    assert agree(runs, looked) == 0
+
+
 def test_what_a_template_was_read_with_is_looked_at(runs: Runs, looked: Looked) -> None:
     """A file of Python is one where somebody gives it as a Dockerfile."""
     (runs.folder / "template.yaml").write_text(TEMPLATE + IMAGE)

@@ -163,18 +163,23 @@ class _Run:
             return None
         changed = {}
         self.cache.spare()
+        facts = observer()
+        # Otherwise this run is not remembered, and the next one starts from where the earlier one stood.
+        is_remembered = facts is not None and facts.is_certain
         for number, part, outcome in zip(numbers, parts, judged, strict=True):
             entry = ledger.entries[number]
             digests = tuple(map(project.digest, part.files))
             outcomes[number] = outcome
             key = self._key(ledger.common, part, entry.declared or "", digests, entry.texts)
-            self._forget(entry, key, digests)
+            if is_remembered:
+                self._forget(entry, key, digests)
             if not outcome[0].errors:
                 self.cache.put(key, plain.dump(outcome))
             changed[number] = (key, digests)
-        self.cache.drop(name)
-        self._note(ledger.with_outcomes(changed))
-        if facts := observer():
+        if is_remembered:
+            self.cache.drop(name)
+            self._note(ledger.with_outcomes(changed))
+        if facts is not None:
             facts.adopt(earlier.facts)
         return outcomes
 
