@@ -94,7 +94,7 @@ def without_excluded(found: Targets, config: Config) -> Targets:
     from lambdalint import paths
     from lambdalint.discovery import project_root
 
-    patterns = (*config.exclude, *config.extend_exclude)
+    patterns = config.excluded
     kept = []
     for path in found.paths:
         root = config.root or project_root(path)

@@ -133,6 +133,11 @@ class Config:
     root: str | None = None
     file: str | None = None
 
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The patterns of what is left out."""
+        return (*self.exclude, *self.extend_exclude)
+
 
 def _described(known: Field[Any]) -> Option:
     default = () if known.default is MISSING else known.default

@@ -90,8 +90,7 @@ def files(request: Request) -> tuple[str, ...]:
     """The Python files that a run would look at, absolute and sorted."""
     found: set[str] = set()
     for root, targets in _roots(request).items():
-        exclude = (*request.config.exclude, *request.config.extend_exclude)
-        tree = walk(root, exclude, [t for t in targets if os.path.isfile(t)], request.config.root)
+        tree = walk(root, request.config.excluded, [t for t in targets if os.path.isfile(t)], request.config.root)
         found.update(path for path in tree.python if is_target(path, targets))
     return tuple(sorted(found))
 

@@ -21,7 +21,7 @@ from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
-from lambdalint.movable import Plan, copied_statements, movable
+from lambdalint.movable import Plan, movable
 from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.reasons import tells_why_anew
@@ -228,7 +228,7 @@ def memoized(
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):
         return imported
-    copied = tuple(needed.span for needed in copied_statements(program, unit, expr, plan))
+    copied = tuple(needed.span for needed in plan.copied)
     operation = MemoizeExpression(
         expr.span,
         names[0],
@@ -284,12 +284,10 @@ def _annotation(program: Program, creation: Creation) -> str:
     name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
     if not isinstance(name, str) or '"' in name:
         return ""
-    table = program.modules[creation.site.unit.path].table(Scope(creation.site.unit.path, "module", -1))
-    is_future = any(
-        b.statement is not None and b.statement.module == "__future__" for b in table.get("annotations", ())
-    )
-    bindings = table.get(name.partition(".")[0], ())
-    is_known = bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
+    module = program.modules[creation.site.unit.path]
+    annotations = module.table(module.scope).get("annotations", ())
+    is_future = any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
+    is_known = _is_imported(module, name.partition(".")[0])
     return name if is_known or is_future else f'"{name}"'
 
 

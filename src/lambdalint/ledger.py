@@ -24,7 +24,7 @@ from lambdalint.division import Part
 from lambdalint.glance import Glance, glance
 from lambdalint.importscan import scan, targets
 from lambdalint.link.imports import ImportResolver
-from lambdalint.project import Project, code_dirs_of, excluded_of, source_roots_of
+from lambdalint.project import Project, code_dirs_of, source_roots_of
 
 _Text = tuple[str, str]  # a path, and the digest of what the file holds
 
@@ -168,7 +168,7 @@ def has_same_names(ledger: Ledger, folders: Iterable[str], config: Config, root:
     try:
         listed = json.loads(cache.get(ledger.listings) or b"{}")
         for folder in folders:
-            found = settled_listing(folder, excluded_of(config), config.root or root)
+            found = settled_listing(folder, config.excluded, config.root or root)
             if found is None or listed.get(folder) != json.loads(json.dumps(found)):
                 return False
     except (OSError, ValueError, AttributeError):

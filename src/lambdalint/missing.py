@@ -120,4 +120,4 @@ def _is_elsewhere(program: Program, function: DeclaredFunction, folder: str, ste
                 return True
     config = program.config
     path = relative(os.path.join(folder, *stem.split("/")) + ".py", config.root or program.project.root)
-    return matches((*config.exclude, *config.extend_exclude), path)
+    return matches(config.excluded, path)

@@ -48,8 +48,9 @@ class Plan(NamedTuple):
     """What an expression needs.
 
     `after` are module-level assigned names; `local` statements of locals that it is made of, in order; `given` what
-    must be passed; `imports` local imports with their frames.  `reads_environment` says that an environment variable
-    is read, `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
+    must be passed; `imports` local imports with their frames.  `copied` are those of `local` that something else in
+    the unit reads as well: they stay there too.  `reads_environment` says that an environment variable is read,
+    `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
     """
 
     after: tuple[str, ...] = ()
@@ -59,6 +60,7 @@ class Plan(NamedTuple):
     reads_environment: bool = False
     computes: str | None = None
     obstacle: str | None = None
+    copied: tuple[Assign, ...] = ()
 
 
 class _Obstacle(Exception):
@@ -79,36 +81,30 @@ def movable(
     Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.  A local that something
     else reads as well is passed where it can be, lest its assignment be written twice.
     """
-    plan = _planned(program, unit, expr, frames, parameters, texts, frozenset())
-    copied = copied_statements(program, unit, expr, plan)
-    if not copied or not parameters:
+    plan = _planned(_Search(program, unit, expr, frames, parameters, texts))
+    if not parameters or not plan.local:
+        return plan
+    copied = _copied(program, unit, expr, plan)
+    if not copied:
         return plan
     names = frozenset(target.id for one in copied for target in one.targets if isinstance(target, Name))
-    lean = _planned(program, unit, expr, frames, parameters, texts, names)
+    lean = _planned(_Search(program, unit, expr, frames, parameters, texts, names))
     if lean.obstacle is None:
-        return lean
+        return lean._replace(copied=_copied(program, unit, expr, lean))
     is_little = len(copied) == 1 and copied[0].span.row == copied[0].span.end_row
-    return plan if is_little else Plan(obstacle="much that it is made of is read elsewhere as well")
+    if not is_little:
+        return Plan(obstacle="much that it is made of is read elsewhere as well")
+    return plan._replace(copied=copied)
 
 
-def copied_statements(program: Program, unit: Unit, expr: Expr, plan: Plan) -> tuple[Assign, ...]:
-    """The statements of a plan's locals that have to stay in the unit as well, as something else in it reads them."""
+def _copied(program: Program, unit: Unit, expr: Expr, plan: Plan) -> tuple[Assign, ...]:
     moved = frozenset(needed.span for needed in plan.local)
     statement = next((s.place.statement.span for s in program.sites(unit) if s.place.expr is expr), expr.span)
     module = program.modules[unit.path]
     return tuple(needed for needed in plan.local if read_elsewhere(module, unit, needed, moved | {statement}))
 
 
-def _planned(
-    program: Program,
-    unit: Unit,
-    expr: Expr,
-    frames: tuple[Frame, ...],
-    parameters: bool,
-    texts: tuple[Expr, ...],
-    passed: frozenset[str],
-) -> Plan:
-    search = _Search(program, unit, expr, frames, parameters, texts, passed)
+def _planned(search: _Search) -> Plan:
     try:
         search.run()
     except _Obstacle as obstacle:
@@ -125,7 +121,7 @@ class _Search:
         frames: tuple[Frame, ...],
         parameters: bool,
         texts: tuple[Expr, ...],
-        passed: frozenset[str],
+        passed: frozenset[str] = frozenset(),
     ) -> None:
         self.program = program
         self.module: ModuleIndex = program.modules[unit.path]

@@ -101,7 +101,7 @@ def survey(
         return overlay[path] if path in overlay else read_file(path)
 
     with timing.stage("walk"):
-        excluded = excluded_of(config)
+        excluded = config.excluded
         listings = Listings(root, (excluded, config.root), cache) if cache.is_kept else None
         tree = walk(root, excluded, (*keep, *overlay), config.root, listings)
         if listings is not None:
@@ -187,11 +187,6 @@ def _is_configured(path: str, patterns: tuple[str, ...], root: str) -> bool:
     short = relative(path, root)
     dotted = short.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     return any(dotted == p or dotted.endswith("." + p) or matches((p,), short) for p in patterns)
-
-
-def excluded_of(config: Config) -> tuple[str, ...]:
-    """The patterns of what is left out."""
-    return (*config.exclude, *config.extend_exclude)
 
 
 def source_roots_of(config: Config, root: str) -> list[str]:

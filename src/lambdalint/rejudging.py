@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from lambdalint.analysis import complete, explore
+from lambdalint.analysis import analyse, complete, explore
 from lambdalint.cache import plain
 from lambdalint.cache.project import ProjectCache
 from lambdalint.config import Config
@@ -30,6 +30,7 @@ class Rejudging:
         self._selection = selection
         self._summaries = summaries
         self._cache = ProjectCache(None, lasts=True)
+        self._common: _Key = ()
         self._known: dict[_Key, Verdict] = {}
 
     def verdicts(self, overlay: dict[str, bytes]) -> list[Verdict]:
@@ -40,8 +41,10 @@ class Rejudging:
         """
         project = explore(self._root, self._targets, self._config, overlay, self._summaries, self._cache)
         parts = divide(project, by_variables=self._selection.is_on(WEIGHS_ALL_READERS), by_inline=True)
-        common = (tuple(code_dirs_of(project.declarations.functions)), project.tree, project.replaced)
-        keys = [(*common, *_key(project, part)) for part in parts]
+        common = (code_dirs_of(project.declarations.functions), project.tree, project.replaced)
+        if common != self._common:
+            self._common, self._known = common, {}
+        keys = [_key(project, part) for part in parts]
         missing = [part for part, key in zip(parts, keys, strict=True) if key not in self._known]
         paths = (path for part in missing for path in part.files if _is_readable(project, path))
         self._summaries.begin((path, project.bytes_of(path)) for path in paths)
@@ -54,8 +57,7 @@ class Rejudging:
 
     def whole(self, overlay: dict[str, bytes]) -> list[Verdict]:
         """The same with the project as one part."""
-        project = explore(self._root, self._targets, self._config, overlay, self._summaries, self._cache)
-        return [judge(complete(project, self._targets, self._config, overlay, self._summaries), self._selection)]
+        return [judge(analyse(self._root, self._targets, self._config, overlay, self._summaries), self._selection)]
 
     def _judged(self, project: Project, part: Part, foreign: frozenset[str], overlay: dict[str, bytes]) -> Verdict:
         section = section_of(project, part, foreign)

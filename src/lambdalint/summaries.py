@@ -69,11 +69,11 @@ class Summaries:
 
     def touch(self, name: str) -> None:
         """Note that the summary of the bytes with a digest is still of use."""
-        self._cache.touch(self._cache.key("summary", name, sorted(self._names)))
+        self._cache.touch(self._named(name))
 
     def forget(self, name: str) -> None:
         """Drop the summary of the bytes with a digest."""
-        self._cache.drop(self._cache.key("summary", name, sorted(self._names)))
+        self._cache.drop(self._named(name))
 
     def release(self, contents: Iterable[bytes]) -> None:
         """Drop decoded summaries; who asks again has them decoded or extracted again."""
@@ -175,8 +175,12 @@ class Summaries:
     def _key(self, data: bytes) -> str:
         found = self._keys.get(data)
         if found is None:
-            found = self._keys[data] = self._cache.key("summary", digest(data), sorted(self._names))
+            found = self._keys[data] = self._named(digest(data))
         return found
+
+    def _named(self, name: str) -> str:
+        """The key of the summary of the bytes with a digest."""
+        return self._cache.key("summary", name, sorted(self._names))
 
     def _decoded(self, data: bytes) -> Summary | None:
         if self._pending is not None and data not in self._encoded:

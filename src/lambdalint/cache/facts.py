@@ -59,11 +59,9 @@ class Facts:
         for path, state in self.files.items():
             folder, name = os.path.split(path)
             files.setdefault(folder, {})[name] = state
-        folders, exists = ({**self._earlier.get(kind, {}), **own} for kind, own in self._tables())
+        folders = {**self._earlier.get("folders", {}), **self.folders}
+        exists = {**self._earlier.get("exists", {}), **self.exists}
         return {"files": files, "folders": folders, "exists": exists, "ledgers": self.ledgers}
-
-    def _tables(self) -> tuple[tuple[str, Mapping[str, object]], ...]:
-        return ("folders", self.folders), ("exists", self.exists)
 
     def adopt(self, earlier: Mapping[str, Any]) -> None:
         """Take over what an earlier run saw and what still holds, but for what is noted here as well."""

@@ -91,7 +91,7 @@ class Judge:
 
 
 def _is_excluded(path: str, config: Config) -> bool:
-    patterns = (*config.exclude, *config.extend_exclude)
+    patterns = config.excluded
     return paths.matches(patterns, paths.relative(path, config.root or project_root(path)))
 
 
