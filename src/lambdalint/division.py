@@ -42,15 +42,17 @@ class Part:
 class _Modules(dict[str, ModuleIndex]):
     """The modules of a part, which notices when one of another part is asked for."""
 
-    def __init__(self, foreign: frozenset[str]) -> None:
+    def __init__(self, all_files: frozenset[str], own: frozenset[str]) -> None:
         super().__init__()
-        self._foreign = foreign
+        self._all_files = all_files
+        self._own = own
 
     def get(self, path: str, default: Any = None) -> Any:
-        found = super().get(path)
-        if found is None and path in self._foreign:
+        if path in self:
+            return self[path]
+        if path in self._all_files and path not in self._own:
             raise Entangled
-        return default if found is None else found
+        return default
 
 
 def section_of(project: Project, part: Part, foreign: frozenset[str]) -> Project:
@@ -61,7 +63,7 @@ def section_of(project: Project, part: Part, foreign: frozenset[str]) -> Project
     return replace(
         project,
         declarations=part.declarations,
-        modules=_Modules(foreign - frozenset(part.files)),
+        modules=_Modules(foreign, frozenset(part.files)),
         broken=dict(part.broken),
         candidates=part.candidates,
     )

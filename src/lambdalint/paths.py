@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import NamedTuple
 
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -26,27 +27,37 @@ def open_regular(path: str, flags: int) -> int:
 
     Raises OSError for anything else.
     """
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    return _opened(path, flags)[0]
+
+
+def _opened(path: str, flags: int) -> tuple[int, int]:
+    """The descriptor of a regular file and its size.  Raises OSError for anything else."""
+    descriptor = os.open(path, flags | _AT_ONCE)
+    state = os.fstat(descriptor)
+    if not stat.S_ISREG(state.st_mode):
         os.close(descriptor)
         raise OSError("not a regular file")
-    return descriptor
+    return descriptor, state.st_size
 
 
 def read_regular(path: str, limit: int) -> bytes:
     """A regular file's bytes.  Raises OSError, also for anything that is no regular file or larger than a limit."""
-    descriptor = open_regular(path, os.O_RDONLY | _FLAGS)
+    descriptor, expected = _opened(path, os.O_RDONLY | _FLAGS)
     try:
-        parts = [os.read(descriptor, min(os.fstat(descriptor).st_size, limit) + 1)]
-        size = len(parts[0])
-        while parts[-1] and size <= limit:
-            parts.append(os.read(descriptor, limit + 1 - size))
-            size += len(parts[-1])
+        wanted = min(expected, limit) + 1
+        data = os.read(descriptor, wanted)
+        if not len(data) == expected < wanted:  # it changes, or the system knows no size of it
+            parts = [data]
+            size = len(data)
+            while parts[-1] and size <= limit:
+                parts.append(os.read(descriptor, limit + 1 - size))
+                size += len(parts[-1])
+            data = b"".join(parts)
     finally:
         os.close(descriptor)
-    if size > limit:
+    if len(data) > limit:
         raise OSError(f"larger than {limit:,} bytes")
-    return b"".join(parts)
+    return data
 
 
 def is_target(path: str, targets: Iterable[str]) -> bool:

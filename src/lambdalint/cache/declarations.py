@@ -17,7 +17,15 @@ from lambdalint.cache.store import digest
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.summaries import Summaries
-from lambdalint.templates import Project, candidates, changes_others, note_change, read_all, read_template
+from lambdalint.templates import (
+    Project,
+    candidates,
+    changes_others,
+    load_readers,
+    note_change,
+    read_all,
+    read_template,
+)
 
 _HEAD = 8
 _WORTH_SHARING = 300_000  # bytes of templates: about half a second of one process's time
@@ -109,6 +117,7 @@ class _Reading:
         for path in missing:  # readers remember what they know of a folder
             folders.setdefault(posixpath.dirname(path), []).append(path)
         groups = list(folders.values())
+        load_readers(missing)
 
         def work(number: int) -> list[_Outcome]:
             found = []

@@ -73,6 +73,9 @@ class Atom(NamedTuple):
     hop: Hop | None = None
 
 
+_NO_FIELDS: Mapping[Key, Value] = MappingProxyType({})
+
+
 class Value(NamedTuple):
     """What an expression may be.
 
@@ -82,13 +85,14 @@ class Value(NamedTuple):
     """
 
     atoms: tuple[Atom, ...] = ()
-    fields: Mapping[Key, Value] = MappingProxyType({})
+    fields: Mapping[Key, Value] = _NO_FIELDS
     rest: Value | None = None
     shape: str = ""
     known: bool = True
     text: str | None = None
 
 
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 CLEAN = Value()
 UNKNOWN = Value(known=False)
 
@@ -96,6 +100,11 @@ UNKNOWN = Value(known=False)
 def of_root(root: Root) -> Value:
     """The value that a root is."""
     return Value((Atom(root),))
+
+
+def of_text(text: str) -> Value:
+    """The value of a literal."""
+    return _new(Value, ((), _NO_FIELDS, None, "", True, text))
 
 
 def is_clean(value: Value) -> bool:
@@ -108,17 +117,28 @@ def is_clean(value: Value) -> bool:
 
 def join(*values: Value) -> Value:
     """What one of several values is."""
-    found = [value for index, value in enumerate(values) if not any(value is other for other in values[:index])]
-    if len(found) == 1:
-        return found[0]
-    return _join(found, 0)
+    if len(values) == 1:
+        return values[0]
+    found = list({id(value): value for value in values}.values())
+    return found[0] if len(found) == 1 else _join(found, 0)
 
 
 def _join(values: list[Value], depth: int) -> Value:
-    atoms = merge_atoms(atom for value in values for atom in value.atoms)
-    known = all(value.known for value in values)
+    together: list[Atom] = []
+    known, is_plain = True, True
+    for value in values:
+        together += value.atoms
+        known = known and value.known
+        is_plain = is_plain and not value.fields and value.rest is None
+    atoms = merge_atoms(together) if together else ()
     if depth >= _MAX_DEPTH:
         return Value(atoms, known=known and not any(value.fields or value.rest for value in values))
+    shapes = {value.shape for value in values if value.shape}
+    shape = shapes.pop() if len(shapes) == 1 else ""
+    texts = {value.text for value in values}
+    text = texts.pop() if len(texts) == 1 else None
+    if is_plain:
+        return _new(Value, (atoms, _NO_FIELDS, None, shape, known, text))
     fields: dict[Key, Value] = {}
     for value in values:
         for key, held in value.fields.items():
@@ -130,10 +150,7 @@ def _join(values: list[Value], depth: int) -> Value:
                 fields[key] = _join([other, held], depth + 1)
     rests = [value.rest for value in values if value.rest is not None]
     rest = None if not rests else (rests[0] if len(rests) == 1 else _join(rests, depth + 1))
-    shapes = {value.shape for value in values if value.shape}
-    texts = {value.text for value in values}
-    text = texts.pop() if len(texts) == 1 else None
-    return Value(atoms, fields, rest, shapes.pop() if len(shapes) == 1 else "", known, text)
+    return _new(Value, (atoms, fields, rest, shape, known, text))
 
 
 def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
@@ -161,7 +178,7 @@ def extend(atom: Atom, key: Key) -> Atom | None:
 
 def read(value: Value, key: Key) -> Value:
     """What stands under a key or an attribute of a value; `DYNAMIC` for a key that is not known."""
-    atoms = tuple(longer for atom in value.atoms if (longer := extend(atom, key)) is not None)
+    atoms = tuple([longer for atom in value.atoms if (longer := extend(atom, key)) is not None]) if value.atoms else ()
     parts: list[Value] = [Value(atoms, known=True)] if atoms else []
     if key in value.fields:
         parts.append(value.fields[key])
@@ -195,7 +212,7 @@ def element(value: Value) -> Value:
 
 
 def _each(value: Value, step: str) -> Value:
-    atoms = tuple(longer for atom in value.atoms if (longer := extend(atom, step)) is not None)
+    atoms = tuple([longer for atom in value.atoms if (longer := extend(atom, step)) is not None])
     parts = [Value(atoms)] if atoms else []
     if step == ELEMENT or value.shape != "dict":
         parts += value.fields.values()
@@ -295,6 +312,8 @@ def _pruned(value: Value, depth: int) -> Value:
 
 def flatten(value: Value) -> tuple[Atom, ...]:
     """Every atom in a value that shows when the value is printed."""
+    if not value.fields and value.rest is None and len(value.atoms) < 2:
+        return value.atoms
     found: dict[tuple[object, ...], Atom] = {}
     for atom in _flat(value, 0):
         found.setdefault(atom[:4], atom)

@@ -43,7 +43,9 @@ class Fixpoint(Generic[T]):
         """The answer to the query of a key, which `compute` gives by asking others."""
         if key in self.settled:
             return self.settled[key]
-        low = self._active.get(key, self._open.get(key))
+        low = self._active.get(key)
+        if low is None:
+            low = self._open.get(key)
         if low is not None:
             self._depend(low)
             return self._current.get(key, self._bottom)
@@ -56,44 +58,41 @@ class Fixpoint(Generic[T]):
             self._lows[-1] = low
 
     def _solve(self, key: Hashable, compute: Callable[[], T]) -> T:
-        index = self._active[key] = len(self._active)
-        start = len(self._order)
+        active, order, lows = self._active, self._order, self._lows
+        index = active[key] = len(active)
+        start = len(order)
         try:
             while True:
                 before = self._changes
-                low = self._evaluate(key, compute, index)
+                # The lowest active query that the answer depends on, `index + 1` for none.
+                lows.append(index + 1)
+                try:
+                    found = compute()
+                finally:
+                    low = lows.pop()
+                self._touched = low <= index
+                self._take(key, found)
                 if low < index:
                     self._open[key] = low
-                    self._order.append(key)
+                    order.append(key)
                     self._depend(low)
                     return self._current.get(key, self._bottom)
-                if self._changes == before or not self._is_cycle(start):
+                if self._changes == before or not (self._touched or len(order) > start):
                     return self._finish(key, start)
                 self._reopen(start)
         except BaseException:
             self._reopen(start)
             raise
         finally:
-            del self._active[key]
+            del active[key]
 
-    def _evaluate(self, key: Hashable, compute: Callable[[], T], index: int) -> int:
-        """Ask once; the lowest active query that the answer depends on, `index + 1` for none but a self-cycle."""
-        self._lows.append(index + 1)
-        try:
-            found = compute()
-        finally:
-            low = self._lows.pop()
-        self._touched = low <= index
+    def _take(self, key: Hashable, found: T) -> None:
+        """Join what a query was answered this time to what is known."""
         known = self._current.get(key, self._bottom)
         joined = self._join(known, found)
         if self._grew(known, joined):
             self._changes += 1
         self._current[key] = joined
-        return min(low, index) if low < index else index
-
-    def _is_cycle(self, start: int) -> bool:
-        """Whether the query that was just asked depends on itself, directly or through others."""
-        return self._touched or len(self._order) > start
 
     def _finish(self, key: Hashable, start: int) -> T:
         if len(self._order) > start:

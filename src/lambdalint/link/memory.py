@@ -19,6 +19,8 @@ class Memory:
     def __init__(self) -> None:
         self._answers: Fixpoint[tuple[Value, ...]] = Fixpoint((), _join, _grew, _DEPTH)
         self.settled = self._answers.settled
+        self.ask = self._answers.get
+        """Answers a question that is not settled, with distinct values."""
 
     def is_active(self, key: Hashable) -> bool:
         """Whether a question is being answered."""

@@ -75,6 +75,8 @@ class NameResolver(ABC):
             home, bindings = module.bindings(scope, name, use)
         if home is None:
             return self._outside(name, module)
+        if len(bindings) == 1:
+            return distinct(self.binding(bindings[0], name))
         return distinct(value for binding in bindings for value in self.binding(binding, name))
 
     def _outside(self, name: str, module: ModuleIndex) -> tuple[Value, ...]:

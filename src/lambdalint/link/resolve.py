@@ -8,6 +8,7 @@ is an empty tuple.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.classes import ClassResolver
@@ -59,6 +60,7 @@ class Resolver(ClassResolver):
         super().__init__(imports, load)
         self._kept: list[Expr] = []
         self._settled = self.memory.settled
+        self._ask = self.memory.ask
 
     def forget(self) -> None:
         """Drop what was resolved, because more is known of arguments now."""
@@ -68,33 +70,39 @@ class Resolver(ClassResolver):
 
     def resolve(self, expr: Expr, scope: Scope) -> tuple[Value, ...]:
         """The values that an expression may have in a scope; empty when nothing is known."""
+        evaluate = _EVALUATE.get(expr.__class__)
+        if evaluate is None:
+            return ()
         key = (scope, id(expr))
         found = self._settled.get(key)
         if found is None:
             self._kept.append(expr)
-            found = self.memory.once(key, lambda: self._evaluate(expr, scope))
+            found = self._ask(key, lambda: distinct(evaluate(self, expr, scope)))
         return found
 
-    def _evaluate(self, expr: Expr, scope: Scope) -> Iterable[Value]:
-        if isinstance(expr, Name):
-            return self.name(expr.id, scope, expr.span)
-        if isinstance(expr, Attribute):
-            return [found for value in self.resolve(expr.value, scope) for found in self.attribute(value, expr.attr)]
-        if isinstance(expr, Call):
-            return self._call(expr, scope)
-        if isinstance(expr, Await | NamedExpr | Star):
-            return self.resolve(expr.value, scope)
-        if isinstance(expr, IfExp):
-            return (*self.resolve(expr.body, scope), *self.resolve(expr.orelse, scope))
-        if isinstance(expr, BoolOp):
-            return (*self.resolve(expr.left, scope), *self.resolve(expr.right, scope))
-        if isinstance(expr, Subscript):
-            return self._subscript(expr, scope)
-        if isinstance(expr, LambdaExpr):
-            return (FunctionValue(scope.path, expr.function),)
-        if isinstance(expr, Display | DictDisplay | Comprehension):
-            return (Container(expr, scope),)
-        return ()
+    def _name(self, expr: Name, scope: Scope) -> tuple[Value, ...]:
+        return self.name(expr.id, scope, expr.span)
+
+    def _attribute(self, expr: Attribute, scope: Scope) -> Iterable[Value]:
+        values = self.resolve(expr.value, scope)
+        if len(values) == 1:
+            return self.attribute(values[0], expr.attr)
+        return [found for value in values for found in self.attribute(value, expr.attr)]
+
+    def _inner(self, expr: Await | NamedExpr | Star, scope: Scope) -> tuple[Value, ...]:
+        return self.resolve(expr.value, scope)
+
+    def _if(self, expr: IfExp, scope: Scope) -> tuple[Value, ...]:
+        return (*self.resolve(expr.body, scope), *self.resolve(expr.orelse, scope))
+
+    def _bool(self, expr: BoolOp, scope: Scope) -> tuple[Value, ...]:
+        return (*self.resolve(expr.left, scope), *self.resolve(expr.right, scope))
+
+    def _lambda(self, expr: LambdaExpr, scope: Scope) -> tuple[Value, ...]:
+        return (FunctionValue(scope.path, expr.function),)
+
+    def _container(self, expr: Display | DictDisplay | Comprehension, scope: Scope) -> tuple[Value, ...]:
+        return (Container(expr, scope),)
 
     def _subscript(self, expr: Subscript, scope: Scope) -> list[Value]:
         found: list[Value] = []
@@ -222,3 +230,21 @@ class Resolver(ClassResolver):
 def is_context_manager(paths: Iterable[str]) -> bool:
     """Whether one of a function's decorators makes a generator a context manager."""
     return any(path in _CONTEXT_MANAGERS for path in paths)
+
+
+# By the class of an expression; one that is missing here is nothing that is told apart.
+_EVALUATE: dict[type, Callable[[Resolver, Any, Scope], Iterable[Value]]] = {
+    Name: Resolver._name,
+    Attribute: Resolver._attribute,
+    Call: Resolver._call,
+    Await: Resolver._inner,
+    NamedExpr: Resolver._inner,
+    Star: Resolver._inner,
+    IfExp: Resolver._if,
+    BoolOp: Resolver._bool,
+    Subscript: Resolver._subscript,
+    LambdaExpr: Resolver._lambda,
+    Display: Resolver._container,
+    DictDisplay: Resolver._container,
+    Comprehension: Resolver._container,
+}

@@ -20,6 +20,7 @@ from lambdalint.templates.readers import (
     changes_others,
     is_candidate,
     is_marked,
+    load_readers,
     note_change,
     read_file,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "changes_others",
     "is_candidate",
     "is_marked",
+    "load_readers",
     "note_change",
     "read_all",
     "read_template",

@@ -28,6 +28,7 @@ from lambdalint.templates.tree import (
 )
 
 _OPERATORS = frozenset({"==", "!=", "<=", ">=", "&&", "||", "<", ">", "+", "-", "*", "/", "%"})
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 _CLOSERS = {"{": "}", "[": "]", "(": ")"}
 
 
@@ -81,6 +82,8 @@ class _Parser:
         self._source = source
         self._file = file
         self._tokens = found
+        # What each token says if it is a sign; two more, since nobody looks further than that past the end.
+        self._signs = [*[token.value if token.kind == "sign" else "" for token in found], "", ""]
         self._starts = starts
         self._meter = meter
         self._next = 0
@@ -104,18 +107,21 @@ class _Parser:
         return row, offset - self._starts[row - 1]
 
     def _span(self, start: int, end: int) -> Span:
-        return Span(*self.place(start), *self.place(end))
+        starts = self._starts
+        row = bisect_right(starts, start)
+        end_row = bisect_right(starts, end)
+        return _new(Span, (row, start - starts[row - 1], end_row, end - starts[end_row - 1]))
 
     def _peek(self, ahead: int = 0) -> Token | None:
         index = self._next + ahead
         return self._tokens[index] if index < len(self._tokens) else None
 
     def _is(self, value: str, ahead: int = 0) -> bool:
-        token = self._peek(ahead)
-        return token is not None and token.kind == "sign" and token.value == value
+        return self._signs[self._next + ahead] == value
 
     def _skip_lines(self) -> None:
-        while self._is("\n"):
+        signs = self._signs
+        while signs[self._next] == "\n":
             self._next += 1
 
     def _end(self) -> int:
@@ -133,9 +139,12 @@ class _Parser:
         start = self._peek()
         attributes: list[Entry] = []
         blocks: list[Block] = []
-        while not self.is_done and not self._is("}"):
+        signs = self._signs
+        while not self.is_done and signs[self._next] != "}":
             token = self._tokens[self._next]
-            if token.kind == "name" and self._is("=", 1):
+            if signs[self._next] == "\n":
+                self._next += 1
+            elif token.kind == "name" and signs[self._next + 1] == "=":
                 self._next += 2
                 key = Scalar(self._span(token.start, token.end), self._file, token.value)
                 attributes.append(Entry(key, self._expression(depth + 1)))
@@ -196,7 +205,7 @@ class _Parser:
             return self._opaque(len(self._source))
         node = self._term(depth)
         is_computed = False
-        while (token := self._peek()) is not None and token.kind == "sign" and token.value in _OPERATORS:
+        while self._signs[self._next] in _OPERATORS:
             self._next += 1
             self._skip_lines()
             self._term(depth)
@@ -205,7 +214,7 @@ class _Parser:
             node = self._opaque(start.start)
         if is_multiline:
             self._skip_lines()
-        return self._conditional(node, start, depth) if self._is("?") else node
+        return self._conditional(node, start, depth) if self._signs[self._next] == "?" else node
 
     def _conditional(self, test: Node, start: Token, depth: int) -> Node:
         self._next += 1
@@ -308,11 +317,12 @@ class _Parser:
     def _indexed(self, node: Node, start: Token, depth: int) -> Node:
         """`.name`, `[key]` and splats after a term; a literal key is a step of the dotted name."""
         while True:
-            token = self._peek(1)
-            if self._is(".") and token is not None and (token.kind in {"name", "number"} or token.value == "*"):
+            sign = self._signs[self._next]
+            token = self._peek(1) if sign == "." else None
+            if token is not None and (token.kind in {"name", "number"} or token.value == "*"):
                 self._next += 2
                 node = self._step(node, token.value, start)
-            elif self._is("["):
+            elif sign == "[":
                 row = self.row
                 self._next += 1
                 self._skip_lines()
@@ -369,7 +379,7 @@ class _Parser:
         entries: list[Entry] = []
         is_partial = False
         while not self.is_done and not self._is("}"):
-            if self._is("\n") or self._is(","):
+            if self._signs[self._next] in {"\n", ","}:
                 self._next += 1
                 continue
             entry = self._object_entry(depth)

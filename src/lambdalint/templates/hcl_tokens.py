@@ -13,14 +13,19 @@ from lambdalint.templates.tree import TreeError
 MAX_TOKENS = 60_000
 """Some seven thousand rows; files of Terraform are far shorter."""
 
-_SKIP = re.compile(r"[ \t\r]+|(?:\#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = re.compile(r"<<(-?)([A-Za-z_][\w-]*)[ \t\r]*\n")
-_SIMPLE = re.compile(r'"([^"\\\n$%]*)"')
-_PLAIN = re.compile(
-    r"(?P<name>[^\W\d][\w-]*)|(?P<number>\d[\w.]*)|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[\[\]{}()=,.:?!<>+\-*/%\n])"
+# The next token after blanks, or a comment, or the end; what a quote or a "<" begins may go on behind it.
+_NEXT = re.compile(
+    r"[ \t\r]*(?:(?P<name>[^\W\d][\w-]*)"
+    r"|(?P<comment>(?:\#|//)[^\n]*|/\*(?s:.*?)\*/)"
+    r'|(?P<simple>"[^"\\\n$%]*")|(?P<quote>")'
+    r"|(?P<sign>\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|[\[\]{}()=,.:?!<>+\-*/%\n])"
+    r"|(?P<number>\d[\w.]*)|(?P<end>\Z))"
 )
+_BLANKS = " \t\r"
 _TEXT = re.compile(r'(?:[^"\n\\$%]+|\$(?!\$?\{)|%(?!%?\{))+')
 _BRACES = re.compile(r'[\\"{}]|\$\{')
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -47,6 +52,8 @@ class Comment(NamedTuple):
 class Meter:
     """Counts the tokens of a file, those inside of texts and the braces that these are searched for included."""
 
+    __slots__ = ("_count",)
+
     def __init__(self) -> None:
         self._count = 0
 
@@ -61,34 +68,38 @@ def tokens(source: str, start: int, end: int, meter: Meter, comments: list[Comme
     """The tokens of a stretch of a file.  Raises TreeError for text that does not end, or no HCL at all."""
     found: list[Token] = []
     position = start
+    following = _NEXT.match
+    count = meter.count
     while position < end:
-        skipped = _SKIP.match(source, position, end)
-        if skipped:
-            if comments is not None and skipped.group()[0] in "#/":
-                comments.append(Comment(position, skipped.group()))
-            position = skipped.end()
+        match = following(source, position, end)
+        if match is None:
+            while source[position] in _BLANKS:
+                position += 1
+            raise TreeError(f"unexpected {source[position]!r}", _row(source, position))
+        kind = match.lastgroup or "end"
+        position, after = match.span(kind)
+        if kind == "sign" or kind == "name" or kind == "number":
+            value = match[kind]
+            if value == "<" and (heredoc := _HEREDOC.match(source, position, end)):
+                token = _heredoc(source, heredoc, end)
+                after = token.end
+            else:
+                token = _new(Token, (kind, value, position, after, ()))
+        elif kind == "simple":
+            text = source[position + 1 : after - 1]
+            token = _new(Token, ("text", "", position, after, ((text, None),) if text else ()))
+        elif kind == "quote":
+            token = _quoted(source, position, end, meter)
+            after = token.end
+        else:
+            if kind == "comment" and comments is not None:
+                comments.append(Comment(position, match[kind]))
+            position = after
             continue
-        token = _token(source, position, end, meter)
         found.append(token)
-        meter.count(source, position)
-        position = token.end
+        count(source, position)
+        position = after
     return found
-
-
-def _token(source: str, position: int, end: int, meter: Meter) -> Token:
-    sign = source[position]
-    if sign == '"':
-        simple = _SIMPLE.match(source, position, end)
-        if simple is None:
-            return _quoted(source, position, end, meter)
-        text = simple[1]
-        return Token("text", "", position, simple.end(), ((text, None),) if text else ())
-    if sign == "<" and (heredoc := _HEREDOC.match(source, position, end)):
-        return _heredoc(source, heredoc, end)
-    plain = _PLAIN.match(source, position, end)
-    if plain is None:
-        raise TreeError(f"unexpected {source[position]!r}", _row(source, position))
-    return Token(plain.lastgroup or "sign", plain.group(), position, plain.end())
 
 
 def _row(source: str, position: int) -> int:

@@ -17,6 +17,8 @@ MAX_BODIES = 500
 
 def within_bounds(found: Declarations) -> Declarations:
     """What a file declares, inline code past the bounds taken out of it and reported."""
+    if not found.functions:
+        return found
     functions: list[DeclaredFunction] = []
     problems = list(found.problems)
     seen: set[InlineCode] = set()

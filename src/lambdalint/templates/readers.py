@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from importlib import import_module
 
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.templates.project import MAX_BYTES, Project
@@ -67,6 +68,13 @@ def is_marked(path: str, data: bytes) -> bool:
     """Whether the bytes of a file are worth the time of its reader."""
     reader, marks = _reader_of(path)
     return reader is not None and any(mark in data for mark in marks)
+
+
+def load_readers(paths: Iterable[str]) -> None:
+    """Import what reads some files, which each of several processes would import by itself else."""
+    for reader in dict.fromkeys(_reader_of(path)[0] for path in paths):
+        for name in _MODULES.get(reader, ()):
+            import_module(f"lambdalint.{name}")
 
 
 _Reader = Callable[[str, bytes, Project], Declarations]
@@ -178,3 +186,16 @@ def _zappa(path: str, data: bytes, project: Project) -> Declarations:
     from lambdalint.templates import zappa
 
     return zappa.read(path, data, project)
+
+
+_MODULES: dict[_Reader | None, tuple[str, ...]] = {
+    _docker: ("templates.docker",),
+    _cloudformation: ("templates.automation", "templates.cloudformation"),
+    _serverless: ("templates.cloudformation", "templates.serverless"),
+    _serverless_program: ("templates.serverless",),
+    _terraform: ("templates.terraform",),
+    _cdk_python: ("extract.ast_parse", "templates.cdk_python"),
+    _cdk_typescript: ("templates.cdk_typescript",),
+    _chalice: ("templates.chalice",),
+    _zappa: ("templates.zappa",),
+}
