@@ -90,7 +90,7 @@ def walk(
         found = None if listings is None else listings.of(folder)
         if found is None:
             try:
-                found, is_settled = _listed(folder, patterns, base or root)
+                found, is_settled = _listed(folder, patterns, base or root, asks=listings is not None)
             except (FileNotFoundError, NotADirectoryError):  # removed meanwhile
                 continue
             except OSError as error:
@@ -98,7 +98,7 @@ def walk(
                 continue
             if listings is not None and is_settled:
                 listings.keep(folder, found)
-        prefix = os.path.join(folder, "")
+        prefix = folder if folder.endswith(os.sep) else folder + os.sep
         if found.has_ignores:
             note_file(prefix + ".gitignore")
         stack += [prefix + name for name in found.folders]
@@ -110,12 +110,12 @@ def walk(
 
 def settled_listing(folder: str, exclude: Sequence[str], base: str) -> Listing | None:
     """What a walk takes of a folder, None where more than the names in it decides about that.  Raises OSError."""
-    found, is_settled = _listed(folder, tuple(exclude), base)
+    found, is_settled = _listed(folder, tuple(exclude), base, asks=True)
     return found if is_settled else None
 
 
-def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing, bool]:
-    """What a walk takes of a folder, and whether it takes the same as long as no name in it comes or goes.
+def _listed(folder: str, patterns: tuple[str, ...], base: str, *, asks: bool) -> tuple[Listing, bool]:
+    """What a walk takes of a folder, and when asked whether it takes the same as long as no name comes or goes.
 
     That is not so where links are among it, and where packages may be installed.  Raises OSError.
     """
@@ -129,9 +129,9 @@ def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing,
     python: list[str] = []
     other: list[str] = []
     has_links = False
-    for name in sorted(entries.keys() - left_out):
+    for name in sorted(entries.keys() - left_out if left_out else entries):
         entry = entries[name]
-        has_links = has_links or entry.is_symlink()
+        has_links = has_links or (asks and entry.is_symlink())
         if entry.is_dir(follow_symlinks=False):
             if name not in _PRUNED and not name.endswith((".egg-info", ".dist-info")):
                 folders.append(name)
@@ -139,7 +139,7 @@ def _listed(folder: str, patterns: tuple[str, ...], base: str) -> tuple[Listing,
             (python if name.endswith(".py") else other).append(name)
         elif entry.is_symlink():
             note_existence(entry.path)
-    is_settled = not has_links and not _may_be_vendored(folder, entries.keys())
+    is_settled = asks and not has_links and not _may_be_vendored(folder, entries.keys())
     return Listing(tuple(folders), tuple(python), tuple(other), ".gitignore" in entries), is_settled
 
 

@@ -63,6 +63,10 @@ class Program:
         self.config = config
         self.secret_names = frozenset(config.secret_names)
         self.graph = graph
+        self.modules: Mapping[str, ModuleIndex] = graph.modules
+        """All modules by absolute path."""
+        self.resolver: Resolver = graph.resolver
+        """Resolution of expressions to values."""
         self.handlers = handlers
         self.phases = phases
         self.caches = caches
@@ -75,16 +79,6 @@ class Program:
         self._reached: dict[bool, dict[Unit, list[HandlerPhases]]] = {}
 
     # --- modules ---
-
-    @property
-    def modules(self) -> Mapping[str, ModuleIndex]:
-        """All modules by absolute path."""
-        return self.graph.modules
-
-    @property
-    def resolver(self) -> Resolver:
-        """Resolution of expressions to values."""
-        return self.graph.resolver
 
     def summary(self, path: str) -> ModuleSummary:
         """A module's summary."""
@@ -123,11 +117,11 @@ class Program:
 
     def external(self, expr: Expr, scope: Scope) -> tuple[External, ...]:
         """The outside values among them."""
-        return tuple([value for value in self.graph.resolver.resolve(expr, scope) if value.__class__ is External])
+        return tuple([value for value in self.resolver.resolve(expr, scope) if value.__class__ is External])
 
     def paths(self, expr: Expr, scope: Scope) -> tuple[str, ...]:
         """The dotted paths of the outside values that an expression may have; `os.getenv()` for a call's result."""
-        return tuple([value.path for value in self.external(expr, scope)])
+        return tuple([value.path for value in self.resolver.resolve(expr, scope) if value.__class__ is External])
 
     def calls(self, unit: Unit) -> tuple[tuple[Site, Call, tuple[External, ...]], ...]:
         """The calls of a unit with the outside callables that they may call."""

@@ -176,19 +176,21 @@ def places(body: tuple[Stmt, ...], frames: tuple[Frame, ...] = ()) -> Iterator[P
 
     Decorators, parameter defaults and class arguments belong to the definition, not to the statements here.
     """
-    return places_of(statements(body, frames))
+    return iter(places_of(statements(body, frames)))
 
 
-def places_of(found: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> Iterator[Place]:
+def places_of(found: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> list[Place]:
     """The same for statements with their frames, as `statements` gives them."""
+    places: list[Place] = []
     for statement, around in found:
         heads = _HEADS.get(statement.__class__)
         if heads is not None:
             for head, head_frames in heads(statement, around):
                 if head.__class__ in _LEAVES:
-                    yield _new(Place, (head, statement, head_frames))
+                    places.append(_new(Place, (head, statement, head_frames)))
                 else:
-                    yield from _framed_expressions(head, statement, head_frames)
+                    _add_places(places, head, statement, head_frames)
+    return places
 
 
 _Heads: TypeAlias = "list[tuple[Expr, tuple[Frame, ...]]]"
@@ -253,14 +255,17 @@ _HEADS: dict[type, Callable[[Any, tuple[Frame, ...]], _Heads]] = {
 _new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 
 
-def _framed_expressions(root: Expr, statement: Stmt, frames: tuple[Frame, ...]) -> Iterator[Place]:
-    """An expression and everything below it, with the frames that short circuits and comprehensions add."""
+def _add_places(found: list[Place], root: Expr, statement: Stmt, frames: tuple[Frame, ...]) -> None:
+    """Add an expression and everything below it, with the frames that short circuits and comprehensions add."""
     stack: list[tuple[Expr, tuple[Frame, ...]]] = [(root, frames)]
     while stack:
         expr, around = stack.pop()
-        yield _new(Place, (expr, statement, around))
+        found.append(_new(Place, (expr, statement, around)))
         kind = expr.__class__
         if kind in _LEAVES:
+            continue
+        if isinstance(expr, Attribute):
+            stack.append((expr.value, around))
             continue
         if kind not in _FRAMING:
             stack.extend([(child, around) for child in reversed(_CHILDREN[kind](expr))])

@@ -45,6 +45,8 @@ def secrets(summary: ModuleSummary, names: frozenset[str]) -> Iterator[Span]:
     while stack:
         node = stack.pop()
         kind = node.__class__
+        if kind is Name:
+            continue
         if kind is Literal:
             if node.kind == "str" and len(node.value) >= _MIN_LENGTH and looks_like_aws_key(node.value):
                 yield node.span

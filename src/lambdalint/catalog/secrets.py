@@ -356,16 +356,19 @@ _OTHER_READS = {
     "google.cloud.secretmanager": "access_secret_version",
     "azure.keyvault.secrets": "get_secret",
 }
+_OTHERS = tuple(_OTHER_READS)
 
 
 def is_vault_read(path: str) -> bool:
     """Whether a dotted path reads from HashiCorp Vault: `hvac.Client().secrets.kv.v2.read_secret_version`."""
-    return any(path.startswith(client) and path[len(client) :] in _VAULT_READS for client in _VAULT_CLIENTS)
+    return path.startswith(_VAULT_CLIENTS) and any(path.removeprefix(c) in _VAULT_READS for c in _VAULT_CLIENTS)
 
 
 def is_other_store_read(path: str) -> bool:
     """Whether a dotted path reads a secret of another cloud's store."""
-    return any(path.startswith(prefix) and path.endswith(f"().{name}") for prefix, name in _OTHER_READS.items())
+    return path.startswith(_OTHERS) and any(
+        path.startswith(prefix) and path.endswith(f"().{name}") for prefix, name in _OTHER_READS.items()
+    )
 
 
 # --- what this request makes ---------------------------------------------------------------------

@@ -173,7 +173,8 @@ def extend(atom: Atom, key: Key) -> Atom | None:
         return atom._replace(tags=atom.tags | {"field"}) if is_member else atom
     if len(atom.path) >= _MAX_PATH:
         return None
-    return atom._replace(path=(*atom.path, key))
+    root, path, *rest = atom
+    return _new(Atom, (root, (*path, key), *rest))
 
 
 def read(value: Value, key: Key) -> Value:
@@ -251,7 +252,8 @@ def write(value: Value, key: Key, held: Value) -> Value:
     """A value after `value[key] = held`, or an attribute's assignment."""
     if key in SPECIAL:
         return add(value, held)
-    return value._replace(fields={**value.fields, key: held})
+    atoms, fields, *rest = value
+    return _new(Value, (atoms, {**fields, key: held}, *rest))
 
 
 def write_path(value: Value, path: tuple[Key, ...], held: Value) -> Value:

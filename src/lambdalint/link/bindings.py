@@ -51,8 +51,10 @@ class ModuleIndex:
         self.scope = Scope(path, "module", -1)
         self._units = (Unit(path, -1), *[Unit(path, function.number) for function in summary.functions])
         self._tables: dict[Scope, Table] = {}
+        self._own_table: Table | None = None
         self._sites: dict[int, tuple[Site, ...]] = {}
-        self._sites_of: dict[tuple[int, object], Any] = {}
+        self._sites_of: dict[int, dict[type, tuple[Any, ...]]] = {}
+        self._functions = summary.functions
         self._statements: dict[int, tuple[tuple[Stmt, tuple[Frame, ...]], ...]] = {}
         self._dead: dict[int, tuple[Span, ...]] = {}
         self._off: dict[int, tuple[bool, tuple[Frame, ...]]] = {}
@@ -63,7 +65,7 @@ class ModuleIndex:
 
     def function(self, number: int) -> Function:
         """The function of that number."""
-        return self.summary.functions[number]
+        return self._functions[number]
 
     def body(self, scope: Scope) -> tuple[Stmt, ...]:
         """The statements of a scope."""
@@ -133,9 +135,9 @@ class ModuleIndex:
     def lookup_scope(self, scope: Scope, name: str) -> Scope | None:
         """The scope in which a name that is read in `scope` is bound; None for a builtin or an unknown name."""
         first = True
-        while scope.kind != "module":
-            if scope.kind == "function":
-                function = self.function(scope.number)
+        while (kind := scope.kind) != "module":
+            if kind == "function":
+                function = self._functions[scope.number]
                 if name in function.globals:
                     break
                 if name in function.locals:
@@ -148,7 +150,9 @@ class ModuleIndex:
                 outer, cls = definition.outer, definition.cls
             first = False
             scope = self._enclosing(outer, cls)
-        return self.scope if name in self.table(self.scope) else None
+        if self._own_table is None:
+            self._own_table = self.table(self.scope)
+        return self.scope if name in self._own_table else None
 
     def _enclosing(self, outer: int, cls: int) -> Scope:
         """The scope around a definition; class scopes are passed over by lookups from inside functions."""
@@ -164,7 +168,7 @@ class ModuleIndex:
         Targets of the comprehensions around the place come first; the scope is None for a builtin.
         """
         inner = self._comprehensions(scope)
-        if name in inner:
+        if inner and name in inner:
             around = [pair for pair in inner[name] if pair[0].contains(use)]
             if around:
                 return scope, [around[-1][1]]
@@ -229,17 +233,21 @@ class ModuleIndex:
         if found is None:
             kind = "module" if unit.number < 0 else "function"
             scope = Scope(self.path, kind, unit.number)
-            found = self._sites[unit.number] = tuple(self._collect(self.body(scope), unit, scope, ()))
+            collected: list[Site] = []
+            self._collect(collected, self.body(scope), unit, scope, ())
+            found = self._sites[unit.number] = tuple(collected)
         return found
 
     def sites_of(self, unit: Unit, kind: type[_E]) -> tuple[tuple[Site, _E], ...]:
         """Those of a unit's sites whose expression is of one kind, in the same order, each with its expression."""
-        found = self._sites_of.get((unit.number, kind))
+        found = self._sites_of.get(unit.number)
         if found is None:
-            sites = self.sites(unit)
-            found = tuple([(site, expr) for site in sites if (expr := site.place.expr).__class__ is kind])
-            self._sites_of[unit.number, kind] = found
-        return found
+            grouped: dict[type, list[tuple[Site, Expr]]] = {}
+            for site in self.sites(unit):
+                expr = site.place.expr
+                grouped.setdefault(expr.__class__, []).append((site, expr))
+            found = self._sites_of[unit.number] = {kind: tuple(group) for kind, group in grouped.items()}
+        return found.get(kind, ())
 
     def _note(self, number: int, place: Place) -> None:
         """Remember what the tables of a unit's scope need, so that its expressions are walked once."""
@@ -248,23 +256,27 @@ class ModuleIndex:
         else:
             self._named.setdefault(number, {}).setdefault(id(place.statement), []).append(place.expr)  # type: ignore[arg-type]
 
-    def _collect(self, body: tuple[Stmt, ...], unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:
+    def _collect(
+        self, sites: list[Site], body: tuple[Stmt, ...], unit: Unit, scope: Scope, frames: tuple[Frame, ...]
+    ) -> None:
         is_own = scope.kind != "class"
         found = self.statements(unit) if is_own else tuple(statements(body, frames))
-        for place in places_of(found):
-            yield _new(Site, (unit, scope, place))
-            if is_own and place.expr.__class__ in _NOTED:
-                self._note(unit.number, place)
+        places = places_of(found)
+        sites += [_new(Site, (unit, scope, place)) for place in places]
+        if is_own:
+            for place in places:
+                if place[0].__class__ in _NOTED:
+                    self._note(unit.number, place)
         for statement, around in found:
             if isinstance(statement, FunctionDef):
                 for head in _function_heads(self.function(statement.function)):
-                    yield from _head_sites(head, statement, unit, scope, around)
+                    sites += _head_sites(head, statement, unit, scope, around)
             elif isinstance(statement, ClassDef):
                 definition = self.summary.classes[statement.cls]
                 for head in (*definition.decorators, *(given.value for given in definition.arguments)):
-                    yield from _head_sites(head, statement, unit, scope, around)
+                    sites += _head_sites(head, statement, unit, scope, around)
                 inner = Scope(self.path, "class", statement.cls)
-                yield from self._collect(definition.body, unit, inner, around)
+                self._collect(sites, definition.body, unit, inner, around)
 
 
 def _head_sites(head: Expr, statement: Stmt, unit: Unit, scope: Scope, frames: tuple[Frame, ...]) -> Iterator[Site]:

@@ -24,11 +24,11 @@ def never_runs(frames: tuple[Frame, ...]) -> bool:
     """Whether code in these frames never runs on Lambda: `TYPE_CHECKING` and `__name__ == "__main__"` blocks, and
     those of a developer's machine.
     """
-    return bool(frames) and any(
-        isinstance(f.node, If)
-        and ((f.branch == "body" and _is_off(f.node.test)) or runs_off_lambda(f.node.test, f.branch))
-        for f in frames
-    )
+    for node, branch, _ in frames:
+        if isinstance(node, If):
+            if (branch == "body" and _is_off(node.test)) or runs_off_lambda(node.test, branch):
+                return True
+    return False
 
 
 def _left_before(body: tuple[Stmt, ...]) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from lambdalint.link.model import (
     External,
     FunctionValue,
     Instance,
+    Scope,
     Site,
     Unit,
     Value,
@@ -214,7 +215,7 @@ class Graph:
                 yield method._replace(bound=instance)
 
     def _statement_edges(self, module: ModuleIndex, unit: Unit) -> Iterator[Edge]:
-        scope = module.scope._replace(kind="function", number=unit.number) if unit.number >= 0 else module.scope
+        scope = Scope(module.path, "function", unit.number) if unit.number >= 0 else module.scope
         for statement, frames in module.statements(unit):
             if isinstance(statement, With):
                 for item in statement.items:

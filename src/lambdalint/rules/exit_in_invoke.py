@@ -70,7 +70,9 @@ def exit_in_invoke(program: Program) -> Iterator[Diagnostic]:
 
 def _exit(program: Program, site: Site) -> str | None:
     """What ends the process at a site: a call, or an exception that is raised."""
-    expr, statement = site.place.expr, site.place.statement
+    expr, statement, _ = site.place
+    if statement.__class__ is not Raise and expr.__class__ is not Call:
+        return None
     if isinstance(statement, Raise) and statement.exception is expr:
         raised = expr.func if isinstance(expr, Call) else expr
         return next((path for path in program.paths(raised, site.scope) if path in EXIT_EXCEPTIONS), None)

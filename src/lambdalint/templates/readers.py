@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -40,7 +39,7 @@ https://www.serverless.com/framework/docs/guides/intro#configuration-files
 
 def is_candidate(name: str) -> bool:
     """Whether a file may be a template, by its name or path alone."""
-    base = posixpath.basename(name.replace("\\", "/"))
+    base = (name.replace("\\", "/") if "\\" in name else name).rpartition("/")[2]
     if base.endswith(_SUFFIXES):
         return base not in _NO_TEMPLATES
     return base in _PROGRAMS or base == "zappa_settings.toml" or is_dockerfile(base)
@@ -81,7 +80,7 @@ _Reader = Callable[[str, bytes, Project], Declarations]
 
 
 def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
-    base = posixpath.basename(path)
+    base = path.rpartition("/")[2]
     if is_dockerfile(base):
         return _docker, (b"ambda",)
     if path.endswith("/.chalice/config.json"):

@@ -51,6 +51,7 @@ class Expressions:
         self._file = file
         self._tokens = found
         self._count = len(found)
+        self._signs = [token.value if token.kind == "sign" else "" for token in found]
         self._starts = line_starts(source)
         self._closings = _closings(found)
         self._ends = _expression_ends(found, self._closings)
@@ -65,7 +66,7 @@ class Expressions:
 
     def is_sign(self, index: int, value: str) -> bool:
         """Whether a token is a sign."""
-        return index < self._count and self._tokens[index].value == value and self._tokens[index].kind == "sign"
+        return index < self._count and self._signs[index] == value
 
     def _span(self, first: int, after: int) -> Span:
         start = self._tokens[first if first < self._count else -1]

@@ -111,7 +111,11 @@ class _Composer:
         raise TreeError(f"more than {MAX_NODES} values", _span(event).row)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        node = Scalar(_span(event), self._file, event.value, _tag(event.tag), event.style or "")
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        tag = event.tag
+        span = _new(Span, (start.line + 1, start.column, end.line + 1, end.column))
+        node = _new(Scalar, (span, self._file, event.value, _tag(tag) if tag else "", event.style or ""))
         if event.anchor:
             self._anchors[event.anchor] = node
         return node
@@ -139,7 +143,7 @@ class _Composer:
                 for source in reversed(sources):
                     merged += self._merge(source, key)
             else:
-                own.append(Entry(key, value))
+                own.append(_new(Entry, (key, value)))
         return Mapping(span, self._file, (*merged, *own), opened.tag, is_partial)
 
     def _merge(self, source: Node, key: Scalar) -> tuple[Entry, ...]:
