@@ -57,10 +57,13 @@ def service_of(resolver: Resolver, value: External) -> str | None:
     """The service of the boto3 client or resource that an outside value comes from, such as "s3"."""
     step: External | None = value
     while step is not None:
+        if not step.path.endswith("()"):
+            step = step.base
+            continue
         stub = _STUB.fullmatch(step.path)
         if stub is not None:
             return stub["service"].replace("_", "-")
-        if step.path.endswith("()") and is_aws_client(step.path.removesuffix("()")):
+        if is_aws_client(step.path.removesuffix("()")):
             if step.call is None or step.scope is None:
                 return None
             literal = constant(resolver, argument(step.call, SERVICE_KEYWORD, 0), step.scope)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from lambdalint.catalog import clients
 from lambdalint.catalog.names import words
@@ -49,16 +50,15 @@ class Judge:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.mutations = Mutations(program)
-        self._caches = frozenset(self._find_caches())
-        self._looked_up = frozenset(self._find_looked_up())
-        self._preferred = frozenset(self._find_preferred())
-        self._emptied = frozenset(self._find_emptied())
-        self._filled, self._stored_items = self._find_filled()
         self._slots = Slots(program, self.mutations)
         self._resets = Resets(program, self.mutations, self._empties)
 
-    def _find_caches(self) -> Iterator[Variable]:
+    @cached_property
+    def _caches(self) -> frozenset[Variable]:
         """Variables that some memo keeps: what else is done to them keeps the memo."""
+        return frozenset(self._find_caches())
+
+    def _find_caches(self) -> Iterator[Variable]:
         for unit in self.program.invoked_units:
             regions = self.program.phases.regions(unit)
             for mutation in self.mutations.of(unit):
@@ -69,8 +69,12 @@ class Judge:
                 ):
                     yield mutation.variable
 
-    def _find_looked_up(self) -> Iterator[Variable]:
+    @cached_property
+    def _looked_up(self) -> frozenset[Variable]:
         """Dictionaries that are asked whether they have a key: what is stored under one is remembered by it."""
+        return frozenset(self._find_looked_up())
+
+    def _find_looked_up(self) -> Iterator[Variable]:
         for unit in self.program.invoked_units:
             for site, expr in self.program.sites_of(unit, Compare):
                 if len(expr.ops) == 1 and expr.ops[0] in ("in", "not in"):
@@ -81,8 +85,12 @@ class Judge:
                     if found is not None:
                         yield found
 
-    def _find_preferred(self) -> Iterator[Variable]:
+    @cached_property
+    def _preferred(self) -> frozenset[Variable]:
         """Variables whose value is taken where they have one, and something else where not: `_name or default()`."""
+        return frozenset(self._find_preferred())
+
+    def _find_preferred(self) -> Iterator[Variable]:
         for unit in self.program.invoked_units:
             for site in self.program.sites(unit):
                 if isinstance(site.place.expr, BoolOp) and site.place.expr.op == "or":
@@ -90,8 +98,12 @@ class Judge:
                     if found is not None:
                         yield found
 
-    def _find_emptied(self) -> Iterator[Variable]:
+    @cached_property
+    def _emptied(self) -> frozenset[Variable]:
         """Attributes of lasting objects that a method other than the constructor makes anew."""
+        return frozenset(self._find_emptied())
+
+    def _find_emptied(self) -> Iterator[Variable]:
         for unit in self.program.invoked_units:
             if unit.number < 0 or self.program.function(unit).name == "__init__":
                 continue
@@ -106,7 +118,8 @@ class Judge:
                             if found is not None:
                                 yield found
 
-    def _find_filled(self) -> tuple[frozenset[Variable], frozenset[tuple[Variable, str]]]:
+    @cached_property
+    def _filled(self) -> tuple[frozenset[Variable], frozenset[tuple[Variable, str]]]:
         """Variables that invocations fill, and the items of variables that they set under a literal key."""
         filled: set[Variable] = set()
         items: set[tuple[Variable, str]] = set()
@@ -132,7 +145,7 @@ class Judge:
             return False
         if mutation.how in ("item", "delete") and variable in self._looked_up:
             return False
-        if self._empties(mutation) and mutation.how != "assign" and variable in self._filled:
+        if self._empties(mutation) and mutation.how != "assign" and variable in self._filled[0]:
             return False  # what fills it is reported
         if mutation.how in ("method", "augment") and self._changes_stored_item(mutation):
             return False
@@ -218,7 +231,7 @@ class Judge:
         if isinstance(expr, Call):
             expr = expr.func.value if isinstance(expr.func, Attribute) else expr
         key = _literal_key(expr)
-        return key is not None and (mutation.variable, key) in self._stored_items
+        return key is not None and (mutation.variable, key) in self._filled[1]
 
     def _is_kept(self, mutation: Mutation) -> bool:
         """Whether what is stored is a client, a part of one that no invocation names, or a logger."""

@@ -22,11 +22,15 @@ _DEPTH = 6
 _SEPARATORS = re.compile(r"&&|\|\||[;|&\n]")
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ash"))
 _EXEC = "asyncio.create_subprocess_exec"
+_RUN_MODULE = "runpy.run_module"
+_RUNNING = PIP_CALLS | COMMAND_CALLS | {_EXEC, _RUN_MODULE}
 
 
 def commands(program: Program, site: Site, call: Call) -> Iterator[Words]:
     """The commands that a call runs, each as its words; nothing when the call runs none, or it cannot be told."""
     paths = program.paths(call.func, site.scope)
+    if _RUNNING.isdisjoint(paths):
+        return
     reader = _Reader(program.resolver)
     if any(path in PIP_CALLS for path in paths):
         yield ("pip", *_pip_words(reader, call, site.scope))
@@ -36,7 +40,7 @@ def commands(program: Program, site: Site, call: Call) -> Iterator[Words]:
         given = argument(call, "args", 0) or argument(call, "command") or argument(call, "cmd")
         if given is not None:
             yield from reader.commands(given, site.scope)
-    elif "runpy.run_module" in paths:
+    elif _RUN_MODULE in paths:
         given = argument(call, "mod_name", 0)
         yield ("python", "-m", *(reader.words(given, site.scope) if given is not None else ()), UNKNOWN)
 

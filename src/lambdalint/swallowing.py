@@ -63,12 +63,14 @@ class Clause(NamedTuple):
 
 def clauses(program: Program, unit: Unit) -> Iterator[Clause]:
     """The except clauses of a unit, in source order."""
+    tries = [(statement, frames) for statement, frames in program.statements(unit) if isinstance(statement, Try)]
+    if not tries:
+        return
     body = program.summary(unit.path).body if unit.number < 0 else program.function(unit).body
     after = dict(_followers(body))
-    for statement, frames in program.statements(unit):
-        if isinstance(statement, Try):
-            for handler in statement.handlers:
-                yield Clause(statement, handler, frames, after.get(id(statement), ()))
+    for statement, frames in tries:
+        for handler in statement.handlers:
+            yield Clause(statement, handler, frames, after.get(id(statement), ()))
 
 
 def _followers(body: tuple[Stmt, ...], outer: tuple[Stmt, ...] = ()) -> Iterator[tuple[int, tuple[Stmt, ...]]]:

@@ -118,14 +118,18 @@ class Graph:
     # --- the edges of one unit ---
 
     def _unit_edges(self, module: ModuleIndex, unit: Unit) -> Iterator[Edge]:
+        resolve = self.resolver.resolve
         for site in module.sites(unit):
             expr = site.place.expr
             if isinstance(expr, Call):
                 yield from self._call(site, expr)
-            elif isinstance(expr, Attribute):
-                yield from self._attribute(site, expr)
-            elif isinstance(expr, Subscript):
-                yield from self._implicit(site, expr.value, ("__getitem__",))
+            elif isinstance(expr, Attribute | Subscript):
+                for value in resolve(expr.value, site.scope):
+                    if isinstance(value, Instance):
+                        if isinstance(expr, Attribute):
+                            yield from self._property(site, expr, value)
+                        else:
+                            yield from self._context(site, value, ("__getitem__",))
         yield from self._statement_edges(module, unit)
         if unit.number >= 0:
             yield from self._around(module, unit)
@@ -195,18 +199,19 @@ class Graph:
                 for method in self._methods(value, ("__call__",)):
                     yield self._edge(site, method, "callback", None)
 
-    def _attribute(self, site: Site, expr: Attribute) -> Iterator[Edge]:
-        for value in self.resolver.resolve(expr.value, site.scope):
-            if isinstance(value, Instance):
-                method = self.resolver.method(value.cls, expr.attr)
-                if method is not None and is_property(self.resolver.decorator_paths(method)):
-                    yield self._edge(site, method._replace(bound=value), "property", None)
+    def _property(self, site: Site, expr: Attribute, owner: Instance) -> Iterator[Edge]:
+        method = self.resolver.method(owner.cls, expr.attr)
+        if method is not None and is_property(self.resolver.decorator_paths(method)):
+            yield self._edge(site, method._replace(bound=owner), "property", None)
 
     def _implicit(self, site: Site, expr: Expr, names: Iterable[str]) -> Iterator[Edge]:
         for value in self.resolver.resolve(expr, site.scope):
             if isinstance(value, Instance):
-                for method in self._methods(value, names):
-                    yield self._edge(site, method, "context", None)
+                yield from self._context(site, value, names)
+
+    def _context(self, site: Site, instance: Instance, names: Iterable[str]) -> Iterator[Edge]:
+        for method in self._methods(instance, names):
+            yield self._edge(site, method, "context", None)
 
     def _methods(self, instance: Instance, names: Iterable[str]) -> Iterator[FunctionValue]:
         for name in names:

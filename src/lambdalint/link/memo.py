@@ -6,7 +6,7 @@ enclosing functions; the last two only while the object, or the enclosing call, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lambdalint.link.asked import functions_asked, is_predicate, polarity, tested
@@ -33,7 +33,7 @@ from lambdalint.summary import (
     Try,
     UnaryOp,
 )
-from lambdalint.walk import blocks, expressions, places, statement_expressions, statements
+from lambdalint.walk import Frame, blocks, expressions, places, statement_expressions, statements
 
 _STORING = ("update", "append", "add", "set", "put", "setdefault", "__setitem__")
 _MISSES = frozenset(("KeyError", "AttributeError", "NameError", "LookupError", "IndexError", "Exception"))
@@ -75,10 +75,9 @@ class _Guards:
         self.table = module.table(self.scope)
 
     def find(self) -> Iterator[Region]:
-        body = self.module.function(self.unit.number).body
-        stored = self._stored(body)
+        stored = self._stored(self.module.statements(self.unit))
         if stored:
-            yield from self._block(body, stored)
+            yield from self._block(self.module.function(self.unit.number).body, stored)
 
     # --- what lasts ---
 
@@ -159,7 +158,7 @@ class _Guards:
     def looked_at(self, stored: dict[str, Condition]) -> Iterator[_Lasting]:
         """The names of the module, of those that are stored elsewhere, that this function reads and does not store."""
         body = self.module.function(self.unit.number).body
-        own = self._stored(body)
+        own = self._stored(self.module.statements(self.unit))
         for part in (place.expr for place in places(body)):
             found = self._name(part.id) if isinstance(part, Name) and part.id in stored else None
             if found is not None and found.condition == Condition() and found.root not in own:
@@ -182,19 +181,20 @@ class _Guards:
             return True, False
         return polarity(next(tested(held), test) if held is not None else test)
 
-    def _stored(self, body: tuple[Stmt, ...]) -> dict[str, Condition]:
+    def _stored(self, among: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> dict[str, Condition]:
         """The lasting things that statements store to, by root; what a called function of the module stores too."""
         found: dict[str, Condition] = {}
-        for statement, _ in statements(body):
+        for statement, _ in among:
             if isinstance(statement, Assign) and statement.value is not None:
                 for target in statement.targets:
                     self._note(target, found)
             for head in statement_expressions(statement):
                 for expr in expressions(head):
-                    if isinstance(expr, Call):
-                        self._note_call(expr, found)
-                    elif isinstance(expr, NamedExpr):
-                        self._note(expr.target, found)
+                    kind = expr.__class__
+                    if kind is Call:
+                        self._note_call(expr, found)  # type: ignore[arg-type]
+                    elif kind is NamedExpr:
+                        self._note(expr.target, found)  # type: ignore[union-attr]
         return found
 
     def _note(self, target: Expr, found: dict[str, Condition]) -> None:
@@ -330,8 +330,8 @@ class _Guards:
         """
         if not block:
             return
-        inside = self._stored(block)
-        after = self._stored(also) if also else {}
+        inside = self._stored(statements(block))
+        after = self._stored(statements(also)) if also else {}
         for found in guarded:
             kept = found.root in inside or found.root in after
             kin = found.condition == Condition() and any(c == Condition() for c in inside.values())

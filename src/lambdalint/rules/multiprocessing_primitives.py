@@ -61,10 +61,10 @@ def multiprocessing_primitives(program: Program) -> Iterator[Diagnostic]:
         if program.is_durable(unit):
             continue
         for site, call in program.sites_of(unit, Call):
-            if not program.runs_on_lambda(site):
-                continue
             values = program.resolve(call.func, site.scope)
             if not values or not all(isinstance(value, External) and value.path in FAILING for value in values):
+                continue
+            if not program.runs_on_lambda(site):
                 continue
             if is_caught(program, site.place.frames, site.scope, _FAILURES):
                 continue

@@ -61,8 +61,8 @@ def package_install_at_runtime(program: Program) -> Iterator[Diagnostic]:
     """
     for unit in program.running_units:
         for site, call in program.sites_of(unit, Call):
-            if program.runs_on_lambda(site):
-                if any(_installs(words) for words in commands(program, site, call)):
+            if any(_installs(words) for words in commands(program, site, call)):
+                if program.runs_on_lambda(site):
                     yield program.report(
                         site,
                         "package is installed while the function runs",

@@ -58,13 +58,11 @@ def reserved_metric_namespace(program: Program) -> Iterator[Diagnostic]:
     """
     for unit in program.running_units:
         for site, call in program.sites_of(unit, Call):
-            if not program.runs_on_lambda(site):
-                continue
             given = next(
                 (g for v in program.external(call.func, site.scope) if (g := _namespace(program, v, call, site.scope))),
                 None,
             )
-            if given is None:
+            if given is None or not program.runs_on_lambda(site):
                 continue
             head = literal_head(program, *given)
             if head is not None and head.text.startswith(metrics.RESERVED_PREFIX):
