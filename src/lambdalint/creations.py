@@ -35,8 +35,9 @@ class Construction(NamedTuple):
 
 def creation_of(program: Program, site: Site, call: Call) -> Creation | None:
     """The creation that a call is, whether or not it could be kept."""
-    extra = frozenset(program.config.client_factories)
-    for value in program.external(call.func, site.scope):
+    values = program.external(call.func, site.scope)
+    extra = frozenset(program.config.client_factories) if values else frozenset()
+    for value in values:
         factory = clients.find(value.path, extra)
         if factory is not None and not _is_pooled(factory, call):
             return Creation(site, call, factory, value)

@@ -36,6 +36,7 @@ from lambdalint.walk import expressions, key_read
 
 _DEPTH = 5
 _KEY = "key of "
+_REFUSED_BY_JSON = known.REFUSED_KINDS | known.JSON_REFUSED_KINDS
 
 
 class Problem(NamedTuple):
@@ -182,7 +183,7 @@ class Returned:
 
     def _refused(self, term: Term, encoder: str) -> str | None:
         """The kind of a value that an encoder refuses, whatever way was taken to it."""
-        bad = known.REFUSED_KINDS | (known.JSON_REFUSED_KINDS if encoder == "json.dumps" else frozenset())
+        bad = _REFUSED_BY_JSON if encoder == "json.dumps" else known.REFUSED_KINDS
         kinds = self.kinds.of(term)
         return min(kinds) if kinds <= bad else None
 

@@ -329,6 +329,8 @@ def has_star(call: Call, star: str) -> bool:
 
 def dotted(expr: Expr) -> str | None:
     """`a.b.c` for a chain of attributes on a name, else None."""
+    if isinstance(expr, Name):
+        return expr.id
     parts: list[str] = []
     while isinstance(expr, Attribute):
         parts.append(expr.attr)

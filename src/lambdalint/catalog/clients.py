@@ -75,6 +75,7 @@ def _factories(groups: Iterable[Group]) -> Iterator[Factory]:
             )
 
 
+_PREFIXES = tuple(pattern.prefix for pattern in PATTERNS)
 FACTORIES: dict[str, Factory] = {factory.path: factory for factory in _factories(GROUPS)}
 
 
@@ -85,10 +86,9 @@ def find(path: str, extra: frozenset[str] = frozenset()) -> Factory | None:
         return found
     if path in extra:
         return Factory(path, "sdk", False, False, False, f"`{path.rpartition('.')[2]}`", CUSTOM_SOURCE)
-    for pattern in PATTERNS:
-        if path.startswith(pattern.prefix):
-            return _match(path, pattern)
-    return None
+    if not path.startswith(_PREFIXES):
+        return None
+    return next((_match(path, pattern) for pattern in PATTERNS if path.startswith(pattern.prefix)), None)
 
 
 def _match(path: str, pattern: Pattern) -> Factory | None:

@@ -60,7 +60,7 @@ class Calls:
         receiver = self._receiver(call, values)
         shown: dict[int, Value] = {}
         arguments = self._arguments(call, shown)
-        externals = tuple(value for value in values if isinstance(value, External))
+        externals = tuple([value for value in values if isinstance(value, External)])
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
         self._note_sinks(call, externals, bool(own), shown, receiver)
         found = self._result(call, values, externals, receiver, arguments)
@@ -92,10 +92,11 @@ class Calls:
         keywords: dict[str, Value] = {}
         star: list[Value] = []
         spread: list[Value] = []
+        name = last_name(call.func)
         for given in call.arguments:
             value = self.on.value(given.value)
             if given.keyword is not None:
-                if is_handle_name(given.keyword) or (last_name(call.func), given.keyword) in flows.HANDLES:
+                if is_handle_name(given.keyword) or (name, given.keyword) in flows.HANDLES:
                     self.engine.note_handle(value)
                 value = self.on.named(given.keyword, given.value, value)
                 keywords[given.keyword] = value

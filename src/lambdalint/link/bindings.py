@@ -157,9 +157,9 @@ class ModuleIndex:
     def _enclosing(self, outer: int, cls: int) -> Scope:
         """The scope around a definition; class scopes are passed over by lookups from inside functions."""
         if cls >= 0:
-            return Scope(self.path, "class", cls)
+            return _new(Scope, (self.path, "class", cls))
         if outer >= 0:
-            return Scope(self.path, "function", outer)
+            return _new(Scope, (self.path, "function", outer))
         return self.scope
 
     def bindings(self, scope: Scope, name: str, use: Span) -> tuple[Scope | None, list[Binding]]:

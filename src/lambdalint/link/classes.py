@@ -14,6 +14,7 @@ from lambdalint.summary import Assign, Call, Expr, Name, Subscript
 from lambdalint.walk import argument
 
 _PROPERTIES = ("property", "functools.cached_property", "cached_property")
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 
 
 class Factory(NamedTuple):
@@ -41,7 +42,7 @@ class ClassResolver(NameResolver):
     def attribute(self, value: Value, name: str) -> tuple[Value, ...]:
         """The values of an attribute of a value."""
         if isinstance(value, External):
-            return (External(f"{value.path}.{name}", value, value.call, value.scope),)
+            return (_new(External, (f"{value.path}.{name}", value, value.call, value.scope, None, None)),)
         if isinstance(value, ModuleValue):
             return self.member(value, name)
         if isinstance(value, ClassValue):

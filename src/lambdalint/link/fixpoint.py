@@ -71,6 +71,12 @@ class Fixpoint(Generic[T]):
                 finally:
                     low = lows.pop()
                 self._touched = low <= index
+                if not self._touched and key not in self._current:  # it depends on nothing that may grow
+                    joined = self._join(self._bottom, found)
+                    if self._grew(self._bottom, joined):
+                        self._changes += 1
+                    self.settled[key] = joined
+                    return joined
                 self._take(key, found)
                 if low < index:
                     self._open[key] = low

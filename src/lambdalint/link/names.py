@@ -24,6 +24,8 @@ from lambdalint.link.model import (
 from lambdalint.source import Span
 from lambdalint.summary import Display, Expr, Function, Import
 
+_new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
+
 
 class NameResolver(ABC):
     """The part of resolution that starts from a name; see `lambdalint.link.resolve.Resolver` for the whole."""
@@ -144,10 +146,10 @@ class NameResolver(ABC):
     def definition_scope(self, path: str, function: Function) -> Scope:
         """The scope in which a function's decorators, defaults and annotations are looked up."""
         if function.cls >= 0:
-            return Scope(path, "class", function.cls)
+            return _new(Scope, (path, "class", function.cls))
         if function.outer >= 0:
-            return Scope(path, "function", function.outer)
-        return Scope(path, "module", -1)
+            return _new(Scope, (path, "function", function.outer))
+        return _new(Scope, (path, "module", -1))
 
     def _parameter(self, binding: Binding, name: str) -> tuple[Value, ...]:
         module = self.load(binding.scope.path)
