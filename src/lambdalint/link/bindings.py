@@ -35,6 +35,8 @@ from lambdalint.walk import Frame, Place, blocks, expressions, places, places_of
 Table = dict[str, list[Binding]]
 _E = TypeVar("_E", bound=Expr)
 _LOOPS = frozenset((For, While))
+_DEFINITIONS = frozenset((FunctionDef, ClassDef))
+_BINDING = frozenset((FunctionDef, ClassDef, Assign, For, With, Import, Try, Match))
 _NOTED = frozenset((Comprehension, NamedExpr))
 _new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 
@@ -98,7 +100,9 @@ class ModuleIndex:
     def _bindings(self, scope: Scope) -> Iterator[tuple[str, Binding]]:
         own, named = self._own_statements(scope)
         for statement, frames in own:
-            if isinstance(statement, FunctionDef):
+            if statement.__class__ not in _BINDING:
+                pass
+            elif isinstance(statement, FunctionDef):
                 name = self.function(statement.function).name
                 yield name, Binding("function", statement.span, frames, scope, number=statement.function)
             elif isinstance(statement, ClassDef):
@@ -106,7 +110,7 @@ class ModuleIndex:
                 yield name, Binding("class", statement.span, frames, scope, number=statement.cls)
             else:
                 yield from _statement_bindings(statement, frames, scope)
-            for expr in named.get(id(statement), ()):
+            for expr in named.get(id(statement), ()) if named else ():
                 yield expr.target.id, Binding("value", expr.span, frames, scope, expr.value)
 
     def _own_statements(
@@ -268,6 +272,8 @@ class ModuleIndex:
                 if place[0].__class__ in _NOTED:
                     self._note(unit.number, place)
         for statement, around in found:
+            if statement.__class__ not in _DEFINITIONS:
+                continue
             if isinstance(statement, FunctionDef):
                 for head in _function_heads(self.function(statement.function)):
                     sites += _head_sites(head, statement, unit, scope, around)

@@ -25,6 +25,8 @@ from lambdalint.summary import Attribute, Call, ClassDef, Expr, For, FunctionDef
 from lambdalint.walk import Frame, Place, argument
 
 _CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "__attrs_post_init__", "model_post_init")
+_MAKING = frozenset((Call, Attribute, Subscript))
+_RUNNING_MORE = frozenset((With, For, FunctionDef, ClassDef))
 _CONTEXT = ("__enter__", "__exit__", "__aenter__", "__aexit__")
 
 
@@ -121,15 +123,16 @@ class Graph:
         resolve = self.resolver.resolve
         for site in module.sites(unit):
             expr = site.place.expr
+            if expr.__class__ not in _MAKING:
+                continue
             if isinstance(expr, Call):
                 yield from self._call(site, expr)
-            elif isinstance(expr, Attribute | Subscript):
+            elif isinstance(expr, Attribute):
                 for value in resolve(expr.value, site.scope):
                     if isinstance(value, Instance):
-                        if isinstance(expr, Attribute):
-                            yield from self._property(site, expr, value)
-                        else:
-                            yield from self._context(site, value, ("__getitem__",))
+                        yield from self._property(site, expr, value)
+            elif isinstance(expr, Subscript):
+                yield from self._implicit(site, expr.value, ("__getitem__",))
         yield from self._statement_edges(module, unit)
         if unit.number >= 0:
             yield from self._around(module, unit)
@@ -207,11 +210,8 @@ class Graph:
     def _implicit(self, site: Site, expr: Expr, names: Iterable[str]) -> Iterator[Edge]:
         for value in self.resolver.resolve(expr, site.scope):
             if isinstance(value, Instance):
-                yield from self._context(site, value, names)
-
-    def _context(self, site: Site, instance: Instance, names: Iterable[str]) -> Iterator[Edge]:
-        for method in self._methods(instance, names):
-            yield self._edge(site, method, "context", None)
+                for method in self._methods(value, names):
+                    yield self._edge(site, method, "context", None)
 
     def _methods(self, instance: Instance, names: Iterable[str]) -> Iterator[FunctionValue]:
         for name in names:
@@ -222,6 +222,8 @@ class Graph:
     def _statement_edges(self, module: ModuleIndex, unit: Unit) -> Iterator[Edge]:
         scope = Scope(module.path, "function", unit.number) if unit.number >= 0 else module.scope
         for statement, frames in module.statements(unit):
+            if statement.__class__ not in _RUNNING_MORE:
+                continue
             if isinstance(statement, With):
                 for item in statement.items:
                     site = Site(unit, scope, Place(item.context, statement, frames))

@@ -47,6 +47,7 @@ class ImportResolver:
         self._roots: dict[str, tuple[str, ...]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
         self._names: dict[str, str] = {}
+        self._folders_of: dict[str, str] = {}
 
     @property
     def files(self) -> frozenset[str]:
@@ -63,7 +64,9 @@ class ImportResolver:
         """The file (or namespace folder) of an absolute module name imported by a file; None if not the project's."""
         if importer in self._isolated:
             return None
-        folder = os.path.dirname(importer)
+        folder = self._folders_of.get(importer)
+        if folder is None:
+            folder = self._folders_of[importer] = os.path.dirname(importer)
         key = (folder, module)
         if key not in self._known:
             self._known[key] = self._find(module, importer, folder)

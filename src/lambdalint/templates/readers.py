@@ -130,6 +130,8 @@ def _serverless_program(path: str, data: bytes, project: Project) -> Declaration
 
 
 def _terraform(path: str, data: bytes, project: Project) -> Declarations:
+    if not (b"aws_lambda_function" in data or b"module" in data):
+        return Declarations()
     from lambdalint.templates import terraform
 
     return terraform.read(path, data, project)
