@@ -353,10 +353,9 @@ VAULT_SOURCE = _VAULT
 # https://cloud.google.com/secret-manager/docs/access-secret-version and
 # https://learn.microsoft.com/en-us/python/api/azure-keyvault-secrets/azure.keyvault.secrets.secretclient
 _OTHER_READS = {
-    "google.cloud.secretmanager": "access_secret_version",
-    "azure.keyvault.secrets": "get_secret",
+    "google.cloud.secretmanager": "().access_secret_version",
+    "azure.keyvault.secrets": "().get_secret",
 }
-_OTHERS = tuple(_OTHER_READS)
 
 
 def is_vault_read(path: str) -> bool:
@@ -366,8 +365,8 @@ def is_vault_read(path: str) -> bool:
 
 def is_other_store_read(path: str) -> bool:
     """Whether a dotted path reads a secret of another cloud's store."""
-    return path.startswith(_OTHERS) and any(
-        path.startswith(prefix) and path.endswith(f"().{name}") for prefix, name in _OTHER_READS.items()
+    return path.startswith(tuple(_OTHER_READS)) and any(
+        path.startswith(p) and path.endswith(e) for p, e in _OTHER_READS.items()
     )
 
 

@@ -294,7 +294,7 @@ class Expressions(Reading):
 
     def _literal(self, expr: Literal) -> Value:
         if isinstance(expr.value, str) and expr.kind == "str" and len(expr.value) <= _MAX_TEXT:
-            return v.of_text(expr.value)
+            return Value(text=expr.value)
         return CLEAN
 
 

@@ -73,9 +73,6 @@ class Atom(NamedTuple):
     hop: Hop | None = None
 
 
-_NO_FIELDS: Mapping[Key, Value] = MappingProxyType({})
-
-
 class Value(NamedTuple):
     """What an expression may be.
 
@@ -85,7 +82,7 @@ class Value(NamedTuple):
     """
 
     atoms: tuple[Atom, ...] = ()
-    fields: Mapping[Key, Value] = _NO_FIELDS
+    fields: Mapping[Key, Value] = MappingProxyType({})
     rest: Value | None = None
     shape: str = ""
     known: bool = True
@@ -100,11 +97,6 @@ UNKNOWN = Value(known=False)
 def of_root(root: Root) -> Value:
     """The value that a root is."""
     return Value((Atom(root),))
-
-
-def of_text(text: str) -> Value:
-    """The value of a literal."""
-    return _new(Value, ((), _NO_FIELDS, None, "", True, text))
 
 
 def is_clean(value: Value) -> bool:
@@ -138,7 +130,7 @@ def _join(values: list[Value], depth: int) -> Value:
     texts = {value.text for value in values}
     text = texts.pop() if len(texts) == 1 else None
     if is_plain:
-        return _new(Value, (atoms, _NO_FIELDS, None, shape, known, text))
+        return _new(Value, (atoms, CLEAN.fields, None, shape, known, text))
     fields: dict[Key, Value] = {}
     for value in values:
         for key, held in value.fields.items():
