@@ -352,10 +352,8 @@ VAULT_SOURCE = _VAULT
 
 # https://cloud.google.com/secret-manager/docs/access-secret-version and
 # https://learn.microsoft.com/en-us/python/api/azure-keyvault-secrets/azure.keyvault.secrets.secretclient
-_OTHER_READS = {
-    "google.cloud.secretmanager": "().access_secret_version",
-    "azure.keyvault.secrets": "().get_secret",
-}
+_OTHER_STORES = ("google.cloud.secretmanager", "azure.keyvault.secrets")
+_OTHER_READS = ("().access_secret_version", "().get_secret")
 
 
 def is_vault_read(path: str) -> bool:
@@ -365,9 +363,8 @@ def is_vault_read(path: str) -> bool:
 
 def is_other_store_read(path: str) -> bool:
     """Whether a dotted path reads a secret of another cloud's store."""
-    return path.startswith(tuple(_OTHER_READS)) and any(
-        path.startswith(p) and path.endswith(e) for p, e in _OTHER_READS.items()
-    )
+    pairs = zip(_OTHER_STORES, _OTHER_READS, strict=True) if path.startswith(_OTHER_STORES) else ()
+    return any(path.startswith(store) and path.endswith(read) for store, read in pairs)
 
 
 # --- what this request makes ---------------------------------------------------------------------
