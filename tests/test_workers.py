@@ -59,3 +59,35 @@ def test_an_error_is_raised_here() -> None:
 def test_without_fork_one_process_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "can_fork", lambda: False)
     assert set(workers.run(range(50), 4, lambda index: b"%d" % os.getpid())) == {b"%d" % os.getpid()}
+
+
+@needs_fork
+def test_what_other_processes_leave_is_done_here_while_it_is_not_too_much() -> None:
+    def work(index: int) -> bytes:
+        time.sleep(0.02)
+        workers.leave()
+        return b"%d" % os.getpid()
+
+    done_elsewhere = set(workers.run(range(60), 3, work)) - {b"%d" % os.getpid()}
+    assert len(done_elsewhere) == 2  # they have left their share, and do the rest
+
+
+@needs_fork
+def test_little_that_is_left_is_never_done_elsewhere() -> None:
+    def work(index: int) -> bytes:
+        time.sleep(0.01)
+        if index in (3, 20, 29):
+            workers.leave()
+            return b"left %d" % os.getpid()
+        return b""
+
+    results = workers.run(range(30), 2, work)
+    assert {results[index] for index in (3, 20, 29)} == {b"left %d" % os.getpid()}
+
+
+def test_nothing_is_left_where_nobody_takes_it() -> None:
+    def work(index: int) -> bytes:
+        workers.leave()
+        return b"%d" % index
+
+    assert workers.run(range(2), 1, work) == [b"0", b"1"]

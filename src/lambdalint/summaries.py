@@ -11,7 +11,7 @@ from lambdalint.cache.masked import holds_secret
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import digest
 from lambdalint.summary import ModuleSummary, Unparsable
-from lambdalint.workers import Crew
+from lambdalint.workers import Crew, leave
 
 _T = TypeVar("_T")
 Summary = ModuleSummary | Unparsable
@@ -218,4 +218,4 @@ class Summaries:
 def _extract(data: bytes) -> Summary:
     from lambdalint.extract import extract
 
-    return extract(data)
+    return extract(data, leave)

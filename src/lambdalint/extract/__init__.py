@@ -33,26 +33,33 @@ such as `(x): int = 1`, is read.  So the summary does not depend on the Python t
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 from lambdalint.source import SourceError, SourceText, decode
 from lambdalint.summary import ModuleSummary, Unparsable
 
 __all__ = ["extract", "extract_source"]
 
 
-def extract(data: bytes) -> ModuleSummary | Unparsable:
-    """The summary of a module's bytes, or why there is none.
+_LIBCST = "lambdalint.extract.cst_parse"
 
-    Depends on nothing but its argument and never raises: LMB902 for bytes that are no text, LMB901 for text
-    that is no Python.
+
+def extract(data: bytes, before_libcst: Callable[[], None] | None = None) -> ModuleSummary | Unparsable:
+    """The summary of a module's bytes, or why there is none: LMB902 for bytes that are no text, LMB901 for text that
+    is no Python.
+
+    Depends on nothing but its argument and never raises.  `before_libcst` is called before libcst is imported, which
+    takes as long as reading a hundred files, and may raise to prevent it.
     """
     try:
         source = decode(data)
     except SourceError as error:
         return Unparsable("LMB902", str(error), error.row, 0)
-    return extract_source(source)
+    return extract_source(source, before_libcst)
 
 
-def extract_source(source: SourceText) -> ModuleSummary | Unparsable:
+def extract_source(source: SourceText, before_libcst: Callable[[], None] | None = None) -> ModuleSummary | Unparsable:
     """The summary of a decoded module, or why there is none."""
     nul = source.text.find("\0")
     if nul >= 0:
@@ -66,6 +73,8 @@ def extract_source(source: SourceText) -> ModuleSummary | Unparsable:
     found = summarise(source)
     if found is not None:
         return found
+    if before_libcst is not None and _LIBCST not in sys.modules:
+        before_libcst()
     from lambdalint.extract.cst_parse import summarise as summarise_with_libcst
 
     return summarise_with_libcst(source)
