@@ -435,7 +435,6 @@ def test_an_interrupted_process_exits_with_130(project: Path) -> None:
     program = (
         "import os, signal, sys\n"
         "from lambdalint import engine\n"
-        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "engine.check = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "from lambdalint.cli import cli\n"
         "cli.main(['check', '--isolated'])\n"
