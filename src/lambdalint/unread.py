@@ -16,14 +16,18 @@ from lambdalint.fixes import (
     RemoveItem,
     ReplaceExpression,
     ReplaceField,
+    Reword,
 )
+from lambdalint.flow.sinks import Sink
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope
+from lambdalint.movable import read_elsewhere
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Expr, Import, Name
+from lambdalint.summary import Assign, Call, Expr, Import, Literal, Name
 from lambdalint.walk import expressions
 
+_TEXTS = frozenset(("json.dumps", "pprint.pformat"))
 # The operations that take text away, with the span of it.
 _TAKING: dict[type[Operation], str] = {
     ReplaceExpression: "span",
@@ -32,6 +36,7 @@ _TAKING: dict[type[Operation], str] = {
     RemoveItem: "item",
     DeleteStatement: "statement",
     DropDefault: "value",
+    Reword: "string",
 }
 
 
@@ -48,6 +53,41 @@ def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) ->
     )
     drops = tuple(drop for name in names if (drop := _drop(program, scope, name)) is not None)
     return replace(fix, operations=(*fix.operations, *drops)) if drops else fix
+
+
+def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix:
+    """A fix that also deletes the assignments of texts that only what it takes out of a sink reads.
+
+    What only these read goes as well: the imports of `without_unread`.
+    """
+    gone = tuple(_gone(fix.operations))
+    parts = [part for part in expressions(sink.expr) if any(span.contains(part.span) for span in gone)]
+    for name in dict.fromkeys(part.id for part in parts if isinstance(part, Name)):
+        found = _idle(program, sink, name)
+        if found is not None and found.value is not None:
+            deletion = replace(fix, operations=(*fix.operations, DeleteStatement(found.span)))
+            fix = without_unread(program, deletion, sink.scope, found.value)
+    return fix
+
+
+def _idle(program: Program, sink: Sink, name: str) -> Assign | None:
+    """The one assignment of a local that makes a text of something, where only the sink's statement reads it."""
+    module = program.modules[sink.unit.path]
+    home = module.lookup_scope(sink.scope, name)
+    bindings = () if home is None or home.kind != "function" else module.table(home).get(name, ())
+    if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].unpack:
+        return None
+    assignments = (s for s, _ in module.statements(sink.unit) if isinstance(s, Assign) and not s.op)
+    made = next((s for s in assignments if s.value is bindings[0].value), None)
+    call = None if made is None else made.value
+    if made is None or not isinstance(call, Call) or len(made.targets) != 1:
+        return None
+    if _TEXTS.isdisjoint(program.paths(call.func, sink.scope)):
+        return None
+    if not all(isinstance(given.value, Name | Literal) for given in call.arguments):
+        return None
+    spans = frozenset((made.span, sink.statement.span))
+    return None if read_elsewhere(module, sink.unit, made, spans) else made
 
 
 def _gone(operations: Iterable[Operation]) -> Iterator[Span]:

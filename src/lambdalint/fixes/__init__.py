@@ -7,7 +7,7 @@ yields operations; it never computes text positions of its own beyond the spans 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lambdalint.diagnostic import Operation
 from lambdalint.source import Span
@@ -46,10 +46,14 @@ class DropImport(Operation):
 
 
 class Given(NamedTuple):
-    """What a function that is made takes as its parameter `name`: the expressions at some spans, all the same."""
+    """What a function that is made takes as its parameter `name`: the expressions at some spans, all the same.
+
+    `annotation` is the parameter's, "" for none.
+    """
 
     name: str
     spans: tuple[Span, ...]
+    annotation: str = ""
 
 
 class Inlined(NamedTuple):
@@ -213,11 +217,12 @@ class RenameDefinition(Operation):
 class DeleteStatement(Operation):
     """Delete a statement with its row; a block left empty gets `pass`.
 
-    With `told`, comments directly above that speak of nothing else than what it prints or logs go as well.
+    Comments directly above that speak of nothing else than what it does go as well: with "logs" of what it prints or
+    logs, with "makes" of what it makes.
     """
 
     statement: Span
-    told: bool = False
+    told: Literal["", "logs", "makes"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,14 +14,18 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import is_excuse, leading
+from lambdalint.fixes.pragmas import is_excuse, leading, reasons
 from lambdalint.fixes.removal import Removal
-from lambdalint.fixes.scan import breaks_lines, normal
+from lambdalint.fixes.scan import Token, breaks_lines, normal, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
 from lambdalint.walk import dotted
 
 _CACHES = ("cache", "lru_cache")
+# The longest row that an expression of several rows is put into.
+_ROW_LIMIT = 79
+# The longest row that formatters leave.
+_LONGEST = 88
 
 
 class AccessorDemand(NamedTuple):
@@ -81,13 +86,15 @@ class Accessors:
         body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
         decorator = demand.decorator if demand.arguments is None else f"{demand.decorator}({demand.arguments})"
         parameters = tuple(given.name for given in demand.given)
-        is_plain = demand.is_expression and len(demand.moved) == len(demand.inlined) and not demand.copied
+        rows = {*demand.moved, *demand.copied} - {one.statement for one in demand.inlined}
+        is_plain = demand.is_expression and not rows
         text = normal(self._returned(demand, 0) if is_plain else body)
         key = (text, decorator, parameters)
         name = self._names.get(key) or self._reusable(demand, text)
         if not name:
             name = self._free_name(demand.name, demand.otherwise)
             self._make(demand, name, body)
+            self._take_reasons(demand)
         self._names[key] = name
         passed = ", ".join(self.layout.source.slice(given.spans[0]) for given in demand.given)
         self._replace(demand, f"{name}({passed})")
@@ -121,7 +128,7 @@ class Accessors:
         if demand.arguments is not None:
             text += f"({demand.arguments})"
         index = self.top.below(demand.after)
-        parameters = ", ".join(given.name for given in demand.given)
+        parameters = ", ".join(f"{g.name}: {g.annotation}" if g.annotation else g.name for g in demand.given)
         annotation = f" -> {demand.annotation}" if demand.annotation else ""
         self._made.append(_Accessor(name, f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n", index))
 
@@ -132,6 +139,7 @@ class Accessors:
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         inlined = {one.statement for one in demand.inlined}
         rows = list(self._first_rows(demand, sorted({*demand.copied, *demand.moved} - inlined)))
+        rows += [f"{unit}{text}" for text in reasons(layout, demand.spans[0])[1]]
         if not breaks_lines(layout.text[start:end]):
             excuse = self._excuse(demand)
             rows.append(f"{unit}return {self._returned(demand, 1)}" + (f"  {excuse}" if excuse else ""))
@@ -151,7 +159,15 @@ class Accessors:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         column = len(unit) * level + (len("return ") if level == 1 else 0)
-        return layout.moved(start, end, unit * level, column, self._parameters(demand))
+        text = layout.moved(start, end, unit * level, column, self._parameters(demand))
+        return _in_one_row(text, column, self._must_break(demand.spans[0])) or text
+
+    def _must_break(self, span: Span) -> bool:
+        """Whether an expression of several rows is too long for one where it stands."""
+        layout = self.layout
+        joined = " ".join(layout.text[layout.start(span) : layout.end(span)].split())
+        rest = layout.source.line(span.end_row)[span.end_column :].rstrip()
+        return span.column + len(joined) + len(rest) > _LONGEST
 
     def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
         """The changes that put parameters in the place of what they are given, and values in that of names."""
@@ -179,6 +195,13 @@ class Accessors:
 
     # --- call sites ---
 
+    def _take_reasons(self, demand: AccessorDemand) -> None:
+        """Delete the comments that went along with an expression."""
+        first, texts = reasons(self.layout, demand.spans[0]) if demand.is_expression else (0, ())
+        if texts:
+            start, end = self.layout.row_start(first), self.layout.row_start(first + len(texts))
+            self.changes.append(Change(start, end, ""))
+
     def _replace(self, demand: AccessorDemand, call: str) -> None:
         layout = self.layout
         last = demand.spans[-1]
@@ -202,14 +225,47 @@ class Accessors:
     # --- places ---
 
     def _index(self, accessor: _Accessor) -> int:
-        """The gap of an accessor: among the accessors that stand at its place already, sorted by name."""
-        index = accessor.gap
-        while index < len(self.top.body):
-            function = _accessor(self.layout, self.top.body[index])
-            if function is None or function.name > accessor.name:
-                break
-            index += 1
-        return index
+        """The gap of an accessor: among the accessors that stand at its place already, sorted by name.
+
+        It goes below those that it calls.
+        """
+        names = list(self._accessors_from(accessor.gap))
+        number = next((n for n, name in enumerate(names) if name > accessor.name), len(names))
+        called = (n + 1 for n, name in enumerate(names) if f"{name}(" in accessor.rows)
+        return accessor.gap + max(number, *called, 0)
+
+    def _accessors_from(self, index: int) -> Iterator[str]:
+        """The names of the accessors that stand one below the other from a gap on."""
+        for statement in self.top.body[index:]:
+            function = _accessor(self.layout, statement)
+            if function is None:
+                return
+            yield function.name
+
+
+def _in_one_row(text: str, column: int, had_to_break: bool) -> str:
+    """An expression of several rows in the one row into which it fits, else "".
+
+    Only where it `had_to_break` where it stood, or where its rows hang from the bracket above.
+    """
+    rows = [row.strip() for row in text.split("\n")]
+    if len(rows) < 2:
+        return ""
+    hangs = rows[0][-1:] in ("(", "[", "{") and rows[-1][:1] not in (")", "]", "}")
+    found = list(tokens(text, 0, len(text)))
+    if not (hangs or had_to_break) or any(token.kind == "comment" or _is_long_string(text, token) for token in found):
+        return ""
+    joined = rows[0]
+    for row in rows[1:]:
+        is_tight = joined[-1:] in ("(", "[", "{") or row[:1] in (")", "]", "}", ".")
+        joined += row if is_tight else f" {row}"
+    if re.search(r",\s*[)\]}]", joined) or "\\" in joined:
+        return ""
+    return joined if column + len(joined) <= (_LONGEST if had_to_break else _ROW_LIMIT) else ""
+
+
+def _is_long_string(text: str, token: Token) -> bool:
+    return token.kind == "string" and "\n" in text[token.start : token.end]
 
 
 def _accessor(layout: Layout, statement: object) -> Function | None:

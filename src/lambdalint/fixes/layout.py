@@ -20,6 +20,8 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import blocks
 
+_TWICE = ("''", '""')
+
 
 class Located(NamedTuple):
     """A statement and its place.
@@ -103,6 +105,16 @@ class Layout:
         while self.own_comment(row - 1):
             row -= 1
         return row
+
+    @cached_property
+    def quote(self) -> str:
+        """The quote in which the file puts most of its strings of one row; `"` where it has no habit."""
+        try:
+            strings = [token for token in tokens(self.text, 0, len(self.text)) if token.kind == "string"]
+        except ScanError:
+            return '"'
+        ends = [self.text[token.end - 1] for token in strings if self.text[token.end - 3 : token.end - 1] not in _TWICE]
+        return "'" if ends.count("'") > ends.count('"') else '"'
 
     # --- statements ---
 

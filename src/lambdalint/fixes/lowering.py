@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,7 @@ from lambdalint.source import Span
 from lambdalint.summary import Assign, Import
 
 Moving = frozenset[Span]
+_PLAIN = re.compile(r"""\"[^'"\\{}\n]*\"""")
 
 
 @dataclass
@@ -174,6 +176,15 @@ class Lowering:
         text = self.layout.lines(self._quoted(operation.span, operation.text), operation.span.row)
         self.demands.changes.append(Change(start, end, glued(self.layout.text, start, end, text)))
 
+    def _habit(self, span: Span) -> str:
+        """The quote of most other strings of the statement around a span, else of the file."""
+        start, end = statement_around(self.layout, span) or (0, 0)
+        own = self.layout.start(span)
+        strings = [t for t in tokens(self.layout.text, start, end) if t.kind == "string" and t.start != own]
+        ends = [self.layout.text[token.end - 1] for token in strings]
+        single, double = ends.count("'"), ends.count('"')
+        return self.layout.quote if single == double else "'" if single > double else '"'
+
     def _quoted(self, span: Span, text: str) -> str:
         """Text that stands in an f-string, with quotes that do not end it, whatever the Python.
 
@@ -181,6 +192,9 @@ class Lowering:
         """
         if not ("'" in text or '"' in text):
             return text
+        if _PLAIN.fullmatch(text):
+            quote = self._habit(span)
+            text = f"{quote}{text[1:-1]}{quote}"
         quotes = enclosing_quotes(self.layout, span)
         if not any(quote in text for quote in quotes):
             return text
@@ -210,6 +224,7 @@ class Lowering:
         for _ in range(closed):
             start = text.rindex("(", 0, start)
         end = _after_brackets(self.layout, end, left_open)
+        start, end = _grouped(text, start, end)
         string = f"{quotes[0]}{operation.text}{quotes[0]}"
         self.demands.changes.append(Change(*filled(self.layout, start, end, len(string)), string))
 
@@ -242,7 +257,8 @@ class Lowering:
         """Delete a statement."""
         first_row = 0
         if operation.told:
-            first_row = told_above(self.layout, self.layout.locate(operation.statement), self.moving)
+            located = self.layout.locate(operation.statement)
+            first_row = told_above(self.layout, located, self.moving, of_making=operation.told == "makes")
         self.demands.removals.append(Removal(operation.statement, first_row))
 
     def drop_import(self, operation: DropImport) -> None:
@@ -290,6 +306,16 @@ def _demand(statement: Import, name: str, alias: str | None, about: dict[str, An
     if statement.module is None:
         return ImportDemand(name, None, alias, is_hoisted=True, **about)
     return ImportDemand("." * statement.level + statement.module, name, alias, is_hoisted=True, **about)
+
+
+def _grouped(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of text that is a call's argument, with the brackets around it that only group it."""
+    while True:
+        before, after = text[:start].rstrip(), text[end:].lstrip()
+        outer = before[:-1].rstrip()[-1:]
+        if before[-1:] != "(" or after[:1] != ")" or outer not in ("(", ","):
+            return start, end
+        start, end = len(before) - 1, len(text) - len(after) + 1
 
 
 def _after_brackets(layout: Layout, offset: int, count: int) -> int:

@@ -43,8 +43,14 @@ class Top:
 
     @cached_property
     def boundary(self) -> int:
-        """The index of the first statement that defines functions or classes or runs the program, else the length."""
-        return next((i for i, statement in enumerate(self.body) if _is_boundary(statement)), len(self.body))
+        """The index of the first statement that defines functions or classes or runs the program, else the length.
+
+        What runs the program above further imports only prepares for them.
+        """
+        defined = next((i for i, statement in enumerate(self.body) if _defines(statement)), len(self.body))
+        last = max((i for i, statement in enumerate(self.body[:defined]) if isinstance(statement, Import)), default=-1)
+        running = (i for i, statement in enumerate(self.body[:defined]) if i > last and _runs_program(statement))
+        return next(running, defined)
 
     @cached_property
     def preface(self) -> int:
@@ -154,16 +160,22 @@ def _sets_up(statement: Stmt, own: set[str]) -> bool:
     return own.isdisjoint(names | hidden) and not any(isinstance(expr, LambdaExpr) for expr in found)
 
 
-def _is_boundary(statement: Stmt) -> bool:
+def _runs_program(statement: Stmt) -> bool:
+    """Whether a statement asks for the module's name."""
+    return isinstance(statement, If) and any(
+        isinstance(part, Name) and part.id == "__name__" for part in expressions(statement.test)
+    )
+
+
+def _defines(statement: Stmt) -> bool:
+    """Whether a statement, or a block in it, defines a function or a class; a tolerated import may do so as well."""
     if isinstance(statement, FunctionDef | ClassDef):
         return True
     if not isinstance(statement, If | For | While | With | Match | Try):
         return False
+    if _runs_program(statement):
+        return False
     inner = [part for part, _ in statements((statement,))]
-    if isinstance(statement, If) and any(
-        isinstance(part, Name) and part.id == "__name__" for part in expressions(statement.test)
-    ):
-        return True
     if isinstance(statement, Try) and any(isinstance(part, Import) for part in inner):
         return False
     return any(isinstance(part, FunctionDef | ClassDef) for part in inner)

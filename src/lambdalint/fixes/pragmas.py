@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
 from lambdalint.catalog.terms import terms
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.source import Span
-from lambdalint.summary import Import
+from lambdalint.summary import Assign, Import
 
 # What linters call an import outside of the top level: ruff, pylint, wemake-python-styleguide, lambdalint.
 _LOCAL_IMPORT = frozenset({"PLC0415", "C0415", "WPS433", "LMB101", "import-outside-toplevel"})
@@ -19,8 +20,13 @@ _PRAGMA = re.compile(
 # Words by which a comment speaks of the import below it, in its first two rows, rather than of the code that follows;
 # those of the second kind only where no code follows directly, and as many of them as it has rows.
 _OF_IMPORTS = terms("import imports imported importing lazy lazily circular cycle cycles cyclic")
+_IMPORTS = re.compile(
+    r"(?:\A\W*|\b(?:to|local|late|lazy|delayed|deferred|inline|this|the|only|we|must|can|dynamic|runtime)[\s-]+)import\b"
+    r"|\bimport(?:\s+(?:here|inside|locally|only|late)|\s*\W*\Z)",
+    re.IGNORECASE,
+)
 _OF_LONE_IMPORTS = terms(
-    "dependency dependencies needed needs need required requires module modules avoid avoids load loads loaded loading",
+    "dependency dependencies needed needs need required requires module modules avoid avoids",
     "slow heavy expensive defer deferred optional",
 )
 # The words of a comment that says of imports that they are some.
@@ -45,6 +51,21 @@ _OF_WHAT_IS_LOGGED = terms(
     "data headers payload payloads details detail parameters params contents content json sns sqs s3 api gateway",
     "purpose purposes reference testing test console out info information statement stuff all everything later use",
     "what is invocation stream eventbridge object aws function trigger triggered",
+)
+_OF_ALL_OF_IT = terms("full whole entire complete raw")
+# Words by which a comment speaks of a line that makes a client, and those that it may use besides.
+_MAKING = terms(
+    "create creates creating created initialize initializes initializing initialise init instantiate instantiates make",
+    "makes get gets obtain setup set connect connects define declare build new client clients resource",
+)
+_OF_WHAT_IS_MADE = terms(
+    "the a an our to for from with using up and of in as boto boto3 aws amazon service services sdk session object",
+    "instance connection api used interact",
+)
+# What tells why something is made as it is.
+_OF_REASONS = re.compile(
+    r"\b(?:because|otherwise|since|so that|in order to|(?:to|must) (?:avoid|prevent)|work-?around)\b|https?://",
+    re.IGNORECASE,
 )
 _EXCUSE = re.compile(
     r"(?:#\s*(?:(?:type|pyright|mypy)\s*:\s*ignore|noqa|nosec|nosemgrep|pylint\s*:\s*disable)[^#]*)+", re.IGNORECASE
@@ -123,17 +144,47 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     return (0, ()) if is_shared else (lead, ())
 
 
-def told_above(layout: Layout, located: Located, moving: frozenset[Span]) -> int:
-    """The row of the first comment directly above a line that logs, where they speak of that line alone; else 0."""
+def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
+    """The comments above an assignment of a value that tell why it is as it is: the row of the first, and their texts.
+
+    0 and nothing where none do.
+    """
+    found = (one.statement for one in layout.located.values())
+    statement = next(
+        (s for s in found if isinstance(s, Assign) and s.value is not None and s.value.span == value), None
+    )
+    if statement is None or not layout.begins_row(layout.statement_start(statement)):
+        return 0, ()
+    first = layout.first_row(statement)
+    lead = layout.comments_above(first)
+    texts = tuple(layout.comments[row].text for row in range(lead, first))
+    is_told = any(map(_OF_REASONS.search, texts)) and not any(map(_is_commented_out, texts))
+    return (lead, texts) if is_told else (0, ())
+
+
+def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_making: bool = False) -> int:
+    """The row of the first comment directly above a statement, where they speak of that alone; else 0.
+
+    The statement is a line that logs, or with `of_making` one that makes an object.
+    """
     first = layout.first_row(located.statement)
     lead = layout.comments_above(first)
     if lead == first or not layout.begins_row(layout.statement_start(located.statement)):
         return 0
     texts = tuple(layout.comments[row].text for row in range(lead, first))
     said = _said(texts)
+    if of_making:
+        own = _said((layout.source.slice(located.statement.span).replace("_", " ").replace("-", " "),))
+        return lead if said & _MAKING and said <= _MAKING | _OF_WHAT_IS_MADE | own else 0
+    if any(map(_is_commented_out, texts)):
+        return 0
     if said.isdisjoint(_OF_LOGGING):
         return 0
-    speaks_of_it = said <= _OF_LOGGING | _OF_WHAT_IS_LOGGED or _stands_alone(layout, located, moving, texts)
+    speaks_of_it = (
+        said <= _OF_LOGGING | _OF_WHAT_IS_LOGGED
+        or not said.isdisjoint(_OF_ALL_OF_IT)
+        or _stands_alone(layout, located, moving, texts)
+    )
     return lead if speaks_of_it else 0
 
 
@@ -162,8 +213,8 @@ def _stands_alone(layout: Layout, located: Located, moving: frozenset[Span], tex
 
 def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], texts: tuple[str, ...]) -> bool:
     """Whether comments above an import speak of it, rather than of what is done with it."""
-    said, first = _said(texts), _said(texts[:2])
-    if not first.isdisjoint(_OF_IMPORTS):
+    said = _said(texts)
+    if _says_import(texts[:2]):
         return True
     last = located.number
     while last + 1 < len(located.block) and located.block[last + 1].span in moving:
@@ -174,6 +225,12 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
     if is_followed:
         return False
     return len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts) or _is_named_alone(layout, located, texts)
+
+
+def _says_import(texts: tuple[str, ...]) -> bool:
+    """Whether comments speak of importing: "Import here …", "to import …", but not "Start import workflow"."""
+    said = _said(texts)
+    return not said.isdisjoint(_OF_IMPORTS - {"import"}) or any(map(_IMPORTS.search, texts))
 
 
 def _is_named_alone(layout: Layout, located: Located, texts: tuple[str, ...]) -> bool:
@@ -190,6 +247,17 @@ def _tells_of_place(texts: tuple[str, ...]) -> bool:
     if _said(texts) <= _OF_ANY_IMPORT:
         return True
     return not _said(texts[:2]).isdisjoint(_OF_IMPORTS) and any(map(_OF_PLACE.search, texts[:2]))
+
+
+def _is_commented_out(comment: str) -> bool:
+    """Whether a comment is code that does not run."""
+    code = comment.lstrip("#").strip()
+    try:
+        body = ast.parse(code).body
+    except (SyntaxError, ValueError):
+        return False
+    plain = (ast.Name, ast.Constant, ast.Tuple)
+    return any(not (isinstance(statement, ast.Expr) and isinstance(statement.value, plain)) for statement in body)
 
 
 def _said(texts: tuple[str, ...]) -> set[str]:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteComment, DeleteStatement, RemoveArgument, RemoveItem, Reword
+from lambdalint.flow.log_words import ended, is_label, names_values, only_names, words_of
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
-from lambdalint.naming import snake
 from lambdalint.program import Program, make_fix
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -30,42 +30,15 @@ from lambdalint.summary import (
     Subscript,
     Try,
 )
-from lambdalint.walk import blocks
+from lambdalint.walk import blocks, dotted
 
 _DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
 _READING = frozenset(("decode", "strip", "copy", "read"))
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
-_LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
-_ANNOUNCING = re.compile(r"\bthe following\b")
-# Words that ask for the value behind them.
-_DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
-# Words that only name what is logged: without it they say nothing.
-_NAMING = terms(
-    "the a an all my lambda raw full input incoming event events context request requests body headers payload data",
-    "message messages record records detail details evt ctx msg sqs sns s3 api gateway proxy http query string",
-    "parameters individual current single each content contents complete whole original object objects item items json",
-    "parameter response responses result results output from eventbridge bridge kinesis dynamo db stream",
-    "token tokens secret secrets password passwords key keys credential credentials auth authorization bearer access",
-    "client user database environment variables env assume assumed role sts",
-)
-# Verbs that say nothing without what they are about.
-_OPEN = terms("received receiving got incoming processing handling parsed decoded returning sending logging")
-# Words that say something of what they stand before.
-_STATES = terms(
-    "got new no bad invalid missing unknown empty unexpected unsupported wrong malformed not end start begin",
-    "read sent put run ran made done built found kept took left",
-)
-# Those of five letters and more by their letters: "reqeust" is a request.
-_ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
-# What some lines begin with: `[handler] `.
-_LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
 # The words of a comment that says that a line logs all of something.
 _LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
 _WHOLE = terms("full whole entire complete raw")
-_BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
-_CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
-_WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 class _Line(NamedTuple):
@@ -93,11 +66,11 @@ def dropping_fix(
     if line is None:
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
-        own = _words(program.function(sink.unit).name)
-        line = line._replace(is_empty=line.is_empty or _words(line.operations[0].text) <= own | _NAMING)
+        own = words_of(program.function(sink.unit).name)
+        line = line._replace(is_empty=line.is_empty or names_values(words_of(line.operations[0].text) - own))
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
-    if not line.is_empty and not is_repeated:
+    if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
         return make_fix("Leave it out of the log line", False, *line.operations, *_untold(program, sink))
     return _deleting(program, sink, logged)
 
@@ -109,7 +82,7 @@ def _untold(program: Program, sink: Sink) -> Iterator[Operation]:
     while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
         row -= 1
         above.append(comment)
-    said = {word for comment in above for word in _words(comment.text)}
+    said = {word for comment in above for word in words_of(comment.text)}
     if said & _LOGGING and said & _WHOLE:
         yield from (DeleteComment(c.row, c.column, c.column + len(c.text)) for c in above)
 
@@ -118,8 +91,8 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     if not _may_go(program, sink, logged):
         return None
     heading = _heading(program, sink, logged)
-    gone = [DeleteStatement(heading.span, told=True)] if heading is not None else []
-    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told=True))
+    gone = [DeleteStatement(heading.span, told="logs")] if heading is not None else []
+    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"))
 
 
 def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
@@ -133,7 +106,7 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
     if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
         return None
     text = _plain(call.arguments[0].value)
-    return above if text is not None and _words(text) and _words(text) <= _NAMING else None
+    return above if text is not None and words_of(text) and names_values(words_of(text)) else None
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -189,18 +162,8 @@ def _without_keyword(
 def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
     """A log line without a field; where no other one is left, its message has to say something."""
     text = _plain(message)
-    says = text is None or not _only_names(text)
+    says = text is None or not only_names(text)
     return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
-
-
-def _words(text: str) -> set[str]:
-    """The words of a text, those of names in CamelCase apart."""
-    return {_spelt(word.lower()) for part in _WORD.findall(text) for word in snake(part).split("_")}
-
-
-def _spelt(word: str) -> str:
-    """A word, as one that only names what is logged where two of its letters have changed places in it."""
-    return word if word in _NAMING else _ANAGRAMS.get("".join(sorted(word)), word)
 
 
 def _bad_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> list[DictItem] | None:
@@ -293,40 +256,13 @@ def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line |
 
 
 def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
-    kept = _ended(text)
-    words = _words(kept)
-    if is_alone and _only_names(kept):
+    kept = ended(text)
+    words = words_of(kept)
+    if is_alone and (only_names(kept) or is_label(text)):
         return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
     return _Line((Reword(span, kept), *others))
-
-
-def _only_names(text: str) -> bool:
-    """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
-    words = _words(_LABEL.sub("", text))
-    telling = words - _NAMING
-    if words <= _OPEN:
-        return True
-    if len(words) < 2 or len(telling) != 1:
-        return not telling
-    word = next(iter(telling))
-    is_name = not word.endswith(("ed", "ing")) and word not in _STATES and "/" not in text
-    return is_name and text.split()[-1].lower() in _NAMING
-
-
-def _ended(text: str) -> str:
-    """A text without what only leads up to something behind it."""
-    text = _ANNOUNCING.sub("the", text)
-    while True:
-        kept = _LEADING_UP.sub("", text)
-        head, _, last = kept.rpartition(" ")
-        if last.lower() not in _DANGLING:
-            beside = _BESIDE.fullmatch(kept) or _CLAUSE.fullmatch(kept)
-            if beside is None or not _words(beside["named"]) <= _NAMING:
-                return kept
-            head = beside["said"]
-        text = head
 
 
 def _is_said_above(program: Program, sink: Sink) -> bool:
@@ -339,6 +275,25 @@ def _is_said_above(program: Program, sink: Sink) -> bool:
         return False
     texts = [_plain(one.arguments[0].value) if one.arguments else None for one in (above.value, call)]
     return texts[0] == texts[1] is not None
+
+
+def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
+    """Whether the statement below logs more, with all the words that a line would be left with."""
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
+    below = block[number + 1] if number + 1 < len(block) else None
+    reword = next((operation for operation in line.operations if isinstance(operation, Reword)), None)
+    call = below.value if isinstance(below, ExprStmt) and isinstance(below.value, Call) else None
+    if reword is None or call is None or not call.arguments or not isinstance(call.func, Name | Attribute):
+        return False
+    own = sink.expr.func if isinstance(sink.expr, Call) else None
+    if dotted(call.func) != (None if own is None else dotted(own)):
+        return False
+    parts = call.arguments[0].value
+    texts = parts.parts if isinstance(parts, Joined) else (parts,)
+    plain = (_PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
+    said = {word for text in plain for word in words_of(text)}
+    return words_of(reword.text) < said
 
 
 def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:

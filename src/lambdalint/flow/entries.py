@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from lambdalint.catalog import handlers as known
 from lambdalint.link.graph import Graph
-from lambdalint.link.model import FunctionValue, Unit
+from lambdalint.link.model import ClassValue, FunctionValue, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.summary import Call, Function, Parameter
 from lambdalint.walk import dotted
@@ -52,6 +52,8 @@ def _of_handler(graph: Graph, unit: Unit, function: Function) -> list[tuple[str,
     )
     if pair is None and len(parameters) >= 2:
         pair = (parameters[0], parameters[1])
+        if function.decorators and _is_object(graph, unit, parameters[0]):
+            return [(parameters[0].name, "field"), (parameters[1].name, "context")]
     if pair is not None:
         found += [(pair[0].name, "event"), (pair[1].name, "context")]
     elif len(parameters) == 1:
@@ -59,6 +61,16 @@ def _of_handler(graph: Graph, unit: Unit, function: Function) -> list[tuple[str,
     else:
         found += [(p.name, "arguments") for p in function.parameters if p.kind == "var-positional"]
     return found
+
+
+def _is_object(graph: Graph, unit: Unit, parameter: Parameter) -> bool:
+    """Whether a parameter is annotated with a class of the project: a decorator makes such an object of the event."""
+    if parameter.annotation is None:
+        return False
+    values = graph.resolver.resolve(parameter.annotation, graph.modules[unit.path].scope)
+    classes = [value for value in values if isinstance(value, ClassValue)]
+    ancestors = [one for cls in classes for one in graph.resolver.ancestry(cls) if not isinstance(one, ClassValue)]
+    return bool(classes) and not any(one.path.rpartition(".")[2] in ("dict", "TypedDict") for one in ancestors)
 
 
 def _of_route(graph: Graph, unit: Unit, function: Function) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.catalog.log_setup import BASIC_CONFIG
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
-from lambdalint.fixes import AddImport, ReplaceExpression
+from lambdalint.fixes import AddImport, DeleteStatement, ReplaceExpression
 from lambdalint.link.constants import constant
 from lambdalint.link.model import Site
 from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, sets_root_level, takes_handlers_away
@@ -60,8 +60,9 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  `force=True` is
-    never suggested: it would replace the runtime's handler, and with it the request id and the JSON format.
+    Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  Where the file
+    gives the root logger a level as well, the call is deleted.  `force=True` is never suggested: it would replace the
+    runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards
     Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, one beside which
@@ -105,13 +106,19 @@ def _files(program: Program, site: Site) -> frozenset[str]:
 
 
 def _fix(program: Program, site: Site, call: Call) -> Fix | None:
-    """`X.basicConfig(…, level=L, …)` becomes `X.getLogger().setLevel(L)`: the text around the level is replaced."""
+    """`X.basicConfig(…, level=L, …)` becomes `X.getLogger().setLevel(L)`: the text around the level is replaced.
+
+    Where the module sets that level as well, the call goes.
+    """
     level = argument(call, "level")
     statement = site.place.statement
     if level is None or not isinstance(statement, ExprStmt) or statement.value is not call:
         return None
     if program.is_durable(site.unit) or _has_comment(program, site, call.span):
         return None
+    if sets_root_level(program, site.unit.path):
+        deleted = make_fix("Delete it: the root logger's level is set already", False, DeleteStatement(statement.span))
+        return without_unread(program, deleted, site.scope, call)
     func = call.func
     head = func.value.span[2:] if isinstance(func, Attribute) else func.span[:2]
     getter, added = (".getLogger", ()) if isinstance(func, Attribute) else _getter(program, site, call)

@@ -18,7 +18,7 @@ from lambdalint.program import Program, make_fix, statement_head
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
 from lambdalint.summary import Argument, Attribute, Call, Expr, Function, FunctionDef, If, Literal, UnaryOp
-from lambdalint.unread import without_unread
+from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
@@ -68,8 +68,8 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     ## Fix safety
     Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
     words that led up to it; a line that would say nothing more goes wholly where its block does more than log, with
-    the comment that speaks of it alone.  Not offered where neither leaves a line worth reading.  A module of the
-    standard library that nothing else reads is imported no more.
+    the comment that speaks of it alone.  Not offered where neither leaves a line worth reading.  What nothing else
+    reads goes as well: a text that was made of the event, and the import of a module of the standard library.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
@@ -91,7 +91,7 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
         return None
     fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
     if fix is not None:
-        fix = without_unread(flow.program, fix, sink.scope, sink.expr)
+        fix = without_idle(flow.program, without_unread(flow.program, fix, sink.scope, sink.expr), sink)
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,
@@ -178,14 +178,15 @@ def _decorator(
         statement=decorator.span,
         handler=handler.name,
         trail=(Step(unit.path, decorator.span, program.name(target)),),
-        fix=make_fix("Leave the event out of the log", False, _without(decorator, given)),
+        fix=make_fix("Leave the event out of the log", False, _without(program, target, decorator, given)),
     )
 
 
-def _without(decorator: Call, given: Argument) -> Operation:
-    """A decorator without an argument; without brackets too where there is no other one."""
+def _without(program: Program, unit: Unit, decorator: Call, given: Argument) -> Operation:
+    """A decorator without an argument; without brackets too where these hold neither another one nor a comment."""
     start, end = decorator.func.span, decorator.span
-    if len(decorator.arguments) > 1 or end.row != end.end_row:
+    comments = program.summary(unit.path).comments
+    if len(decorator.arguments) > 1 or any(start.end_row <= comment.row < end.end_row for comment in comments):
         return RemoveArgument(decorator.span, given.span)
     return ReplaceExpression(Span(start.end_row, start.end_column, end.end_row, end.end_column), "")
 
