@@ -17,7 +17,7 @@ from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import stands_below_code, tells_why_here
-from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt
+from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
 _STDLIB = frozenset(sys.stdlib_module_names)
@@ -27,6 +27,9 @@ _ENVIRONMENT_CHANGES = ("os.putenv",)
 _FIRST_ON_PATH = ("sys.path.insert",)
 _PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")
 _SIMPLE = (Assign, ExprStmt, Import, Jump, Scope, FunctionDef)
+_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
+# How many parts the name of a module has that is known by all but the first.
+_OWN_PARTS = 3
 _REPLACED = "tests that replace it where it comes from would come too late"
 _LATER = "a failing import then fails at INIT, for every invocation"
 
@@ -56,16 +59,82 @@ def import_fix(
         return None, "its comment gives a reason for importing it here"
     if not is_known and stands_below_code(program, unit, statement):
         return None, "an import that is commented out stands above it"
-    if not _is_read(module, unit, statement):
+    if not is_known and not _is_read(module, unit, statement):
         return None, "nothing in the function reads it: the import itself is what matters"
     if _is_tried_out(module, unit, statement):
         return None, "another function imports it for the import's own sake"
     if other.clash:
         return None, f"the module has it as `{other.clash}`, which means something else in the function"
-    safe = is_known or _cannot_fail_later(program, unit, statement, frames)
+    if not is_known and _is_optional(module, statement):
+        return None, "the module goes on without it where it is missing"
+    if not is_known and _is_misnamed(program, unit.path, statement):
+        return None, "the project has such a module, but not by this name"
+    safe = _cannot_fail_later(program, unit, statement, frames)
+    safe = safe or (is_known and not _is_replaced(program, statement))
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
-    operations = (HoistImport(statement.span, present, other.plain), *other.operations)
+    operations = (
+        HoistImport(statement.span, present, other.plain),
+        *other.operations,
+        *_twins(program, unit, statement),
+    )
     return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, *operations), None
+
+
+def _twins(program: Program, unit: Unit, statement: Import) -> Iterator[HoistImport]:
+    """The operations that delete the same import from the file's functions that no invocation reaches."""
+    module = program.modules[unit.path]
+    for other in module.units():
+        if other.number < 0 or other == unit:
+            continue
+        for found, frames in module.statements(other):
+            if not isinstance(found, Import) or not _is_part_of(found, statement) or tolerates_failure(frames):
+                continue
+            is_left = program.reach_span(other, found.span, frames) is None and _is_read(module, other, found)
+            if is_left and _obstacle(module, other, found) is None and not tells_why_here(program, other, found):
+                yield HoistImport(found.span, tuple(item.bound for item in found.names))
+
+
+def _is_part_of(one: Import, other: Import) -> bool:
+    """Whether an import statement binds nothing but what another one binds as well, to the same."""
+    return bool(one.names) and all(same_import(other, one, item.bound) for item in one.names)
+
+
+def _is_optional(module: ModuleIndex, statement: Import) -> bool:
+    """Whether the module elsewhere tolerates that the package of an import is missing."""
+    if statement.level:
+        return False
+    tops = {name.partition(".")[0] for name in modules_of(statement)} - _ALWAYS_THERE
+    return any(
+        isinstance(found, Import)
+        and not found.level
+        and tolerates_failure(frames)
+        and not tops.isdisjoint(name.partition(".")[0] for name in modules_of(found))
+        for unit in module.units()
+        for found, frames in module.statements(unit)
+    )
+
+
+def tolerates_failure(frames: tuple[Frame, ...]) -> bool:
+    """Whether a `try` around an import, or the import's own `except` clause, expects an ImportError."""
+    return any(
+        isinstance(frame.node, Try)
+        and frame.branch in ("body", "handler")
+        and any(
+            isinstance(part, Name) and part.id in _IMPORT_ERRORS
+            for handler in frame.node.handlers
+            if handler.type is not None
+            for part in expressions(handler.type)
+        )
+        for frame in frames
+    )
+
+
+def _is_misnamed(program: Program, path: str, statement: Import) -> bool:
+    """Whether the project has the module of an import under another name only: the import fails when it runs."""
+    imports, parts = program.project.imports, (statement.module or "").split(".")
+    if statement.level or len(parts) < _OWN_PARTS or imports.source(statement, path) is not None:
+        return False
+    return bool(imports.ending_with("/".join(parts[1:])))
 
 
 def _is_tried_out(module: ModuleIndex, unit: Unit, statement: Import) -> bool:

@@ -1,4 +1,4 @@
-"""One name for one import: how a module that imports something spells what a function imports as well."""
+"""One name for one thing: how a module spells what a function imports, or makes, as well."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import ReplaceExpression
+from lambdalint.lifetimes import bound_names
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Site, Unit
-from lambdalint.summary import Comprehension, Import, ImportedName, Name, Opaque
+from lambdalint.summary import Assign, Comprehension, Expr, Import, ImportedName, Name, Opaque, Stmt
 from lambdalint.walk import expressions
 
 
@@ -37,7 +38,7 @@ def renamed(module: ModuleIndex, unit: Unit, statement: Import) -> Renamed:
             continue
         name = next(iter(known), "") or _plain(module, statement, item)
         uses = list(_uses(module, unit, item.bound)) if name else []
-        if not name or not _is_free(module, unit, item.bound, name, uses):
+        if not name or not (_is_import(module, name) and _is_free(module, unit, item.bound, name, uses)):
             found = found._replace(clash=found.clash or next(iter(known), ""))
             continue
         operations = tuple(ReplaceExpression(site.place.expr.span, name) for site in uses)
@@ -71,10 +72,10 @@ def _is_whole(item: ImportedName) -> bool:
 
 
 def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
-    """The plain name of what is imported with an underscore before it, or plainly elsewhere; "" for others."""
+    """The plain name of what is imported under a private one, or plainly elsewhere; "" for others."""
     if not item.alias or item.alias == item.name or (statement.module is None and "." in item.name):
         return ""
-    is_plain = item.alias == f"_{item.name}" or any(
+    is_plain = item.alias.startswith("_") or any(
         (other.module, other.level) == (statement.module, statement.level)
         and any(one.name == item.name and not one.alias for one in other.names)
         for unit in module.units()
@@ -82,6 +83,11 @@ def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
         if isinstance(other, Import)
     )
     return item.name if is_plain else ""
+
+
+def _is_import(module: ModuleIndex, name: str) -> bool:
+    """Whether a module binds a name by imports alone, or not at all."""
+    return all(binding.kind == "import" for binding in module.table(module.scope).get(name, ()))
 
 
 def _uses(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:
@@ -100,9 +106,6 @@ def _is_free(module: ModuleIndex, unit: Unit, old: str, new: str, uses: list[Sit
         return False
     if any(module.lookup_scope(site.scope, new) not in (None, module.scope) for site in uses):
         return False
-    bindings = module.table(module.scope).get(new, ())
-    if any(binding.kind != "import" for binding in bindings):
-        return False
     inside = module.function(unit.number).span
     if any(new in function.locals for function in module.summary.functions if inside.contains(function.span)):
         return False
@@ -116,3 +119,19 @@ def _is_free(module: ModuleIndex, unit: Unit, old: str, new: str, uses: list[Sit
                 if any(isinstance(part, Name) and part.id in (old, new) for part in targets):
                     return False
     return True
+
+
+def read_instead(
+    module: ModuleIndex, unit: Unit, statement: Stmt, expr: Expr, name: str
+) -> tuple[ReplaceExpression, ...]:
+    """The operations that have a module's own name read for the local one that gets an expression; () for none."""
+    bound = bound_names(statement, expr)
+    if not isinstance(statement, Assign) or len(statement.targets) != len(bound) or len(bound) != 1:
+        return ()
+    home = Scope(unit.path, "function", unit.number)
+    if statement.annotation is not None or len(module.table(home).get(bound[0], ())) != 1:
+        return ()
+    uses = [site for site in _uses(module, unit, bound[0]) if site.place.statement is not statement]
+    if not _is_free(module, unit, bound[0], name, uses):
+        return ()
+    return tuple(ReplaceExpression(span, name) for span in dict.fromkeys(site.place.expr.span for site in uses))

@@ -8,18 +8,16 @@ from itertools import takewhile
 from lambdalint.asking import speaks
 from lambdalint.catalog.runtime import is_always_present
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
-from lambdalint.import_fixes import import_fix
+from lambdalint.import_fixes import import_fix, tolerates_failure
 from lambdalint.imported import init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, Reach, statement_head
 from lambdalint.rules.base import rule
-from lambdalint.summary import Call, If, Import, Match, Name, Try
+from lambdalint.summary import Call, If, Import, Match, Try
 from lambdalint.swallowing import is_broad
-from lambdalint.walk import Frame, dotted, expressions
-
-_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
+from lambdalint.walk import Frame, dotted
 
 
 @rule(
@@ -60,7 +58,8 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     in the handler's first, straight-line statements, where a failing import fails every invocation either way (and
     no other handler loads the module).  Unsafe elsewhere: a failing import would move from one path to INIT.  Not
     offered where the name means something else in the module, after a change of `sys.path` or of the environment,
-    in import cycles, where nothing reads what is imported, and where a comment gives a reason for the place.
+    in import cycles, where nothing reads what is imported, where the module elsewhere goes on without the package, and
+    where a comment gives a reason for the place.  The same import in functions that no handler reaches goes as well.
 
     ## Errs towards
     Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
@@ -108,7 +107,7 @@ def text_of(statement: Import) -> str:
 
 
 def _is_meant(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> bool:
-    if _tolerates_failure(frames) or loads_back(program, unit.path, statement):
+    if tolerates_failure(frames) or loads_back(program, unit.path, statement):
         return True
     if _is_reloaded(program, unit, statement):
         return True
@@ -116,21 +115,6 @@ def _is_meant(program: Program, unit: Unit, statement: Import, frames: tuple[Fra
         return False
     loaded = _unconditional(program.modules[unit.path])
     return not modules_of(statement) | _submodules(program, unit.path, statement) <= loaded
-
-
-def _tolerates_failure(frames: tuple[Frame, ...]) -> bool:
-    """Whether a `try` around the import, or the import's own `except` clause, expects an ImportError."""
-    return any(
-        isinstance(frame.node, Try)
-        and frame.branch in ("body", "handler")
-        and any(
-            isinstance(part, Name) and part.id in _IMPORT_ERRORS
-            for handler in frame.node.handlers
-            if handler.type is not None
-            for part in expressions(handler.type)
-        )
-        for frame in frames
-    )
 
 
 def _is_reloaded(program: Program, unit: Unit, statement: Import) -> bool:
