@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lambdalint.link.arguments import Passed, passed
 from lambdalint.link.constants import constant
 from lambdalint.link.memo import Condition
-from lambdalint.link.model import ClassValue, External, Instance, Scope, Unit, Value
+from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit, Value
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, Call, Expr, Joined, Literal, Name, Parameter, Subscript
+from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Parameter, Subscript
 from lambdalint.walk import dotted, expressions
 
 _TYPES = frozenset(("str", "int", "bool", "bytes", "float", "None", "Optional", "Union"))
@@ -154,3 +156,28 @@ def _attribute_lasts(program: Program, expr: Attribute, scope: Scope) -> bool:
 def lives_at_init(program: Program, cls: ClassValue) -> bool:
     """Whether no handler makes objects of a class on an invocation."""
     return all(cls not in phases.short_lived for phases in program.phases.handlers)
+
+
+def is_kept(program: Program, unit: Unit, expr: Expr | None) -> bool:
+    """Whether an expression of a unit asks a cached function of the project for the one thing that it gives."""
+    if not isinstance(expr, Call) or expr.arguments:
+        return False
+    values = program.resolve(expr.func, program.scope(unit))
+    called = [Unit(*value[:2]) for value in values if isinstance(value, FunctionValue)]
+    return len(called) == 1 and called[0].number >= 0 and program.caches.condition(called[0]) is not None
+
+
+def added(expr: Expr) -> Iterator[Expr]:
+    """What is added up in an expression."""
+    if isinstance(expr, BinOp) and expr.op == "+":
+        yield from added(expr.left)
+        yield from added(expr.right)
+    else:
+        yield expr
+
+
+def is_added_text(expr: Expr) -> bool:
+    """Whether an expression adds something to a text: all that is added up is text then."""
+    return isinstance(expr, BinOp) and any(
+        isinstance(part, Joined) or (isinstance(part, Literal) and isinstance(part.value, str)) for part in added(expr)
+    )

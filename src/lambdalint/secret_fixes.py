@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from lambdalint.absences import may_come_later, returns_in_failure
+from lambdalint.annotating import fetched_annotation
 from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
@@ -80,7 +82,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if program.config.secret_cache == "powertools":
         return _powertools(program, fetch)
     unit = fetch.site.unit
-    obstacle = _decorator_obstacle(program, unit, fetch)
+    obstacle = "a value may come later" if may_come_later(program, fetch) else _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
     decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
@@ -126,6 +128,8 @@ def _decorator_obstacle(program: Program, unit: Unit, fetch: Fetch) -> str | Non
         return "an argument may not be hashable"
     if _does_more(program, unit, fetch):
         return "the function does more than fetch"
+    if returns_in_failure(fetch):
+        return "what the function returns when the fetch fails would be kept"
     if _is_result_changed(program, unit):
         return "a caller changes what the function returns"
     return None
@@ -199,6 +203,10 @@ def _is_result_changed(program: Program, unit: Unit) -> bool:
 
 def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | None, str | None]:
     """Move the fetch, with what parses its answer, into a cached function of its own."""
+    if may_come_later(program, fetch):
+        return None, "the code asks whether there is a value yet"
+    if program.function(fetch.site.unit).outer >= 0:
+        return None, obstacle
     if _is_one_of_many(program, fetch):
         return None, "the function fetches several values: keep what it makes of them"
     reasons: list[str] = []
@@ -248,9 +256,9 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the whole answer would be kept, of whatever it is asked for"
     if place.statement is not fetched and fetched.span not in {needed.span for needed in plan.local}:
         return "the fetch has to stay where it is"
-    found = memoized(
-        program, unit, expr, plan, _names(program, fetch, place.statement, expr), decorator="functools.lru_cache"
-    )
+    called = _names(program, fetch, place.statement, expr)
+    annotation = fetched_annotation(program, unit.path, expr)
+    found = memoized(program, unit, expr, plan, called, decorator="functools.lru_cache", annotation=annotation)
     if isinstance(found, str):
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))

@@ -69,7 +69,9 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: a secret that is rotated is then seen only by new execution environments.  A cache with an expiry, such
-    as Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.
+    as Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.  Not offered where the code asks
+    whether there is a value: one that comes later would not be seen.  What a function returns when a fetch fails is
+    never kept.
 
     ## Errs towards
     Silence: rotation functions, values that the same code also writes, parameters that some invocation writes or whose

@@ -1,0 +1,100 @@
+"""The return annotations of functions that fixes make, in modules that have such."""
+
+from __future__ import annotations
+
+from lambdalint.creations import Creation
+from lambdalint.fixes import Given
+from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.model import Unit
+from lambdalint.program import Program
+from lambdalint.summary import Assign, Call, Expr, Literal, Subscript
+from lambdalint.walk import dotted
+
+# From what share of annotated functions on a module's new ones are annotated too.
+_MOST = 0.5
+# What says of a variable how it is used, and nothing of its type.
+_QUALIFIERS = ("Final", "ClassVar")
+_BUILTIN = ("str", "int", "bool", "float", "bytes")
+
+
+def annotation_of(program: Program, creation: Creation, expr: Expr) -> str:
+    """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
+    statement = creation.site.place.statement
+    if not isinstance(statement, Assign) or statement.annotation is None or statement.value is not creation.call:
+        return _inferred(program, creation, expr)
+    annotation = statement.annotation
+    name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
+    if not isinstance(name, str) or '"' in name or name.rpartition(".")[2] in _QUALIFIERS:
+        return _inferred(program, creation, expr)
+    module = program.modules[creation.site.unit.path]
+    annotations = module.table(module.scope).get("annotations", ())
+    is_future = any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
+    is_known = _is_imported(module, name.partition(".")[0]) or _is_spelt_plainly(module, name)
+    return name if is_known or is_future else f'"{name}"'
+
+
+def _inferred(program: Program, creation: Creation, expr: Expr) -> str:
+    """The return annotation of what is made anew: the class that is called, else `Any` where all are annotated.
+
+    Nothing where the module has no such name.
+    """
+    if expr is creation.call:
+        name = class_annotation(program, creation.site.unit.path, creation.call)
+        if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
+            return name
+    module = program.modules[creation.site.unit.path]
+    return "Any" if _annotated(module) == 1 and _is_imported(module, "Any") else ""
+
+
+def class_annotation(program: Program, path: str, call: Call) -> str:
+    """The class that is called, as the return annotation of a function of a module; "" where it annotates few."""
+    module = program.modules[path]
+    name = dotted(call.func) or ""
+    if _annotated(module) <= _MOST or not name.rpartition(".")[2][:1].isupper():
+        return ""
+    if _is_imported(module, name.partition(".")[0]):
+        return name
+    return f'"{name}"' if any(cls.name == name for cls in module.summary.classes) else ""
+
+
+def fetched_annotation(program: Program, path: str, expr: Expr) -> str:
+    """The return annotation of what is fetched, where a module annotates all of its functions: `str`, else `Any`."""
+    module = program.modules[path]
+    if _annotated(module) < 1:
+        return ""
+    key = expr.key.value if isinstance(expr, Subscript) and isinstance(expr.key, Literal) else None
+    if key in ("SecretString", "Value"):
+        return "str"
+    return "Any" if _is_imported(module, "Any") else ""
+
+
+def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[Given, ...]:
+    """What a function takes, with the annotations of the unit's own parameters where its module annotates all."""
+    if unit.number < 0 or _annotated(program.modules[unit.path]) < 1:
+        return tuple(one._replace(annotation="") for one in given)
+    known = {p.name: dotted(p.annotation) or "" for p in program.function(unit).parameters if p.annotation is not None}
+    module = program.modules[unit.path]
+    plain = {name: text for name, text in known.items() if text in _BUILTIN or _is_imported(module, text)}
+    return tuple(one._replace(annotation=plain.get(one.name, one.annotation)) for one in given)
+
+
+def _annotated(module: ModuleIndex) -> float:
+    """The share of a module's functions that say what they return, constructors and lambda expressions aside."""
+    functions = [function for function in module.summary.functions if function.name not in ("<lambda>", "__init__")]
+    annotated = sum(function.returns is not None for function in functions)
+    return annotated / len(functions) if functions else 0
+
+
+def _is_spelt_plainly(module: ModuleIndex, name: str) -> bool:
+    """Whether annotations of a module's functions hold a name without quotes, and it is no class of its own."""
+    if any(cls.name == name for cls in module.summary.classes):
+        return False
+    functions = (f for f in module.summary.functions if f.outer < 0)
+    annotations = (a for f in functions for a in (f.returns, *(p.annotation for p in f.parameters)))
+    return any(annotation is not None and dotted(annotation) == name for annotation in annotations)
+
+
+def _is_imported(module: ModuleIndex, name: str) -> bool:
+    """Whether a name is bound at the top of a module by imports alone."""
+    bindings = module.table(module.scope).get(name, ())
+    return bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
