@@ -33,13 +33,34 @@ def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str
     `_s3`, `_orders_table`, `_opensearch`; `_dynamodb_resource`; `_s3_with_config`.
     """
     wanted, *others = _names(program, creation, expr)
+    label = _said(creation.call) if creation.factory.kind == "powertools" else ""
+    if label and _has_others(program, creation, label):
+        wanted = f"_{label}_{wanted.lstrip('_')}"
     peculiar = _peculiar(creation)
     if not peculiar:
         return wanted, *others
+    if peculiar == "region" and (region := _region(creation)):
+        return wanted, f"{wanted}_{region}", *others
     if wanted.endswith("_for") and peculiar != "region":
         return f"{wanted.removesuffix('_for')}_with_{peculiar}", wanted, *others
     named = f"{wanted}_with_{peculiar}"
     return (wanted, named, *others) if creation.factory.kind in _SERVICES else (wanted, *others, named)
+
+
+def _said(call: Call) -> str:
+    """The name that a logger, a tracer or metrics get: `orders` of `Logger("shop.orders")`."""
+    first = call.arguments[0] if call.arguments else None
+    if first is None or first.keyword not in (None, "service") or not isinstance(first.value, Literal):
+        return ""
+    name = snake(str(first.value.value).rpartition(".")[2])
+    return name if name.isidentifier() else ""
+
+
+def _has_others(program: Program, creation: Creation, label: str) -> bool:
+    """Whether the file makes the same kind of thing by another name as well."""
+    module, made = program.modules[creation.site.unit.path], dotted(creation.call.func)
+    calls = (call for unit in module.units() for _, call in module.sites_of(unit, Call) if dotted(call.func) == made)
+    return any(_said(call) not in ("", label) for call in calls)
 
 
 def _peculiar(creation: Creation) -> str:
@@ -49,6 +70,12 @@ def _peculiar(creation: Creation) -> str:
     if any(name in _CREDENTIALS for name in telling):
         return "credentials"
     return telling[0].removesuffix("_name") if telling else ""
+
+
+def _region(creation: Creation) -> str:
+    """The region that a literal names, as part of a name: `us_east_1`."""
+    named = next((a.value for a in creation.call.arguments if a.keyword == "region_name"), None)
+    return str(named.value).replace("-", "_") if isinstance(named, Literal) and _is_text(named) else ""
 
 
 def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
@@ -62,7 +89,8 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
         if bound != service and service in bound.split("_") and bound not in _GENERIC:
             return f"_{bound}", f"_{service}"
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
-        return (f"_{service}_{kind}" if bound in _GENERIC else f"_{service}"), f"_{service}_{kind}"
+        is_long = bound in _GENERIC or (kind == "client" and _calls_clients_so(program, creation.site.unit.path))
+        return (f"_{service}_{kind}" if is_long else f"_{service}"), f"_{service}_{kind}"
     made = creation.factory.path.rpartition(".")[2]
     library = snake(creation.factory.path.partition(".")[0])
     own = made.lower() if library.startswith(made.lower()) else snake(made)
@@ -71,9 +99,24 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
     if creation.factory.kind in _SERVICES and own in _SERVICES:
         return f"_{own}_for", f"_{library}_{own}_for"
     if made[:1].isupper() and own not in _GENERIC:
-        return f"_{own}", f"_{own}_{bound or library}"
+        return f"_{own}", f"_{own}_{bound or (library if library != own else 'client')}"
     named = bound if bound in ("session", "connection", "client") else ""
     return f"_{named or own}", f"_{library}_{named or own}"
+
+
+def _calls_clients_so(program: Program, path: str) -> bool:
+    """Whether a file rather calls its clients `s3_client` than `s3`."""
+    long = short = 0
+    for unit in program.modules[path].units():
+        for statement, _ in program.statements(unit):
+            call = statement.value if isinstance(statement, Assign) else None
+            if not isinstance(call, Call) or not (dotted(call.func) or "").endswith(".client") or not call.arguments:
+                continue
+            service = call.arguments[0].value
+            for name in bound_names(statement):
+                long += name.lower().endswith("client") and snake(name) not in _GENERIC
+                short += isinstance(service, Literal) and snake(name).strip("_") == snake(str(service.value))
+    return long > short
 
 
 def _refined(kind: str, bound: str, label: str) -> tuple[str, str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from lambdalint.creations import Construction, creations_inside
+from collections.abc import Iterator
+
+from lambdalint.annotating import class_annotation
+from lambdalint.creations import Construction, calls_inside, creations_inside
 from lambdalint.diagnostic import Applicability, Fix, Operation
+from lambdalint.fetches import fetch_of
 from lambdalint.hoisting import Remedy, client_remedy, fix_of, memoized
-from lambdalint.link.model import ClassValue, Unit
+from lambdalint.link.model import ClassValue, Scope, Unit
 from lambdalint.movable import movable
 from lambdalint.naming import snake
 from lambdalint.program import Program
+from lambdalint.remote import network_call
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import expressions, root_name, statement_expressions
 
 _CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
+_CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 _HARMLESS_BASES = ("abc.ABC", "object", "typing.Generic", "typing.Protocol")
 
 
@@ -50,31 +56,55 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     edge, cls = construction.edge, construction.cls
     expr = edge.site.place.expr
     inside = f"inside it, {obstacle}"
-    if not isinstance(expr, Call) or isinstance(edge.site.place.statement, With) or _changes(program, cls):
+    if not isinstance(expr, Call) or isinstance(edge.site.place.statement, With):
         return None, inside
     plan = movable(program, edge.site.unit, expr, edge.site.place.frames)
     if plan.obstacle is not None:
         return None, inside
+    made = [expr, *(needed.value for needed in plan.local if needed.value is not None)]
+    if any(_changes(program, part) for part in {cls, *_parts(program, made, edge.site.scope)}):
+        return None, inside
+    calls = calls_inside(program, edge, construction.reach.phases)
+    if any(network_call(program, s, c) == "request" or fetch_of(program, s, c) is not None for s, c in calls):
+        return None, "its constructor asks a service, whose answer would be kept"
     name = "_" + snake(program.summary(cls.path).classes[cls.number].name)
-    remedy = memoized(program, edge.site.unit, expr, plan, (name, f"{name}_object"))
+    annotation = class_annotation(program, edge.site.unit.path, expr)
+    remedy = memoized(program, edge.site.unit, expr, plan, (name, f"{name}_object"), annotation=annotation)
     if isinstance(remedy, str):
         return None, inside
     what = "the object is kept between invocations"
     return fix_of(remedy._replace(safe=False, message="Make it once, in a cached function", what=what)), None
 
 
+def _parts(program: Program, made: list[Expr], scope: Scope) -> set[ClassValue]:
+    """The classes whose objects some expressions make, by themselves or by the constructors that they call."""
+    found: set[ClassValue] = set()
+    queue = [(expr, scope) for expr in made]
+    while queue:
+        expr, around = queue.pop()
+        calls = (part for part in expressions(expr) if isinstance(part, Call))
+        classes = {v for call in calls for v in program.resolve(call.func, around) if isinstance(v, ClassValue)} - found
+        found |= classes
+        for unit in (method for made_of in classes for method in _methods(program, made_of)):
+            if program.function(unit).name in _CONSTRUCTORS:
+                queue += [(call, program.scope(unit)) for _, call in program.sites_of(unit, Call)]
+    return found
+
+
+def _methods(program: Program, cls: ClassValue) -> Iterator[Unit]:
+    """The methods of a project class, those that it inherits from others included."""
+    for ancestor in program.resolver.ancestry(cls):
+        if isinstance(ancestor, ClassValue):
+            functions = program.summary(ancestor.path).functions
+            yield from (Unit(ancestor.path, f.number) for f in functions if f.cls == ancestor.number)
+
+
 def _changes(program: Program, cls: ClassValue) -> bool:
     """Whether objects of a class may hold something of an invocation: what a method stores, or an unknown base."""
     for ancestor in program.resolver.ancestry(cls):
-        if not isinstance(ancestor, ClassValue):
-            if ancestor.path not in _HARMLESS_BASES:
-                return True
-            continue
-        module = program.modules[ancestor.path]
-        for function in module.summary.functions:
-            if function.cls == ancestor.number and _changes_self(program, Unit(ancestor.path, function.number)):
-                return True
-    return False
+        if not isinstance(ancestor, ClassValue) and ancestor.path not in _HARMLESS_BASES:
+            return True
+    return any(_changes_self(program, method) for method in _methods(program, cls))
 
 
 def _changes_self(program: Program, unit: Unit) -> bool:
@@ -83,7 +113,7 @@ def _changes_self(program: Program, unit: Unit) -> bool:
     if not function.parameters or function.name in ("__exit__", "__del__"):
         return bool(function.parameters)
     own = function.parameters[0].name
-    is_constructor = function.name in ("__init__", "__post_init__", "__new__")
+    is_constructor = function.name in _CONSTRUCTORS
     for statement, _ in program.statements(unit):
         targets = statement.targets if isinstance(statement, Assign) else ()
         if not is_constructor and any(_is_below(target, own) for target in targets):

@@ -216,15 +216,21 @@ def _is_session(creation: Creation) -> bool:
 
 def _made_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
     """The creations that a constructor runs other than behind a memo, the nearest first."""
+    for site, call in calls_inside(program, edge, phases):
+        found = creation_of(program, site, call)
+        if found is not None:
+            yield found
+
+
+def calls_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[tuple[Site, Call]]:
+    """The calls that a constructor makes other than behind a memo, the nearest first."""
     queue = deque([edge.target] if edge.target in phases.invoke else [])  # a cached default factory is in no invocation
     seen = {edge.target}
     while queue:
         unit = queue.popleft()
         for site, call in program.sites_of(unit, Call):
             if not program.phases.is_memoized(site, phases):
-                found = creation_of(program, site, call)
-                if found is not None:
-                    yield found
+                yield site, call
         for inner in program.edges(unit):
             if inner.target not in seen and inner.target in phases.invoke and inner.kind != "callback":
                 if not program.phases.is_memoized(inner.site, phases):

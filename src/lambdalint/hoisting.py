@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.accessor_names import accessor_name
+from lambdalint.annotating import annotated, annotation_of
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation
+from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -17,6 +19,7 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.import_fixes import moves
+from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
@@ -33,7 +36,6 @@ from lambdalint.summary import (
     Expr,
     ExprStmt,
     Import,
-    Literal,
     Name,
     Return,
     Stmt,
@@ -70,8 +72,11 @@ def fix_of(remedy: Remedy) -> Fix:
     return make_fix(message, remedy.safe, *remedy.operations)
 
 
-def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> Remedy | str:
-    """How a client can be made once, or why it cannot."""
+def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool = False) -> Remedy | str:
+    """How a client can be made once, or why it cannot.
+
+    Functions of the file that no invocation reaches and that make the same get it in the same way, unless `alone`.
+    """
     site = creation.site
     module, frames = program.modules[site.unit.path], site.place.frames
     widened = _widened(program, creation)
@@ -101,8 +106,34 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None) -> 
         hoisted = _hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
         if isinstance(hoisted, Remedy):
             return _judged(program, hoisted, creation, plan._replace(reads_environment=False))
-        return hoisted if is_chosen else _accessor(program, creation, expr, plan)
+        if is_chosen:
+            return hoisted
+        made = _accessor(program, creation, expr, plan)
+        if alone or isinstance(made, str):
+            return made
+        return made._replace(operations=(*made.operations, *_twins(program, creation, made)))
     return found
+
+
+def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Operation]:
+    """The operations by which functions that no invocation reaches call the same cached function."""
+    if not any(isinstance(operation, MemoizeExpression) for operation in remedy.operations):
+        return
+    path, own = creation.site.unit.path, creation.site.unit
+    for unit in program.modules[path].units():
+        if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
+            continue
+        for site, call in program.sites_of(unit, Call):
+            if not same(call, creation.call) or program.reach(site) is not None:
+                continue
+            found = creation_of(program, site, call)
+            if found is None or isinstance(site.place.statement, With) or not is_keepable(program, found):
+                continue
+            if any(program.phases.is_memoized(site, phases) for phases in program.phases.handlers):
+                continue
+            other = client_remedy(program, found, None, alone=True)
+            if isinstance(other, Remedy) and (other.safe or not remedy.safe):
+                yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
 
 
 def _belongs_at_top(creation: Creation) -> bool:
@@ -177,6 +208,8 @@ def _change(creation: Creation, plan: Plan) -> str:
         return "a connection that it keeps may have gone stale by the next invocation"
     if factory.kind == "http":
         return "its cookies and connections are kept between invocations"
+    if factory.path in keeping.KEEPS_ANSWERS:
+        return keeping.KEEPS_ANSWERS[factory.path]
     if factory.kind == "powertools":
         return "what is added to it stays for the next invocation"
     if plan.reads_environment:
@@ -209,7 +242,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         operations = (*imported.operations, AddDecorator(function.span, decorator, decorator))
         return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
     names = accessor_name(program, creation, expr)
-    found = memoized(program, site.unit, expr, plan, names, annotation=_annotation(program, creation))
+    found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
 
 
@@ -236,7 +269,7 @@ def memoized(
         decorator,
         moved=tuple(needed.span for needed in plan.local if needed.span not in copied),
         copied=copied,
-        given=plan.given,
+        given=annotated(program, unit, plan.given),
         returns=annotation,
         otherwise=names[1:],
         inlined=inlined(program, unit, expr, plan, copied),
@@ -275,43 +308,6 @@ def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
     return value is expr and {statement.span for statement in first} == needed
 
 
-def _annotation(program: Program, creation: Creation) -> str:
-    """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
-    statement = creation.site.place.statement
-    if not isinstance(statement, Assign) or statement.annotation is None or statement.value is not creation.call:
-        return _inferred(program, creation)
-    annotation = statement.annotation
-    name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
-    if not isinstance(name, str) or '"' in name:
-        return ""
-    module = program.modules[creation.site.unit.path]
-    annotations = module.table(module.scope).get("annotations", ())
-    is_future = any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
-    is_known = _is_imported(module, name.partition(".")[0])
-    return name if is_known or is_future else f'"{name}"'
-
-
-def _inferred(program: Program, creation: Creation) -> str:
-    """The return annotation where a module annotates all of its functions: the class that is called, else `Any`.
-
-    Nothing where it has no such name.
-    """
-    module = program.modules[creation.site.unit.path]
-    functions = [function for function in module.summary.functions if function.name != "<lambda>"]
-    if not functions or any(function.returns is None for function in functions):
-        return ""
-    name = dotted(creation.call.func) or ""
-    if name.rpartition(".")[2][:1].isupper() and _widened(program, creation) is creation.call:
-        return name if _is_imported(module, name.partition(".")[0]) else ""
-    return "Any" if _is_imported(module, "Any") else ""
-
-
-def _is_imported(module: ModuleIndex, name: str) -> bool:
-    """Whether a name is bound at the top of a module by imports alone."""
-    bindings = module.table(module.scope).get(name, ())
-    return bool(bindings) and all(b.kind == "import" and not b.frames for b in bindings)
-
-
 # --- `with` --------------------------------------------------------------------------------------
 
 
@@ -340,13 +336,15 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
         read = "the environment variable is read once" if plan.reads_environment else ""
         what = _all_of(read, _change_of_tests(program, creation, f"have to replace `{name}`"))
         scope = program.scope(unit)
+        gone = DeleteStatement(statement.span, told="makes")
         if module.lookup_scope(scope, name) == module.scope:
-            operation: Operation = ReplaceExpression(expr.span, name)
+            renamed = read_instead(module, unit, statement, expr, name)
+            operations: tuple[Operation, ...] = (gone, *renamed) if renamed else (ReplaceExpression(expr.span, name),)
         elif len(module.table(scope).get(name, [])) == 1 and bound_names(statement, expr) == (name,):
-            operation = DeleteStatement(statement.span)
+            operations = (gone,)
         else:
             continue
-        return Remedy((operation,), not what, f"Use the module's own `{name}`", what)
+        return Remedy(operations, not what, f"Use the module's own `{name}`", what)
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.cacheable import is_kept
 from lambdalint.fixes import Inlined
 from lambdalint.link.model import Unit
 from lambdalint.movable import Plan
@@ -30,7 +31,8 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
     for needed in plan.local:
         place = _place(expr, plan, needed)
         value = needed.value
-        if place is None or value is None or needed.span in copied or not _is_simple(value, own):
+        is_taken = needed.span in copied and not is_kept(program, unit, value)
+        if place is None or value is None or is_taken or not _is_simple(value, own):
             continue
         if {needed.span.row - 1, *range(needed.span.row, needed.span.end_row + 1)} & comments:
             continue

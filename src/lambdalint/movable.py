@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from lambdalint.cacheable import is_cacheable
+from lambdalint.cacheable import added, is_added_text, is_cacheable, is_kept
 from lambdalint.catalog import clients, keeping
 from lambdalint.changing import changes
 from lambdalint.fixes import Given
@@ -16,7 +16,6 @@ from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import (
-    Argument,
     Assign,
     Attribute,
     Await,
@@ -32,6 +31,7 @@ from lambdalint.summary import (
     Name,
     NamedExpr,
     Opaque,
+    Subscript,
     Try,
     Yield,
 )
@@ -42,6 +42,8 @@ _MAX_LOCALS = 4
 _SUSPENDED = "it awaits, yields or assigns"
 # What a positional argument of a client's constructor is.
 _POSITIONS = {0: "service_name", 1: "region_name"}
+_BOTO = ("client", "resource", "session")
+_NAMED = (Name, Attribute)
 
 
 class Plan(NamedTuple):
@@ -79,7 +81,8 @@ def movable(
     """What evaluating a unit's expression elsewhere takes; `frames` are those around it.
 
     Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.  A local that something
-    else reads as well is passed where it can be, lest its assignment be written twice.
+    else reads as well is passed where it can be, lest its assignment be written twice; not so what a cached function
+    gives, for which it is asked again.
     """
     plan = _planned(_Search(program, unit, expr, frames, parameters, texts))
     if not parameters or not plan.local:
@@ -87,7 +90,10 @@ def movable(
     copied = _copied(program, unit, expr, plan)
     if not copied:
         return plan
-    names = frozenset(target.id for one in copied for target in one.targets if isinstance(target, Name))
+    passed = [one for one in copied if not is_kept(program, unit, one.value)]
+    if not passed:
+        return plan._replace(copied=copied)
+    names = frozenset(target.id for one in passed for target in one.targets if isinstance(target, Name))
     lean = _planned(_Search(program, unit, expr, frames, parameters, texts, names))
     if lean.obstacle is None:
         return lean._replace(copied=_copied(program, unit, expr, lean))
@@ -134,6 +140,7 @@ class _Search:
         self.after: dict[str, None] = {}
         self.local: dict[Span, Assign] = {}
         self.given: dict[str, list[Expr]] = {}
+        self.texts: set[str] = set()
         self.imports: dict[Span, tuple[Import, tuple[Frame, ...]]] = {}
         self.globals: set[str] = set()
         self.bound: set[str] = set()
@@ -161,7 +168,7 @@ class _Search:
     def plan(self) -> Plan:
         """What was found."""
         spans = sorted((sorted(part.span for part in parts), name) for name, parts in self.given.items())
-        given = tuple(Given(name, tuple(found)) for found, name in spans)
+        given = tuple(Given(name, tuple(found), "str" if name in self.texts else "") for found, name in spans)
         return Plan(
             tuple(self.after),
             tuple(self.local[span] for span in sorted(self.local)),
@@ -208,25 +215,37 @@ class _Search:
         for position, argument in enumerate(call.arguments):
             is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
             if not argument.star and (is_known or id(argument.value) in self._texts):
-                self._text(argument, position)
+                is_boto = factory is not None and factory.kind in _BOTO
+                named = argument.keyword or (_POSITIONS.get(position) if is_boto else None)
+                self._text(argument.value, named or "name")
             else:
                 self._stack.append(argument.value)
         self._stack.append(call.func.value if isinstance(call.func, Attribute) else call.func)
 
-    def _text(self, argument: Argument, position: int) -> None:
-        """An argument that is text is passed as a whole, where it cannot be made of what is known elsewhere."""
-        value = argument.value
+    def _text(self, value: Expr, named: str) -> None:
+        """A value that is text is passed as a whole, where it cannot be made of what is known elsewhere.
+
+        Of texts in a row only what is no literal is passed; `named` is the parameter for what has no name itself.
+        """
         alone = movable(self.program, self.unit, value, self.frames, parameters=False)
         if alone.obstacle is None:
             self._stack.append(value)
         elif not self.parameters or alone.obstacle == _SUSPENDED:
             raise _Obstacle(alone.obstacle)
         elif isinstance(value, Name):
-            self._give(value.id, value)
+            self._give(value.id, value, is_text=True)
         elif isinstance(value, Attribute):
-            self._give(value.attr, value)
+            self._give(value.attr, value, is_text=True)
+        elif is_added_text(value) and all(isinstance(part, _NAMED) or self._is_known(part) for part in added(value)):
+            for part in added(value):
+                self._text(part, named)
         else:
-            self._give(snake(argument.keyword or _POSITIONS.get(position, "name")), value)
+            key = value.key.value if isinstance(value, Subscript) and isinstance(value.key, Literal) else None
+            is_name = isinstance(key, str) and snake(key).isidentifier()
+            self._give(snake(str(key)) if is_name else snake(named), value, is_text=True)
+
+    def _is_known(self, expr: Expr) -> bool:
+        return movable(self.program, self.unit, expr, self.frames, parameters=False).obstacle is None
 
     def visit_attribute(self, expr: Attribute) -> None:
         """An attribute of a parameter is passed itself, in the parameter's stead."""
@@ -306,7 +325,7 @@ class _Search:
             raise _Obstacle(obstacle)
         self._give(expr.id if isinstance(expr, Name) else expr.attr, expr)
 
-    def _give(self, name: str, expr: Expr) -> None:
+    def _give(self, name: str, expr: Expr, *, is_text: bool = False) -> None:
         """Have an expression passed as a parameter that is named after it."""
         name = name.strip("_").lower()
         if keyword.iskeyword(name) or not name.isidentifier():
@@ -315,6 +334,8 @@ class _Search:
         if known and (dotted(expr) is None or dotted(known[0]) != dotted(expr)):
             raise _Obstacle(f"`{name}` means two things in it")
         known.append(expr)
+        if is_text:
+            self.texts.add(name)
 
 
 _VISIT: dict[type, Callable[[_Search, Any], None]] = {

@@ -77,6 +77,13 @@ NOT_REOPENED: frozenset[str] = frozenset(
     {"http.client.HTTPConnection", "http.client.HTTPSConnection", "paramiko.SSHClient", "paramiko.client.SSHClient"}
 )
 
+# Clients that keep what they have fetched, and what changes when they are kept themselves.
+# https://pyjwt.readthedocs.io/en/stable/api.html#jwt.PyJWKClient (`cache_jwk_set`, `lifespan`)
+KEEPS_ANSWERS: dict[str, str] = dict.fromkeys(
+    ("jwt.PyJWKClient", "jwt.jwks_client.PyJWKClient"),
+    "it keeps the keys that it has fetched, for five minutes unless `lifespan` says otherwise",
+)
+
 
 def is_text(factory: Factory, position: int, keyword: str | None) -> bool:
     """Whether a constructor takes an argument, by its keyword or its 0-based position, as text or a number."""

@@ -68,8 +68,9 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     argument is a literal or a constant of the module and nothing changes the client afterwards.  Unsafe for what may
     hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
     environment, and for clients in a `with` block, which is dedented.  With `fix-style = "module"` the assignment
-    moves to module level; choosing that style is the consent to its failing at INIT.  Not offered for clients that
-    depend on the invocation, async clients, and clients that are closed or changed.
+    moves to module level; choosing that style is the consent to its failing at INIT.  Where the module makes the
+    same client at its own level, that one is read instead.  Not offered for clients that depend on the invocation,
+    async clients, clients that are closed or changed, and objects that change or whose constructor asks a service.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
