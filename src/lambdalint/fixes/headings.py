@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from lambdalint.catalog.terms import terms
 
 _RULE = re.compile(r"[-=#*~_+\u2500\u2501\u2550]{3,}")
+_COOKIE = re.compile(r"#!|#.*?coding[:=]\s*[-\w.]")  # https://peps.python.org/pep-0263/
 _CODE = re.compile(r"[=()\[\]{};\"'<>@]|\.\w|:$|^\s*(?:import|from|return|if|for|def|class|print)\b")
 _PRAGMA = re.compile(r"#\s*(?:noqa|type|pylint|mypy|pyright|ruff|isort|fmt|nosec|lambdalint|flake8)\b\s*[:\[]?")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -36,7 +37,12 @@ def is_heading(texts: Sequence[str]) -> bool:
 
 
 def heads_first_part(texts: Sequence[str]) -> bool:
-    """Whether comments that begin a module head its first part rather than the whole: a banner of one title."""
+    """Whether comments that begin a module head its first part rather than the whole: a banner of one title.
+
+    A declaration of the encoding, which `-*-` makes look like a banner, has to stay where it is.
+    """
+    if any(map(_COOKIE.match, texts[:2])):
+        return False
     titles = [text for text in (text.strip("# -=*~_+").strip() for text in texts) if text]
     is_banner = any(map(_RULE.search, texts)) and len(titles) == 1 and len(titles[0].split()) <= _LONGEST
     return is_banner and not set(_WORD.findall(titles[0].lower())) & _OF_FILES
