@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from lambdalint.link.arguments import Passed, passed
 from lambdalint.link.constants import constant
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit, Value
 from lambdalint.program import Program
 from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Parameter, Subscript
-from lambdalint.walk import dotted, expressions
+from lambdalint.walk import dotted, expressions, operands
 
 _TYPES = frozenset(("str", "int", "bool", "bytes", "float", "None", "Optional", "Union"))
 _ENVIRONMENT_CALLS = ("os.getenv", "os.environ.get")
@@ -167,17 +165,9 @@ def is_kept(program: Program, unit: Unit, expr: Expr | None) -> bool:
     return len(called) == 1 and called[0].number >= 0 and program.caches.condition(called[0]) is not None
 
 
-def added(expr: Expr) -> Iterator[Expr]:
-    """What is added up in an expression."""
-    if isinstance(expr, BinOp) and expr.op == "+":
-        yield from added(expr.left)
-        yield from added(expr.right)
-    else:
-        yield expr
-
-
 def is_added_text(expr: Expr) -> bool:
     """Whether an expression adds something to a text: all that is added up is text then."""
     return isinstance(expr, BinOp) and any(
-        isinstance(part, Joined) or (isinstance(part, Literal) and isinstance(part.value, str)) for part in added(expr)
+        isinstance(part, Joined) or (isinstance(part, Literal) and isinstance(part.value, str))
+        for part in operands(expr)
     )

@@ -6,7 +6,7 @@ import keyword
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from lambdalint.cacheable import added, is_added_text, is_cacheable, is_kept
+from lambdalint.cacheable import is_added_text, is_cacheable, is_kept
 from lambdalint.catalog import clients, keeping
 from lambdalint.changing import changes
 from lambdalint.fixes import Given
@@ -35,7 +35,7 @@ from lambdalint.summary import (
     Try,
     Yield,
 )
-from lambdalint.walk import Frame, children, dotted, expressions
+from lambdalint.walk import Frame, children, dotted, expressions, operands
 
 _ENVIRONMENT = ("os.environ", "os.getenv", "os.environ.get")
 _MAX_LOCALS = 4
@@ -236,8 +236,8 @@ class _Search:
             self._give(value.id, value, is_text=True)
         elif isinstance(value, Attribute):
             self._give(value.attr, value, is_text=True)
-        elif is_added_text(value) and all(isinstance(part, _NAMED) or self._is_known(part) for part in added(value)):
-            for part in added(value):
+        elif is_added_text(value) and all(isinstance(part, _NAMED) or self._is_known(part) for part in operands(value)):
+            for part in operands(value):
                 self._text(part, named)
         else:
             key = value.key.value if isinstance(value, Subscript) and isinstance(value.key, Literal) else None

@@ -81,8 +81,10 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return None, "its comment gives a reason for fetching it anew"
     if program.config.secret_cache == "powertools":
         return _powertools(program, fetch)
+    if may_come_later(program, fetch):
+        return None, "the code asks whether there is a value yet"
     unit = fetch.site.unit
-    obstacle = "a value may come later" if may_come_later(program, fetch) else _decorator_obstacle(program, unit, fetch)
+    obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
     decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
@@ -203,8 +205,6 @@ def _is_result_changed(program: Program, unit: Unit) -> bool:
 
 def _around_fetch(program: Program, fetch: Fetch, obstacle: str) -> tuple[Fix | None, str | None]:
     """Move the fetch, with what parses its answer, into a cached function of its own."""
-    if may_come_later(program, fetch):
-        return None, "the code asks whether there is a value yet"
     if program.function(fetch.site.unit).outer >= 0:
         return None, obstacle
     if _is_one_of_many(program, fetch):

@@ -348,6 +348,17 @@ def root_name(expr: Expr) -> str | None:
     return expr.id if isinstance(expr, Name) else None
 
 
+def operands(expr: Expr) -> Iterator[Expr]:
+    """What a chain of additions adds up, from left to right."""
+    stack = [expr]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, BinOp) and current.op == "+":
+            stack += (current.right, current.left)
+        else:
+            yield current
+
+
 def free_names(expr: Expr) -> tuple[str, ...]:
     """The names that an expression reads, in order, once each; names bound inside it are included."""
     found: dict[str, None] = {}

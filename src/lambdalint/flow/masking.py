@@ -8,11 +8,12 @@ from itertools import pairwise
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import RemoveArgument, ReplaceExpression, ReplaceField, Reword
-from lambdalint.flow.sinks import Shown, Sink, operands
+from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
 from lambdalint.source import Span
 from lambdalint.summary import Argument, BinOp, Call, DictDisplay, Expr, Joined, Literal
+from lambdalint.walk import operands
 
 _MASK = '"***"'
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")

@@ -28,7 +28,7 @@ from lambdalint.summary import (
     Star,
     Stmt,
 )
-from lambdalint.walk import Frame, argument, has_star
+from lambdalint.walk import Frame, argument, has_star, operands
 
 _CONTROL = frozenset(("stack_info", "stacklevel", "end", "sep", "file", "flush", "stream", "indent", "width"))
 _SPAN_WORDS = frozenset(("span", "segment", "subsegment", "scope", "sentry"))
@@ -353,17 +353,6 @@ def open_mode(call: Call) -> str | None:
 
 
 # --- what of an expression shows a value -----------------------------------------------------------
-
-
-def operands(expr: Expr) -> Iterator[Expr]:
-    """What a chain of additions adds up, from left to right."""
-    stack = [expr]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, BinOp) and current.op == "+":
-            stack += (current.right, current.left)
-        else:
-            yield current
 
 
 def portions(expr: Expr) -> tuple[Expr, ...]:
