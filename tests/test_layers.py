@@ -16,7 +16,10 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "lambdalint"
 LAYERS = (
     ("foundations", "errors paths source catalog catalog.* timing workers"),
     ("vocabulary", "config declared diagnostic summary rules rules.base link.imports"),
-    ("readings", "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers patches"),
+    (
+        "readings",
+        "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers patches parameter_names",
+    ),
     (
         "modules",
         "extract extract.* fixes.* suppression baseline config_file templates templates.* summaries glance"

@@ -124,6 +124,7 @@ def test_what_concerns_a_part_at_most(runs: Runs, looked: Looked, name: str, tex
         pytest.param("one/app.py", APP.encode() + b"# \xff\n", id="cannot be decoded"),
         pytest.param("one/app.py", APP + "import aws_cdk\n", id="a template"),
         pytest.param("one/tests/test_app.py", TEST.replace("helper.json", "app.boto3"), id="replaced by a test"),
+        pytest.param("one/app.py", APP + "\n\nboto3.put_parameter(Name='/shop/x')\n", id="writes a parameter"),
         pytest.param("template.yaml", TEMPLATE.replace("one", "two"), id="a declaration"),
         pytest.param("three/app.py", APP, id="a new file"),
         pytest.param("one/.gitignore", "app.py\n", id="ignored"),

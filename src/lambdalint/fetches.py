@@ -12,11 +12,26 @@ from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import External, Scope, Site, Unit
 from lambdalint.movable import read_elsewhere
 from lambdalint.origin import Origin
+from lambdalint.parameter_names import ANY, may_be_below, may_be_same
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, Literal, Name, Subscript, Try
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BinOp,
+    Call,
+    Display,
+    Expr,
+    ExprStmt,
+    Joined,
+    Literal,
+    Name,
+    Subscript,
+    Try,
+)
 from lambdalint.walk import argument, keyword_names
 
+_DEEPEST = 4
 _VARIABLES = frozenset(("os.getenv", "os.environ.get"))
 
 
@@ -196,6 +211,34 @@ def _named(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None
         key = argument(expr, "key", 0)
     variable = constant(program.resolver, key, scope)
     return ("variable", variable.value) if variable is not None and isinstance(variable.value, str) else None
+
+
+def may_be_rewritten(program: Program, fetch: Fetch) -> bool:
+    """Whether some code of the project, which may be another Lambda's, may write the parameter while it runs."""
+    written = program.project.written
+    if fetch.service != "ssm" or not written:
+        return False
+    asked = fetch.name.items if isinstance(fetch.name, Display) else (fetch.name,)
+    is_one = may_be_below if argument(fetch.call, "Path") is not None else may_be_same
+    return any(is_one(_pattern(program, expr, fetch.site.scope), written) for expr in asked)
+
+
+def _pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) -> str:
+    """The name that an expression is, as `lambdalint.parameter_names` spells it."""
+    if expr is None or depth > _DEEPEST:
+        return ANY
+    named = _named(program, expr, scope)
+    if named is not None:
+        return f"${named[1]}" if named[0] == "variable" else named[1]
+    expr, scope = definition(program.resolver, expr, scope) or (expr, scope)
+    if isinstance(expr, Joined):
+        parts: tuple[Expr, ...] = expr.parts
+    elif isinstance(expr, BinOp) and expr.op == "+":
+        parts = (expr.left, expr.right)
+    else:
+        return ANY
+    spelt = (_pattern(program, part, scope, depth + 1) for part in parts)
+    return "".join(ANY if part.startswith("$") else part for part in spelt)
 
 
 def _module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from lambdalint.cache.store import digest
 from lambdalint.discovery import is_test, may_hold_handler
+from lambdalint.parameter_names import written_parameters
 from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.templates.readers import is_candidate, is_marked
@@ -16,7 +17,7 @@ class Glance(NamedTuple):
 
     `size` is in bytes, `digest` names the content (empty for what is neither Python nor a template); `is_template`
     says that a reader of templates may find something in it.  `problem` is why a Python file cannot be decoded, with
-    the row; `replaced` is what a test puts in the place of things.
+    the row; `replaced` is what a test puts in the place of things, `written` the parameters that other code writes.
     """
 
     size: int
@@ -25,20 +26,23 @@ class Glance(NamedTuple):
     may_hold_handler: bool = False
     problem: tuple[str, int] | None = None
     replaced: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
 
     def packed(self) -> list[Any]:
         """The same as few plain data."""
         flags = self.is_template | self.may_hold_handler << 1
-        extra = [self.problem, self.replaced] if self.problem or self.replaced else []
+        extra = [self.problem, self.replaced, self.written]
+        if not any(extra):
+            extra = []
         return [self.size, self.digest, flags, *extra]
 
     @classmethod
     def unpacked(cls, data: list[Any]) -> Glance:
         """What was packed.  Raises ValueError or TypeError for anything else."""
         size, name, flags, *extra = data
-        problem, replaced = extra or (None, ())
+        problem, replaced, written = extra or (None, (), ())
         place = None if problem is None else (str(problem[0]), int(problem[1]))
-        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), place, tuple(replaced))
+        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), place, tuple(replaced), tuple(written))
 
 
 def glance(path: str, data: bytes, root: str) -> Glance:
@@ -54,4 +58,6 @@ def glance(path: str, data: bytes, root: str) -> Glance:
             return found._replace(problem=(str(error), error.row))
     if is_test(path, root):
         return found._replace(replaced=tuple(sorted(replaced_names(data))))
-    return found._replace(may_hold_handler=may_hold_handler(data))
+    may_hold = may_hold_handler(data)
+    written = written_parameters(data, may_hold_handler=may_hold)
+    return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))

@@ -51,9 +51,9 @@ class Ledger(NamedTuple):
     """A project as it was judged.
 
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
-    files that may hold a handler, `replaced` what each test puts in the place of things, `deciding` the files whose
-    content decides about more than the part that they are in.  `common` begins the key of every outcome, `listings` is
-    that of what the folders held.
+    files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
+    that other files write; `deciding` are the files whose content decides about more than the part that they are in.
+    `common` begins the key of every outcome, `listings` is that of what the folders held.
     """
 
     common: str
@@ -62,6 +62,7 @@ class Ledger(NamedTuple):
     code_dirs: tuple[tuple[str, tuple[str, ...]], ...]
     holders: frozenset[str]
     replaced: dict[str, tuple[str, ...]]
+    written: dict[str, tuple[str, ...]]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -92,7 +93,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
     if data is None:
         return None
     try:
-        common, listings, python, code_dirs, holders, replaced, deciding, entries = json.loads(data)
+        common, listings, python, code_dirs, holders, replaced, written, deciding, entries = json.loads(data)
         return Ledger(
             common,
             listings,
@@ -100,6 +101,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             tuple((folder, tuple(layers)) for folder, layers in code_dirs),
             frozenset(holders),
             {path: tuple(names) for path, names in replaced.items()},
+            {path: tuple(names) for path, names in written.items()},
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -111,15 +113,19 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
     """The ledger of a project whose parts were judged."""
     holders: list[str] = []
     replaced: dict[str, tuple[str, ...]] = {}
+    written: dict[str, tuple[str, ...]] = {}
     deciding = set(project.asked)
     for path in project.tree.python:
         seen = _seen(project.contents, path)
         if seen is None or seen.problem is not None or seen.is_template:
             deciding.add(_slashed(path))
-        elif seen.may_hold_handler:
+            continue
+        if seen.may_hold_handler:
             holders.append(path)
-        elif seen.replaced:
+        if seen.replaced:
             replaced[path] = seen.replaced
+        if seen.written:
+            written[path] = seen.written
     listed = json.dumps({} if project.listings is None else project.listings.names(), separators=(",", ":")).encode()
     listings = cache.key("listed", digest(listed))
     cache.put(listings, listed)
@@ -130,6 +136,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         tuple(code_dirs_of(project.declarations.functions)),
         frozenset(holders),
         replaced,
+        written,
         frozenset(deciding),
         entries,
     )
@@ -194,7 +201,8 @@ def affected(ledger: Ledger, changed: Iterable[str], project: Project) -> tuple[
         seen = glance(path, data, project.root)
         if seen.problem is not None or seen.is_template:
             return None
-        if seen.may_hold_handler != (path in ledger.holders) or seen.replaced != ledger.replaced.get(path, ()):
+        told = (path in ledger.holders, ledger.replaced.get(path, ()), ledger.written.get(path, ()))
+        if (seen.may_hold_handler, seen.replaced, seen.written) != told:
             return None
         number = places.get(path)
         if number is None:
@@ -215,6 +223,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     contents = Contents(root, read_file, cache)
     project = Project(root, Tree(root, ledger.python, ()), Declarations(), imports, read_file, contents)
     project.replaced = tuple(sorted({name for names in ledger.replaced.values() for name in names}))
+    project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

@@ -21,6 +21,7 @@ from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
+from lambdalint.parameter_names import written_parameters
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
@@ -33,7 +34,8 @@ class Project:
     read or parsed; `data` the bytes of files that were read; `candidates` the files that may hold a handler;
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
-    sorted, as `lambdalint.patches` finds it; `scanned` the imports that files seem to hold; `elsewhere` the files
+    sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
+    `lambdalint.parameter_names` does; `scanned` the imports that files seem to hold; `elsewhere` the files
     that something other than Lambda runs, and that nobody declares or configures for it; `asked` the files besides
     templates whose content decides about what is declared; `listings` what is remembered of folders.
     """
@@ -50,6 +52,7 @@ class Project:
     candidates: tuple[str, ...] = ()
     inline: InlineModules = field(default_factory=InlineModules)
     replaced: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -119,6 +122,7 @@ def survey(
     contents.save()
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
+    project.written = tuple(sorted({*project.written, *_written_inline(project.inline)}))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -150,6 +154,7 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     """Look at every file once: those that may hold a handler, and a finding for each that cannot be decoded."""
     found: list[str] = []
     replaced: set[str] = set()
+    written: set[str] = set()
     patterns = _configured_modules(config)
     for folder, reason in project.tree.unlisted:
         project.broken[folder] = Unparsable("LMB902", reason, 1, 0)
@@ -167,9 +172,11 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
         if is_test(path, project.root):
             replaced.update(seen.replaced)
             continue
+        written.update(seen.written)
         if seen.may_hold_handler or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
     project.replaced = tuple(sorted(replaced))
+    project.written = tuple(sorted(written))
     ignored = ignored_by_git(project.root, [*found, *project.broken])
     for path in ignored - keep:
         project.broken.pop(path, None)
@@ -221,6 +228,10 @@ def _is_of_scaffold(project: Project, path: str) -> bool:
     from lambdalint.templates.markup import is_scaffold
 
     return is_scaffold(path, project.data.get(path, b"").decode("utf-8", "replace"))
+
+
+def _written_inline(inline: InlineModules) -> set[str]:
+    return {name for m in inline.by_path.values() for name in written_parameters(m.data, may_hold_handler=True)}
 
 
 def _inline_files(project: Project) -> set[str]:

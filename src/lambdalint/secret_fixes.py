@@ -13,7 +13,7 @@ from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
-from lambdalint.fetches import Fetch
+from lambdalint.fetches import Fetch, may_be_rewritten
 from lambdalint.fixes import AddDecorator, AddImport, RemoveArgument, ReplaceExpression
 from lambdalint.hoisting import memoized
 from lambdalint.lifetimes import bound_names
@@ -83,6 +83,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return _powertools(program, fetch)
     if may_come_later(program, fetch):
         return None, "the code asks whether there is a value yet"
+    if may_be_rewritten(program, fetch):
+        return None, "the project writes such a parameter while it runs"
     unit = fetch.site.unit
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
