@@ -18,7 +18,8 @@ LAYERS = (
     ("vocabulary", "config declared diagnostic summary rules rules.base link.imports"),
     (
         "readings",
-        "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers patches parameter_names",
+        "walk finding fixes discovery noqa cache.* cache fingerprint selection link.model handlers patches"
+        " parameter_names",
     ),
     (
         "modules",

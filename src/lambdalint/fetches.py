@@ -179,7 +179,7 @@ def _is_state(program: Program, fetch: Fetch) -> bool:
     """Whether a fetch reads a parameter that some invocation writes, or whose name says that it changes: a lock."""
     if fetch.service != "ssm" or fetch.name is None:
         return False
-    named = _named(program, fetch.name, fetch.site.scope)
+    named = named_by(program, fetch.name, fetch.site.scope)
     return named is not None and (not STATE_WORDS.isdisjoint(words(named[1])) or named in _kept(program))
 
 
@@ -188,7 +188,7 @@ def _kept(program: Program) -> frozenset[tuple[str, str]]:
     found: frozenset[tuple[str, str]] | None = program.memo.get(Fetch)
     if found is None:
         written = [
-            _named(program, name, site.scope)
+            named_by(program, name, site.scope)
             for unit in program.invoked_units
             for site, call in program.sites_of(unit, Call)
             if isinstance(call.func, Attribute) and call.func.attr == "put_parameter"
@@ -198,7 +198,7 @@ def _kept(program: Program) -> frozenset[tuple[str, str]]:
     return found
 
 
-def _named(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None:
+def named_by(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None:
     """The text that an expression is, or the environment variable that holds it; which of the two comes first."""
     literal = constant(program.resolver, expr, scope)
     if literal is not None:
@@ -227,7 +227,7 @@ def _pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) 
     """The name that an expression is, as `lambdalint.parameter_names` spells it."""
     if expr is None or depth > _DEEPEST:
         return ANY
-    named = _named(program, expr, scope)
+    named = named_by(program, expr, scope)
     if named is not None:
         return f"${named[1]}" if named[0] == "variable" else named[1]
     expr, scope = definition(program.resolver, expr, scope) or (expr, scope)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of
+from lambdalint.cache_decorators import CacheDecorator, cache_of_objects
 from lambdalint.catalog import keeping
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.diagnostic import Fix, Operation
@@ -35,7 +36,6 @@ from lambdalint.summary import (
     Call,
     Expr,
     ExprStmt,
-    Import,
     Name,
     Return,
     Stmt,
@@ -238,8 +238,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
             return imported
-        decorator = cache_decorator(program, site.unit.path)
-        operations = (*imported.operations, AddDecorator(function.span, decorator, decorator))
+        decorator = cache_of_objects(program, site.unit.path)
+        operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
         return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
@@ -253,11 +253,11 @@ def memoized(
     plan: Plan,
     names: tuple[str, ...],
     *,
-    decorator: str = "",
+    decorator: CacheDecorator | None = None,
     annotation: str = "",
 ) -> Remedy | str:
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
-    decorator = decorator or cache_decorator(program, unit.path)
+    decorator = decorator or cache_of_objects(program, unit.path)
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):
         return imported
@@ -266,7 +266,8 @@ def memoized(
         expr.span,
         names[0],
         plan.after,
-        decorator,
+        decorator.name,
+        decorator.arguments,
         moved=tuple(needed.span for needed in plan.local if needed.span not in copied),
         copied=copied,
         given=annotated(program, unit, plan.given),
@@ -275,18 +276,6 @@ def memoized(
         inlined=inlined(program, unit, expr, plan, copied),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
-
-
-def cache_decorator(program: Program, path: str) -> str:
-    """The decorator by which a module's functions are cached: what the module has imported of `functools` already."""
-    table = program.modules[path].table(program.modules[path].scope)
-
-    def has(name: str, module: str | None) -> bool:
-        found = (binding.statement for binding in table.get(name, ()) if binding.kind == "import")
-        return any(isinstance(statement, Import) and statement.module == module for statement in found)
-
-    is_bounded = has("lru_cache", "functools") and not has("cache", "functools") and not has("functools", None)
-    return "functools.lru_cache" if is_bounded else "functools.cache"
 
 
 def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:

@@ -9,11 +9,12 @@ from typing import TypeGuard
 from lambdalint.absences import may_come_later, returns_in_failure
 from lambdalint.annotating import fetched_annotation
 from lambdalint.aws import called_operation
+from lambdalint.cache_decorators import cache_of_values
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
-from lambdalint.fetches import Fetch, may_be_rewritten
+from lambdalint.fetches import Fetch, may_be_rewritten, named_by
 from lambdalint.fixes import AddDecorator, AddImport, RemoveArgument, ReplaceExpression
 from lambdalint.hoisting import memoized
 from lambdalint.lifetimes import bound_names
@@ -42,22 +43,20 @@ from lambdalint.summary import (
 from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
 _PARTS = (Attribute, Await, Subscript)
-_HARMLESS = (
-    "json.loads",
-    "base64.b64decode",
-    "os.getenv",
-    "os.environ.get",
-    "ast.literal_eval",
-    "str",
-    "dict",
-    "print",
-)
+# Calls that only compute, from what they are given or from the environment, or tell what happens.
+_HARMLESS_NAMES = """
+    os.getenv os.environ.get ast.literal_eval str bytes int float bool len dict list tuple set sorted isinstance print
+"""
+_HARMLESS = frozenset(_HARMLESS_NAMES.split())
+_COMPUTING = ("json.", "base64.", "re.", "urllib.parse.", "binascii.", "html.", "textwrap.")
 # Methods of text and of dictionaries that only read.
 _READING = frozenset(
     ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
 )
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
+# What the variable says that holds the name of something, beside what that is.
+_IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z|\A(?:ssm|parameter|param)_", re.I)
 # What the name of an answer ends with, and what that of a function that gets something begins with.
 _ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter|param)\Z")
 _VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
@@ -89,8 +88,9 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
-    decorator = AddDecorator(program.function(unit).span, "functools.lru_cache", "functools.lru_cache")
-    return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, decorator), None
+    decorator = cache_of_values(program, unit.path)
+    operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
+    return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation), None
 
 
 def _warning(program: Program, fetch: Fetch) -> str:
@@ -183,6 +183,7 @@ def _is_harmless(program: Program, value: External, call: Call) -> bool:
     if (
         clients.find(value.path) is not None
         or value.path in _HARMLESS
+        or value.path.startswith(_COMPUTING)
         or called_operation(program.resolver, value, call)
     ):
         return True
@@ -260,7 +261,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the fetch has to stay where it is"
     called = _names(program, fetch, place.statement, expr)
     annotation = fetched_annotation(program, unit.path, expr)
-    found = memoized(program, unit, expr, plan, called, decorator="functools.lru_cache", annotation=annotation)
+    decorator = cache_of_values(program, unit.path)
+    found = memoized(program, unit, expr, plan, called, decorator=decorator, annotation=annotation)
     if isinstance(found, str):
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
@@ -296,15 +298,15 @@ def _names(program: Program, fetch: Fetch, statement: Stmt, expr: Expr) -> tuple
 
 
 def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bool) -> str:
-    """What a fetched value is, by the function that returns it or by the last part of its literal name; "" unknown.
+    """What a fetched value is, by the function that returns it, by its literal name or by the variable that holds that.
 
-    Without `is_opened` it is the answer that holds the value.
+    It is "" where none of them says it.  Without `is_opened` it is the answer that holds the value.
     """
     name = _VERB.sub("", program.function(fetch.site.unit).name) if is_returned else ""
     name = "" if name in _VERBS or fetch.site.unit in program.roots else name
-    literal = None if fetch.name is None else constant(program.resolver, fetch.name, fetch.site.scope)
-    if not name and literal is not None and isinstance(literal.value, str):
-        name = re.split(r"[/:]", literal.value)[-1]
+    named = None if fetch.name is None else named_by(program, fetch.name, fetch.site.scope)
+    if not name and named is not None:
+        name = re.split(r"[/:]", named[1])[-1] if named[0] == "text" else _IDENTITY.sub("", named[1])
     name += "_response" if name and not is_opened else ""
     words = snake(name).split("_") if name.isascii() and any(map(str.isalpha, name)) else []
     return "_".join(words) if 0 < len(words) <= _MAX_WORDS else ""
