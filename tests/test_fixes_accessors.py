@@ -32,6 +32,36 @@ MEMOIZED = {
         '    return boto3.client("s3")\n\n\ndef f():\n    s3 = _s3()\n    return s3\n',
         memoize(S3),
     ),
+    "what had to break for its length alone gets one row": (
+        "import functools\n\n\ndef f(name):\n    if name:\n"
+        '        boto3.client("a-very-long-service-name", region_name="eu-west-1").delete_it(\n'
+        "            Name=name\n        )\n",
+        "import functools\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("a-very-long-service-name", region_name="eu-west-1")\n\n\n'
+        "def f(name):\n    if name:\n        _s3().delete_it(Name=name)\n",
+        memoize('boto3.client("a-very-long-service-name", region_name="eu-west-1")'),
+    ),
+    "what was broken all the same stays so": (
+        'import functools\n\n\ndef f(name):\n    boto3.client("s3").delete_it(\n        Name=name\n    )\n',
+        'import functools\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
+        "def f(name):\n    _s3().delete_it(\n        Name=name\n    )\n",
+        memoize(S3),
+    ),
+    "above the section of the first definition": (
+        "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
+        'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',
+        "import functools\n\nTABLE = 1\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n'
+        "def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "below a section that is everybody's": (
+        "import functools\n\nTABLE = 1\n\n\n# ------\n# Settings\n# ------\nLIMIT = 2\n\n\n"
+        'def g():\n    return boto3.client("s3"), TABLE\n',
+        "import functools\n\nTABLE = 1\n\n\n# ------\n# Settings\n# ------\nLIMIT = 2\n\n\n@functools.cache\n"
+        'def _s3():\n    return boto3.client("s3")\n\n\ndef g():\n    return _s3(), TABLE\n',
+        memoize(S3),
+    ),
     "equal texts share one": (
         'import functools\nimport boto3\n\n\ndef f():\n    return boto3.client("s3")\n\n\n'
         "def g():\n    return boto3.client( 's3', ).x\n",

@@ -79,7 +79,7 @@ CASES = {
     ),
     "extends an unsorted from import": (
         "from m import c, a  # noqa: F401\n\n\ndef f():\n    from m import b as d\n    return d\n",
-        "from m import c, a, b as d  # noqa: F401\n\n\ndef f():\n    return d\n",
+        "from m import c, a  # noqa: F401\nfrom m import b as d\n\n\ndef f():\n    return d\n",
     ),
     "extends before the first name": (
         "from m import b\n\n\ndef f():\n    from m import a\n    return a\n",

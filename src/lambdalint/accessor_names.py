@@ -86,7 +86,8 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
         if kind not in _SERVICES:
             return _refined(kind, bound, _label(program, creation, expr, kind))
     if service:
-        if bound != service and service in bound.split("_") and bound not in _GENERIC:
+        others = [word for word in bound.split("_") if word != service]
+        if service in bound.split("_") and max(map(len, others), default=0) >= _SHORTEST and bound not in _GENERIC:
             return f"_{bound}", f"_{service}"
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
         is_long = bound in _GENERIC or (kind == "client" and _calls_clients_so(program, creation.site.unit.path))

@@ -69,8 +69,8 @@ def fetched_annotation(program: Program, path: str, expr: Expr) -> str:
 
 
 def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[Given, ...]:
-    """What a function takes, with the annotations of the unit's own parameters where its module annotates all."""
-    if unit.number < 0 or _annotated(program.modules[unit.path]) < 1:
+    """What a function takes, with the annotations of the unit's own parameters where its module annotates most."""
+    if unit.number < 0 or _annotated(program.modules[unit.path]) <= _MOST:
         return tuple(one._replace(annotation="") for one in given)
     known = {p.name: dotted(p.annotation) or "" for p in program.function(unit).parameters if p.annotation is not None}
     module = program.modules[unit.path]

@@ -230,7 +230,7 @@ def is_test(path: str, root: str) -> bool:
     """Whether a file is a test by its name or its folder below the root."""
     parts = relative(path, root).split("/")
     name = parts[-1]
-    if name.startswith("test_") or name.endswith("_test.py") or name in ("conftest.py", "tests.py"):
+    if name.startswith("test_") or name.endswith(("_test.py", "_tests.py")) or name in ("conftest.py", "tests.py"):
         return True
     return any(part in _TEST_FOLDERS for part in parts[:-1])
 

@@ -10,25 +10,22 @@ from lambdalint.catalog import secrets
 from lambdalint.catalog.names import STATE_WORDS, words
 from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import External, Scope, Site, Unit
-from lambdalint.movable import read_elsewhere
 from lambdalint.origin import Origin
 from lambdalint.parameter_names import ANY, may_be_below, may_be_same
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import (
-    Assign,
     Attribute,
     BinOp,
     Call,
     Display,
     Expr,
-    ExprStmt,
     Joined,
     Literal,
-    Name,
     Subscript,
     Try,
 )
+from lambdalint.taken import is_idle
 from lambdalint.walk import argument, keyword_names
 
 _DEEPEST = 4
@@ -150,19 +147,9 @@ def _is_from_event(program: Program, expr: Expr, site: Site) -> bool:
 
 def is_unread(program: Program, fetch: Fetch) -> bool:
     """Whether nobody reads what a `try` fetches: the code asks whether it is there, and wants the answer of now."""
-    statement = fetch.site.place.statement
-    if not any(isinstance(frame.node, Try) and frame.branch == "body" for frame in fetch.site.place.frames):
-        return False
-    if isinstance(statement, ExprStmt):
-        return statement.value is fetch.call
-    if not isinstance(statement, Assign) or statement.value is not fetch.call or statement.op:
-        return False
-    if len(statement.targets) != 1 or not isinstance(statement.targets[0], Name) or fetch.site.scope.kind != "function":
-        return False
-    if statement.targets[0].id in program.function(fetch.site.unit).globals:
-        return False
-    module = program.modules[fetch.site.unit.path]
-    return not read_elsewhere(module, fetch.site.unit, statement, frozenset((statement.span,)))
+    frames = fetch.site.place.frames
+    is_tried = any(isinstance(frame.node, Try) and frame.branch == "body" for frame in frames)
+    return is_tried and is_idle(program, fetch.site, fetch.call)
 
 
 def is_written(program: Program, fetch: Fetch) -> bool:
@@ -179,7 +166,7 @@ def _is_state(program: Program, fetch: Fetch) -> bool:
     """Whether a fetch reads a parameter that some invocation writes, or whose name says that it changes: a lock."""
     if fetch.service != "ssm" or fetch.name is None:
         return False
-    named = named_by(program, fetch.name, fetch.site.scope)
+    named = _named(program, fetch.name, fetch.site.scope)
     return named is not None and (not STATE_WORDS.isdisjoint(words(named[1])) or named in _kept(program))
 
 
@@ -188,7 +175,7 @@ def _kept(program: Program) -> frozenset[tuple[str, str]]:
     found: frozenset[tuple[str, str]] | None = program.memo.get(Fetch)
     if found is None:
         written = [
-            named_by(program, name, site.scope)
+            _named(program, name, site.scope)
             for unit in program.invoked_units
             for site, call in program.sites_of(unit, Call)
             if isinstance(call.func, Attribute) and call.func.attr == "put_parameter"
@@ -198,7 +185,7 @@ def _kept(program: Program) -> frozenset[tuple[str, str]]:
     return found
 
 
-def named_by(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None:
+def _named(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None:
     """The text that an expression is, or the environment variable that holds it; which of the two comes first."""
     literal = constant(program.resolver, expr, scope)
     if literal is not None:
@@ -220,14 +207,14 @@ def may_be_rewritten(program: Program, fetch: Fetch) -> bool:
         return False
     asked = fetch.name.items if isinstance(fetch.name, Display) else (fetch.name,)
     is_one = may_be_below if argument(fetch.call, "Path") is not None else may_be_same
-    return any(is_one(_pattern(program, expr, fetch.site.scope), written) for expr in asked)
+    return any(is_one(name_pattern(program, expr, fetch.site.scope), written) for expr in asked)
 
 
-def _pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) -> str:
-    """The name that an expression is, as `lambdalint.parameter_names` spells it."""
+def name_pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) -> str:
+    """The name that an expression is as `lambdalint.parameter_names` spells it: `*` unknown, `$X` a variable."""
     if expr is None or depth > _DEEPEST:
         return ANY
-    named = named_by(program, expr, scope)
+    named = _named(program, expr, scope)
     if named is not None:
         return f"${named[1]}" if named[0] == "variable" else named[1]
     expr, scope = definition(program.resolver, expr, scope) or (expr, scope)
@@ -237,7 +224,7 @@ def _pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) 
         parts = (expr.left, expr.right)
     else:
         return ANY
-    spelt = (_pattern(program, part, scope, depth + 1) for part in parts)
+    spelt = (name_pattern(program, part, scope, depth + 1) for part in parts)
     return "".join(ANY if part.startswith("$") else part for part in spelt)
 
 

@@ -11,6 +11,9 @@ from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.templates.readers import is_candidate, is_marked
 
+# A file that names one of them may replace things, wherever it lies.
+_TEST_FRAMEWORKS = (b"unittest", b"pytest")
+
 
 class Glance(NamedTuple):
     """One file at a glance.
@@ -56,8 +59,10 @@ def glance(path: str, data: bytes, root: str) -> Glance:
             decode(data)
         except SourceError as error:
             return found._replace(problem=(str(error), error.row))
+    if is_test(path, root) or any(name in data for name in _TEST_FRAMEWORKS):
+        found = found._replace(replaced=tuple(sorted(replaced_names(data))))
     if is_test(path, root):
-        return found._replace(replaced=tuple(sorted(replaced_names(data))))
+        return found
     may_hold = may_hold_handler(data)
     written = written_parameters(data, may_hold_handler=may_hold)
     return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))

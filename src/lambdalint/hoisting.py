@@ -19,34 +19,34 @@ from lambdalint.fixes import (
     ReplaceExpression,
     UnwrapWith,
 )
-from lambdalint.import_fixes import moves
+from lambdalint.import_fixes import moves, tolerates_failure
 from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
+from lambdalint.makers import is_maker, makers, same
 from lambdalint.movable import Plan, movable
-from lambdalint.patches import is_factory_replaced
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.reasons import tells_why_anew
-from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
     Attribute,
     Call,
     Expr,
-    ExprStmt,
     Name,
-    Return,
     Stmt,
     Try,
     With,
 )
+from lambdalint.taken import is_idle, is_kept_by_object
+from lambdalint.test_doubles import replaced
 from lambdalint.walk import dotted, expressions, statement_expressions
 
-__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable", "same"]
+__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable"]
 
 _SESSION_METHODS = ("client", "resource")
+_OBJECT_KEEPS = "its object keeps it: the object is what to make once"
 
 
 class Remedy(NamedTuple):
@@ -82,8 +82,12 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     widened = _widened(program, creation)
     held = _with_item(site.place.statement, creation, (widened, creation.call))
     obstacle = lifetime_obstacle(program, creation, widened, reach)
-    if isinstance(site.place.statement, ExprStmt) and site.place.statement.value is widened:
-        obstacle = obstacle or "nothing takes what it makes"
+    if obstacle is None and is_idle(program, site, widened):
+        obstacle = "nothing takes what it makes"
+    if obstacle is None and is_kept_by_object(program, site):
+        obstacle = _OBJECT_KEEPS
+    if obstacle is None and any(frame.branch == "handler" for frame in frames) and tolerates_failure(frames):
+        obstacle = "it is made only where a package is missing"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
         obstacle = "its comment gives a reason for making it anew"
     if obstacle is not None:
@@ -108,7 +112,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
             return _judged(program, hoisted, creation, plan._replace(reads_environment=False))
         if is_chosen:
             return hoisted
-        made = _accessor(program, creation, expr, plan)
+        made = _made_elsewhere(program, creation, expr, plan) or _accessor(program, creation, expr, plan)
         if alone or isinstance(made, str):
             return made
         return made._replace(operations=(*made.operations, *_twins(program, creation, made)))
@@ -222,9 +226,8 @@ def _change(creation: Creation, plan: Plan) -> str:
 def _change_of_tests(program: Program, creation: Creation, remedy: str = "have to clear the cache") -> str:
     """What changes for tests that put something else in the factory's place: they find what an earlier one made."""
     path, spelt = creation.site.unit.path, dotted(creation.call.func) or creation.factory.path
-    if is_factory_replaced(program.project.replaced, path, spelt, creation.factory.path):
-        return f"tests that replace `{spelt}` {remedy}"
-    return ""
+    double = replaced(program, path, spelt, creation.factory.path)
+    return f"tests that replace `{double}` {remedy}" if double else ""
 
 
 # --- the accessor style --------------------------------------------------------------------------
@@ -233,7 +236,7 @@ def _change_of_tests(program: Program, creation: Creation, remedy: str = "have t
 def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | str:
     site = creation.site
     message = "Make it once, in a cached function"
-    if _is_accessor(program, site.unit, expr, plan):
+    if is_maker(program, site.unit, expr, plan):
         function = program.function(site.unit)
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
@@ -244,6 +247,17 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
+
+
+def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:
+    """Call the function of the module that does nothing but make the same, which is made to do so once."""
+    if plan.local or plan.given or expr is not creation.call:
+        return None
+    for name, other in makers(program, creation):
+        found = client_remedy(program, other, None, alone=True)
+        if isinstance(found, Remedy) and any(isinstance(one, AddDecorator) for one in found.operations):
+            return found._replace(operations=(*found.operations, ReplaceExpression(expr.span, f"{name}()")))
+    return None
 
 
 def memoized(
@@ -276,25 +290,6 @@ def memoized(
         inlined=inlined(program, unit, expr, plan, copied),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
-
-
-def _is_accessor(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
-    """Whether a function does nothing but make and return the expression, of its parameters, and can be cached."""
-    function = program.function(unit)
-    if function.outer >= 0 or function.is_async or function.is_generator or unit in program.roots:
-        return False
-    decorators = [dotted(decorator) for decorator in function.decorators]
-    if decorators not in ([], ["staticmethod"]) or (function.cls >= 0 and not decorators):
-        return False
-    if {parameter.name for parameter in function.parameters} != {given.name for given in plan.given}:
-        return False
-    body = function.body[1:] if function.docstring is not None else function.body
-    *first, last = body
-    value = last.value if isinstance(last, Return) else None
-    if isinstance(value, Name) and first and bound_names(first[-1], expr) == (value.id,):
-        first, value = first[:-1], expr
-    needed = {statement.span for statement in plan.local} | {statement.span for statement, _ in plan.imports}
-    return value is expr and {statement.span for statement in first} == needed
 
 
 # --- `with` --------------------------------------------------------------------------------------
@@ -372,13 +367,3 @@ def _is_second(module: ModuleIndex, unit: Unit, name: str) -> bool:
         if name in function.locals
         for binding in module.table(Scope(module.path, "function", function.number)).get(name, ())
     )
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two expressions are the same but for where they stand."""
-    if isinstance(one, Span) and isinstance(other, Span):
-        return True
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        pairs = zip(one, other, strict=False)
-        return type(one) is type(other) and len(one) == len(other) and all(same(a, b) for a, b in pairs)
-    return type(one) is type(other) and one == other

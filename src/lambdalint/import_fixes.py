@@ -55,6 +55,8 @@ def import_fix(
     other = renamed(module, unit, statement)
     present = (*_present(module, statement), *other.known)
     is_known = len(present) == len(statement.names)
+    if _is_known_below(module, unit, present):
+        return None, "the module imports it further down"
     if not is_known and tells_why_here(program, unit, statement):
         return None, "its comment gives a reason for importing it here"
     if not is_known and stands_below_code(program, unit, statement):
@@ -190,6 +192,13 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
 def _present(module: ModuleIndex, statement: Import) -> tuple[str, ...]:
     """The names of an import that the module imports as well."""
     return tuple(item.bound for item in statement.names if _is_present(module, statement, item.bound))
+
+
+def _is_known_below(module: ModuleIndex, unit: Unit, names: Iterable[str]) -> bool:
+    """Whether the module imports one of some names only below a unit, out of its reader's sight."""
+    top = module.table(module.scope)
+    rows = (b.statement.span.row for name in names for b in top.get(name, ()) if b.statement is not None)
+    return any(row > module.function(unit.number).span.end_row for row in rows)
 
 
 def _obstacle(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:

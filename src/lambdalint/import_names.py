@@ -72,12 +72,12 @@ def _is_whole(item: ImportedName) -> bool:
 
 
 def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
-    """The plain name of what is imported under a private one, or plainly elsewhere; "" for others."""
+    """The plain name of what is imported under a private name, or under another one elsewhere; "" for others."""
     if not item.alias or item.alias == item.name or (statement.module is None and "." in item.name):
         return ""
     is_plain = item.alias.startswith("_") or any(
         (other.module, other.level) == (statement.module, statement.level)
-        and any(one.name == item.name and not one.alias for one in other.names)
+        and any(one.name == item.name and one.bound != item.bound for one in other.names)
         for unit in module.units()
         for other, _ in module.statements(unit)
         if isinstance(other, Import)

@@ -49,7 +49,7 @@ _NAMED = (Name, Attribute)
 class Plan(NamedTuple):
     """What an expression needs.
 
-    `after` are module-level assigned names; `local` statements of locals that it is made of, in order; `given` what
+    `after` are names that the module assigns or defines; `local` statements of locals that it is made of, in order; `given` what
     must be passed; `imports` local imports with their frames.  `copied` are those of `local` that something else in
     the unit reads as well: they stay there too.  `reads_environment` says that an environment variable is read,
     `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
@@ -295,7 +295,7 @@ class _Search:
         if len(bindings) != 1 and not all(b.kind == "import" for b in bindings):
             raise _Obstacle(f"`{name}` is assigned more than once")
         self.globals.add(name)
-        if bindings[0].kind in ("value", "element", "context", "opaque"):
+        if bindings[0].kind in ("value", "element", "context", "opaque", "function"):
             self.after[name] = None
 
     def _imported(self, name: str, bindings: list[Binding]) -> None:

@@ -169,8 +169,8 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
         if seen.problem is not None:
             project.broken[path] = Unparsable("LMB902", *seen.problem, 0)
             continue
+        replaced.update(seen.replaced)
         if is_test(path, project.root):
-            replaced.update(seen.replaced)
             continue
         written.update(seen.written)
         if seen.may_hold_handler or (patterns and _is_configured(path, patterns, config.root or project.root)):

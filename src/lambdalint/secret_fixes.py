@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeGuard
 
 from lambdalint.absences import may_come_later, returns_in_failure
 from lambdalint.annotating import fetched_annotation
@@ -14,15 +13,17 @@ from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
-from lambdalint.fetches import Fetch, may_be_rewritten, named_by
-from lambdalint.fixes import AddDecorator, AddImport, RemoveArgument, ReplaceExpression
+from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern
+from lambdalint.fixes import AddDecorator, MemoizeExpression, RemoveArgument
 from lambdalint.hoisting import memoized
 from lambdalint.lifetimes import bound_names
-from lambdalint.link.constants import constant
+from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
+from lambdalint.lone_accessors import lone_accessor
 from lambdalint.movable import movable
 from lambdalint.naming import snake
-from lambdalint.patches import is_factory_replaced
+from lambdalint.opened import parsed
+from lambdalint.powertools_fixes import powertools_fix
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import tells_why_anew
 from lambdalint.summary import (
@@ -33,13 +34,13 @@ from lambdalint.summary import (
     Call,
     Expr,
     Function,
-    Import,
-    Literal,
     Name,
     Return,
     Stmt,
     Subscript,
 )
+from lambdalint.taken import is_kept_by_object
+from lambdalint.test_doubles import replaced
 from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
 _PARTS = (Attribute, Await, Subscript)
@@ -54,7 +55,9 @@ _READING = frozenset(
     ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
 )
 # Names of variables that say nothing of what they hold.
-_GENERIC = frozenset(("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp"))
+_GENERIC = frozenset(
+    ("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp", "secret_value")
+)
 # What the variable says that holds the name of something, beside what that is.
 _IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z|\A(?:ssm|parameter|param)_", re.I)
 # What the name of an answer ends with, and what that of a function that gets something begins with.
@@ -67,7 +70,6 @@ _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
 _ALONE = (_AWAITED, _CHANGED)
 _AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
-_EXPECTED = ("SecretString", "SecretBinary", "Parameter", "Value", "Plaintext")
 
 
 def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
@@ -79,18 +81,22 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if tells_why_anew(program, fetch.site.unit, fetch.site.place.statement):
         return None, "its comment gives a reason for fetching it anew"
     if program.config.secret_cache == "powertools":
-        return _powertools(program, fetch)
+        return powertools_fix(program, fetch)
     if may_come_later(program, fetch):
         return None, "the code asks whether there is a value yet"
     if may_be_rewritten(program, fetch):
         return None, "the project writes such a parameter while it runs"
+    if is_kept_by_object(program, fetch.site):
+        return None, "its object keeps it: the object is what to make once"
     unit = fetch.site.unit
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
     decorator = cache_of_values(program, unit.path)
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
-    return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation), None
+    lone = None if program.function(unit).parameters else lone_accessor(program, fetch.site, fetch.call)
+    inlined = () if lone is None else lone.inlined()
+    return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
 
 
 def _warning(program: Program, fetch: Fetch) -> str:
@@ -98,10 +104,8 @@ def _warning(program: Program, fetch: Fetch) -> str:
     value = "a rotated secret" if fetch.kind == "secret" else "a changed value"
     warning = f"{value} is then seen only by new execution environments (Powertools' `max_age` sets an expiry)"
     spelt = dotted(fetch.call.func) or ""
-    root = spelt.partition(".")[0]
-    if is_factory_replaced(program.project.replaced, fetch.site.unit.path, spelt, "boto3.client"):
-        return f"{warning}, and tests that replace `{root or 'boto3.client'}` have to clear the cache"
-    return warning
+    double = replaced(program, fetch.site.unit.path, spelt, "boto3.client")
+    return f"{warning}, and tests that replace `{double}` have to clear the cache" if double else warning
 
 
 def _bypassing(program: Program, fetch: Fetch) -> tuple[Argument, ...]:
@@ -164,11 +168,14 @@ def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
     for site, call, values in program.calls(unit):
         if call is fetch.call or any(_is_harmless(program, value, call) for value in values):
             continue
+        called = program.callees(call, site.scope)
+        if called and all(program.caches.condition(Unit(one.path, one.number)) == Condition() for one in called):
+            continue
         if isinstance(call.func, Attribute) and (
             call.func.attr in _READING or not program.resolve(call.func, site.scope)
         ):
             continue
-        if isinstance(call.func, Name) and call.func.id[:1].isupper():
+        if any(word[:1].isupper() for word in (dotted(call.func) or "").split(".")):  # makes an object
             continue
         return True
     for statement, _ in program.statements(unit):
@@ -236,10 +243,10 @@ def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:
         reading = (s for s, e in program.sites_of(fetch.site.unit, Name) if e.id == name)
         uses = [site for site in reading if site.place.statement is not place.statement]
         if len(uses) == 1 and uses[0].scope == scope:
-            part = _parsed(uses[0].place.statement, uses[0].place.expr)
+            part = parsed(uses[0].place.statement, uses[0].place.expr)
             if part is not uses[0].place.expr:
                 yield uses[0].place, part
-    yield place, _parsed(place.statement, fetch.call)
+    yield place, parsed(place.statement, fetch.call)
 
 
 def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix | str:
@@ -266,7 +273,11 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     if isinstance(found, str):
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
-    return make_fix(f"Fetch it once, in a cached function; {effects}", False, *found.operations)
+    lone = None if plan.given else lone_accessor(program, fetch.site, fetch.call)
+    *others, last = found.operations
+    inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
+    operations = found.operations if inlined is None else (*others, *inlined)
+    return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
 
 
 def _is_answer(name: str) -> bool:
@@ -291,6 +302,7 @@ def _names(program: Program, fetch: Fetch, statement: Stmt, expr: Expr) -> tuple
     bound = "" if value is None else next(iter(bound_names(statement)), "").strip("_").lower()
     if not bound and statement is not fetch.site.place.statement:
         bound = _ANSWER.sub("", next(iter(bound_names(fetch.site.place.statement)), "").strip("_").lower())
+    bound = _VERB.sub("", bound)
     if not bound or bound in _GENERIC:
         is_returned = isinstance(statement, Return) and statement.value is expr
         bound = _meaning(program, fetch, is_returned=is_returned, is_opened=expr is not fetch.call)
@@ -304,86 +316,9 @@ def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bo
     """
     name = _VERB.sub("", program.function(fetch.site.unit).name) if is_returned else ""
     name = "" if name in _VERBS or fetch.site.unit in program.roots else name
-    named = None if fetch.name is None else named_by(program, fetch.name, fetch.site.scope)
-    if not name and named is not None:
-        name = re.split(r"[/:]", named[1])[-1] if named[0] == "text" else _IDENTITY.sub("", named[1])
+    if not name:
+        named = name_pattern(program, fetch.name, fetch.site.scope)
+        name = _IDENTITY.sub("", named[1:]) if named.startswith("$") else re.split("[/:]", named)[-1].strip("*")
     name += "_response" if name and not is_opened else ""
     words = snake(name).split("_") if name.isascii() and any(map(str.isalpha, name)) else []
     return "_".join(words) if 0 < len(words) <= _MAX_WORDS else ""
-
-
-def _parsed(statement: Stmt, fetched: Expr) -> Expr:
-    """The fetch, or the name of its answer, with the subscripts that open that and the `json.loads` around them."""
-    found = fetched
-    parents: dict[int, Expr] = {}
-    for head in statement_expressions(statement):
-        for part in expressions(head):
-            if isinstance(part, Subscript):
-                parents[id(part.value)] = part
-            elif isinstance(part, Call) and isinstance(part.func, Attribute) and part.func.attr == "get":
-                parents[id(part.func.value)] = part
-            elif isinstance(part, Call) and len(part.arguments) == 1 and dotted(part.func) == "json.loads":
-                parents[id(part.arguments[0].value)] = part
-    while (parent := parents.get(id(found))) is not None:
-        is_opened = isinstance(parent, Subscript) or dotted(getattr(parent, "func", parent)) != "json.loads"
-        if is_opened and not _is_expected(parent):
-            break
-        found = parent
-        if not is_opened:
-            break
-    return found
-
-
-def _is_expected(expr: Expr) -> bool:
-    """Whether a part opens an answer: `["Parameter"]`, or `.get("Parameter", {})`."""
-    key = expr.key if isinstance(expr, Subscript) else expr.arguments[0].value if _has_arguments(expr) else None
-    return isinstance(key, Literal) and key.value in _EXPECTED
-
-
-def _has_arguments(expr: Expr) -> TypeGuard[Call]:
-    return isinstance(expr, Call) and bool(expr.arguments)
-
-
-# --- Powertools ----------------------------------------------------------------------------------
-
-
-def _powertools(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
-    """Replace `client.get_secret_value(SecretId=x)["SecretString"]` by Powertools' cached getter."""
-    if not any(_imports_powertools(program, path) for path in program.modules):
-        return None, "the project does not use Powertools"
-    expr = _parsed(fetch.site.place.statement, fetch.call)
-    getter = {"secret": "get_secret", "parameter": "get_parameter"}.get(fetch.kind)
-    keys = _keys(expr, fetch.call)
-    wanted = {"get_secret": ["SecretString"], "get_parameter": ["Parameter", "Value"]}
-    if getter is None or fetch.name is None or keys != wanted.get(getter) or len(fetch.call.arguments) > 2:
-        return None, "Powertools has no getter of the same form"
-    name = constant(program.resolver, fetch.name, fetch.site.scope)
-    shown = dotted(fetch.name) or (repr(name.value) if name is not None and isinstance(fetch.name, Literal) else None)
-    if shown is None:
-        return None, "the secret's name is computed in the call"
-    options = ', transform="json"' if isinstance(expr, Call) and expr is not fetch.call else ""
-    if any(given.keyword == "WithDecryption" for given in fetch.call.arguments):
-        options += ", decrypt=True"
-    text = f"parameters.{getter}({shown.replace(chr(39), chr(34))}{options})"
-    message = "Fetch it through Powertools, which keeps it for five minutes; a rotated secret is seen only after that"
-    operations = (AddImport("aws_lambda_powertools.utilities", "parameters"), ReplaceExpression(expr.span, text))
-    return make_fix(message, False, *operations), None
-
-
-def _keys(expr: Expr, call: Call) -> list[object]:
-    """The literal keys between a fetch and the expression around it, innermost first."""
-    found: list[object] = []
-    if isinstance(expr, Call) and expr is not call:
-        expr = expr.arguments[0].value
-    while expr is not call and isinstance(expr, Subscript) and isinstance(expr.key, Literal):
-        found.append(expr.key.value)
-        expr = expr.value
-    return list(reversed(found))
-
-
-def _imports_powertools(program: Program, path: str) -> bool:
-    return any(
-        isinstance(s, Import) and (s.module or s.names[0].name).startswith("aws_lambda_powertools")
-        for s, _ in program.statements(Unit(path, -1))
-        if isinstance(s, Import) and (s.module is not None or s.names)
-    )

@@ -51,7 +51,7 @@ def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) ->
         for part in expressions(gone_from)
         if isinstance(part, Name) and any(span.contains(part.span) for span in gone)
     )
-    drops = tuple(drop for name in names if (drop := _drop(program, scope, name)) is not None)
+    drops = tuple(drop for name in names if (drop := drop_of(program, scope, name)) is not None)
     return replace(fix, operations=(*fix.operations, *drops)) if drops else fix
 
 
@@ -98,7 +98,7 @@ def _gone(operations: Iterable[Operation]) -> Iterator[Span]:
             yield getattr(operation, place)
 
 
-def _drop(program: Program, scope: Scope, name: str) -> DropImport | None:
+def drop_of(program: Program, scope: Scope, name: str) -> DropImport | None:
     """The operation that drops a name's one import, None where that may do more than give the name."""
     module = program.modules[scope.path]
     home = module.lookup_scope(scope, name)
@@ -108,12 +108,12 @@ def _drop(program: Program, scope: Scope, name: str) -> DropImport | None:
     statement = bindings[0].statement
     if statement is None or statement.level or not _is_standard(statement, name):
         return None
-    if home == module.scope and _is_reached_for(program, module, name):
+    if home == module.scope and is_reached_for(program, module, name):
         return None
     return DropImport(statement.span, name)
 
 
-def _is_reached_for(program: Program, module: ModuleIndex, name: str) -> bool:
+def is_reached_for(program: Program, module: ModuleIndex, name: str) -> bool:
     """Whether a module's name is there for others: exported, imported by another file, or replaced by a test."""
     if module.path.endswith("/__init__.py") or name in (module.summary.exported or ()):
         return True

@@ -92,6 +92,18 @@ class MemoizeExpression(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class InlineFunction(Operation):
+    """Put the value that a function returns in the place of its one call, and delete the function.
+
+    `definition` is the def statement's span, the value reads no name of the function's own.
+    """
+
+    definition: Span
+    value: Span
+    call: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractFunction(Operation):
     """Move statements of one block into a module-level function that runs once, and call that in their place.
 

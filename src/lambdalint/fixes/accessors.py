@@ -19,7 +19,7 @@ from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import Token, breaks_lines, normal, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
-from lambdalint.walk import dotted
+from lambdalint.walk import blocks, dotted
 
 _CACHES = ("cache", "lru_cache")
 # The longest row that an expression of several rows is put into.
@@ -76,6 +76,7 @@ class Accessors:
         self._existing = dict(_existing(layout))
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
+        self._replaced = tuple(demand.spans[-1] for demand in demands)
         for demand in sorted(demands, key=lambda demand: len(demand.otherwise)):  # who may be called otherwise waits
             self._meet(demand)
             self.copied += [(layout.start(span), layout.end(span)) for span in demand.copied]
@@ -160,7 +161,8 @@ class Accessors:
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         column = len(unit) * level + (len("return ") if level == 1 else 0)
         text = layout.moved(start, end, unit * level, column, self._parameters(demand))
-        return _in_one_row(text, column, self._must_break(demand.spans[0])) or text
+        had_to_break = self._must_break(demand.spans[0])
+        return _in_one_row(text, (_LONGEST if had_to_break else _ROW_LIMIT) - column, had_to_break) or text
 
     def _must_break(self, span: Span) -> bool:
         """Whether an expression of several rows is too long for one where it stands."""
@@ -209,7 +211,7 @@ class Accessors:
         if demand.is_expression:
             content = glued(layout.text, start, end, call)
             end = layout.row_end(last.end_row) if self._excuse(demand) else end
-            self.changes.append(Change(start, end, content))
+            self.changes.append(self._closed_up(last, content) or Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, leading(layout, layout.locate(span), self._moving)[0]))
             return
@@ -221,6 +223,24 @@ class Accessors:
             end = layout.text.index(trailing, end) + len(trailing)
         self.changes.append(Change(start, end, call))
         self.removals += [Removal(span) for span in demand.spans[:-1]]
+
+    def _closed_up(self, span: Span, content: str) -> Change | None:
+        """The change that also gives a span's statement the one row that was too short for it before.
+
+        None where it was not, where it still is, and where another call in it changes.
+        """
+        layout = self.layout
+        around = min((s for s in layout.located if s.contains(span) and s != span), default=None, key=_height)
+        if around is None or around.row != span.row or around.end_row == span.end_row:
+            return None
+        if blocks(layout.located[around].statement) or sum(map(around.contains, self._replaced)) > 1:
+            return None
+        start, end = layout.start(around), layout.end(around)
+        room = layout.row_limit - around.column - len(layout.source.line(around.end_row)[around.end_column :].rstrip())
+        text = layout.text[start : layout.start(span)] + content + layout.text[layout.end(span) : end]
+        joined = _in_one_row(text, room, had_to_break=True)
+        had_to_break = len(" ".join(layout.text[start:end].split())) > room
+        return Change(start, end, joined) if joined and had_to_break else None
 
     # --- places ---
 
@@ -243,8 +263,8 @@ class Accessors:
             yield function.name
 
 
-def _in_one_row(text: str, column: int, had_to_break: bool) -> str:
-    """An expression of several rows in the one row into which it fits, else "".
+def _in_one_row(text: str, room: int, had_to_break: bool) -> str:
+    """Code of several rows in one row of so many characters into which it fits, else "".
 
     Only where it `had_to_break` where it stood, or where its rows hang from the bracket above.
     """
@@ -261,7 +281,11 @@ def _in_one_row(text: str, column: int, had_to_break: bool) -> str:
         joined += row if is_tight else f" {row}"
     if re.search(r",\s*[)\]}]", joined) or "\\" in joined:
         return ""
-    return joined if column + len(joined) <= (_LONGEST if had_to_break else _ROW_LIMIT) else ""
+    return joined if len(joined) <= room else ""
+
+
+def _height(span: Span) -> int:
+    return span.end_row - span.row
 
 
 def _is_long_string(text: str, token: Token) -> bool:

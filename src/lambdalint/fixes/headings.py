@@ -28,6 +28,11 @@ _OF_FILES = terms("copyright license licensed author file module script version 
 _OF_AWS = terms("aws boto boto3 sdk amazon")
 
 
+def is_ruled(text: str) -> bool:
+    """Whether a comment is a rule, or has one: `# ------`."""
+    return _RULE.search(text) is not None
+
+
 def is_heading(texts: Sequence[str]) -> bool:
     """Whether a paragraph of comments is a heading: set off by rules, or one row of a few words that are no code."""
     if any(map(_RULE.search, texts)):

@@ -84,6 +84,7 @@ class ImportBlock:
         self.limit = limit
         self.groups = _read_groups(layout, [pair for pair in top.imports if pair[0] >= start])
         self._is_single = _has_a_statement_each(top)
+        self._joins_aliases = _has_joined_aliases(layout)
 
     def place(self, entry: Entry) -> Entry:
         """Put a new import where it belongs, or give its names to an import of the same module; where they now are."""
@@ -125,15 +126,20 @@ class ImportBlock:
         later = (index for index in alike if (group[index].module.lower(), self._name(group[index])) > own)
         return next(later, alike[-1] + 1)
 
-    def _name(self, entry: Entry) -> str:
-        """What orders the imports from one module where each name has a statement of its own."""
-        return entry.names[0].name.lower() if self._is_single and entry.is_from else ""
+    def _name(self, entry: Entry) -> tuple[int, str]:
+        """What orders the statements that import from one module: constants first, then classes, then the rest."""
+        if not entry.is_from:
+            return (0, "")
+        first = min((_rank(name.name) for name in (*entry.names, *entry.added)), default=(0, ""))
+        return (0, first[1]) if self._is_single else first
 
     def _mergeable(self, entry: Entry) -> Entry | None:
+        """The statement that a new name joins; one with an alias has one of its own unless the module joins them."""
         for group in self.groups:
             for member in group:
                 if member.is_from and member.module == entry.module and len(member.existing) <= 1:
-                    if not any(statement.is_star for statement in member.existing):
+                    is_joined = self._joins_aliases or not any(name.alias for name in (*member.names, *entry.names))
+                    if is_joined and not any(statement.is_star for statement in member.existing):
                         return member
         return None
 
@@ -278,6 +284,16 @@ def _has_a_statement_each(top: Top) -> bool:
     froms = [statement for _, statement in top.imports if statement.module is not None]
     modules = {(statement.level, statement.module) for statement in froms}
     return len(modules) < len(froms) and all(len(statement.names) == 1 for statement in froms)
+
+
+def _has_joined_aliases(layout: Layout) -> bool:
+    """Whether the module has a `from` statement, at any place, of several names that gives one of them an alias."""
+    imports = (located.statement for located in layout.located.values() if isinstance(located.statement, Import))
+    return any(s.module is not None and len(s.names) > 1 and any(name.alias for name in s.names) for s in imports)
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name.lower()
 
 
 def _read_groups(layout: Layout, imports: list[tuple[int, Import]]) -> list[list[Entry]]:

@@ -13,9 +13,6 @@ from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
 from lambdalint.summary import Import
 
-# The longest row that is made here, unless the module has longer ones itself, and the longest at all.
-_ROW_LIMIT, _ROW_LIMIT_MAX = 88, 120
-
 
 class ImportDemand(NamedTuple):
     """Have an import at module level: `import module as alias`, or `from module import name as alias`.
@@ -52,8 +49,8 @@ def import_changes(layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[Import
     blocks: dict[int, ImportBlock] = {}
     bound: dict[str, tuple[str, str | None]] = {}
     placed: dict[tuple[str, str | None, str | None], Entry] = {}
-    limit = _row_limit(layout)
-    for demand in wanted:
+    limit = layout.row_limit
+    for demand in sorted(wanted, key=lambda demand: demand.alias is not None):  # statements of their own go last
         if bound.setdefault(demand.bound, demand.target) != demand.target:
             raise Unfit(f"another fix imports something else as `{demand.bound}`")
         key = (demand.module, demand.name, demand.alias)
@@ -135,9 +132,3 @@ def _start(top: Top, demand: ImportDemand) -> int:
         last = max((index for index, _ in top.imports), default=-1)
         before = [index for index in before if index < last and not top.only_changes_path(index)]
     return max(before, default=-1) + 1
-
-
-def _row_limit(layout: Layout) -> int:
-    """How long a row may become: as long as the module's own code is, within reason."""
-    longest = max(len(layout.source.line(row)) for row in range(1, layout.rows + 1) if layout.own_comment(row) is None)
-    return min(max(_ROW_LIMIT, longest), _ROW_LIMIT_MAX)

@@ -22,6 +22,9 @@ from lambdalint.walk import blocks
 
 _TWICE = ("''", '""')
 
+# The longest row that is made, unless the module has longer ones itself, and the longest at all.
+_ROW_LIMIT, _ROW_LIMIT_MAX = 88, 120
+
 
 class Located(NamedTuple):
     """A statement and its place.
@@ -115,6 +118,12 @@ class Layout:
             return '"'
         ends = [self.text[token.end - 1] for token in strings if self.text[token.end - 3 : token.end - 1] not in _TWICE]
         return "'" if ends.count("'") > ends.count('"') else '"'
+
+    @cached_property
+    def row_limit(self) -> int:
+        """How many characters a row may get: as many as the module's own rows of code have, within reason."""
+        longest = max(len(self.source.line(row)) for row in range(1, self.rows + 1) if self.own_comment(row) is None)
+        return min(max(_ROW_LIMIT, longest), _ROW_LIMIT_MAX)
 
     # --- statements ---
 

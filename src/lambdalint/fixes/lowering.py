@@ -18,6 +18,7 @@ from lambdalint.fixes import (
     ExtractFunction,
     HoistAssignment,
     HoistImport,
+    InlineFunction,
     InsertStatements,
     MemoizeExpression,
     RemoveArgument,
@@ -129,6 +130,15 @@ class Lowering:
                 inlined=operation.inlined,
             )
         )
+
+    def inline(self, operation: InlineFunction) -> None:
+        """Put a function's value in the place of its call."""
+        layout = self.layout
+        layout.locate(operation.definition)
+        start, end = layout.start(operation.call), layout.end(operation.call)
+        text = glued(layout.text, start, end, layout.source.slice(operation.value))
+        self.demands.changes.append(Change(start, end, text))
+        self.demands.removals.append(Removal(operation.definition))
 
     def extract(self, operation: ExtractFunction) -> None:
         """Demand an accessor for statements."""
@@ -332,6 +342,8 @@ def taken_statements(operations: Iterator[Operation]) -> Moving:
     for operation in operations:
         if isinstance(operation, HoistImport | DeleteStatement):
             spans.add(operation.statement)
+        elif isinstance(operation, InlineFunction):
+            spans.add(operation.definition)
         elif isinstance(operation, HoistAssignment):
             spans.update(operation.statements)
         elif isinstance(operation, MemoizeExpression):
@@ -343,6 +355,7 @@ _LOWER: dict[type[Operation], Callable[[Lowering, Any], None]] = {
     HoistImport: Lowering.hoist_import,
     AddImport: Lowering.add_import,
     MemoizeExpression: Lowering.memoize,
+    InlineFunction: Lowering.inline,
     ExtractFunction: Lowering.extract,
     HoistAssignment: Lowering.hoist_assignment,
     UnwrapWith: Lowering.unwrap,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from lambdalint.fixes.edits import Change
+from lambdalint.fixes.headings import is_ruled
 from lambdalint.fixes.layout import Layout
 from lambdalint.summary import (
     Assign,
@@ -89,21 +90,48 @@ class Top:
 
     def last_binding(self, names: tuple[str, ...]) -> int:
         """The index of the last top-level statement that binds one of some names, else -1."""
-        return max((i for i, statement in enumerate(self.body) if names and binds(statement, names)), default=-1)
+        return max((i for i, statement in enumerate(self.body) if names and self._binds(statement, names)), default=-1)
+
+    def _binds(self, statement: Stmt, names: tuple[str, ...]) -> bool:
+        if isinstance(statement, FunctionDef | ClassDef):
+            return self._name(statement) in names
+        return binds(statement, names)
 
     def below(self, names: tuple[str, ...]) -> int:
         """The index at which a function that reads some names may go: below them and what else is set up there.
 
-        It goes above the first statement that may call a function of the module.
+        It goes above the first statement that may call a function of the module, and above a section whose variables
+        the first definition has for itself.
         """
         last = self.last_binding(names)
         if last < self.boundary:
-            return self.boundary
+            return self._own_section(last) or self.boundary
         own = {self._name(statement) for statement in self.body if isinstance(statement, FunctionDef | ClassDef)}
         index = last + 1
         while index < len(self.body) and _sets_up(self.body[index], own):
             index += 1
         return index
+
+    def _own_section(self, last: int) -> int:
+        """The index of the statement at which the section of the first definition begins, 0 where it has none.
+
+        That is one with a banner, below the statement of an index and something else than imports, which binds what
+        the definition reads.
+        """
+        first = max(last, max((index for index, _ in self.imports), default=-1)) + 2
+        starts = [index for index in range(first, self.boundary) if self._has_banner(index)]
+        definition = self.layout.definition(self.body[self.boundary]) if self.boundary < len(self.body) else None
+        if not starts or definition is None:
+            return 0
+        found = (place.expr for place in places(definition.body))
+        read = tuple({expr.id for expr in found if isinstance(expr, Name)})
+        section = self.body[starts[-1] : self.boundary]
+        return starts[-1] if any(binds(statement, read) for statement in section) else 0
+
+    def _has_banner(self, index: int) -> bool:
+        """Whether comments that are set off by rules stand above a statement, and below the one before it."""
+        rows = range(self.layout.last_row(self.body[index - 1]) + 1, self.layout.first_row(self.body[index]))
+        return any(map(is_ruled, (comment.text for row in rows if (comment := self.layout.own_comment(row)))))
 
     def _name(self, statement: FunctionDef | ClassDef) -> str:
         definition = self.layout.definition(statement)

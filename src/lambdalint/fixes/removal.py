@@ -57,7 +57,8 @@ def _remove_from_block(layout: Layout, located: Located, chosen: dict[Span, int]
             yield from _leave_pass(layout, cluster)
         elif all(cluster.removed) and layout.begins_row(layout.statement_start(cluster.statements[0])):
             last = layout.last_row(cluster.statements[-1])
-            leads = number == 0 or (number == 1 and _is_below_docstring(layout, located, clusters))
+            leads = number == 0 and not _precedes_definition(layout, located, clusters)
+            leads = leads or (number == 1 and _is_below_docstring(layout, located, clusters))
             rows.append(_Rows(cluster.first_row, last, leads))
         else:
             yield from _thin(layout, cluster)
@@ -77,6 +78,15 @@ def _is_below_docstring(layout: Layout, located: Located, clusters: list[_Cluste
         return False
     below = next((cluster.statements[0] for cluster in clusters[2:] if not all(cluster.removed)), None)
     return below is not None and not isinstance(below, FunctionDef | ClassDef)
+
+
+def _precedes_definition(layout: Layout, located: Located, clusters: list[_Cluster]) -> bool:
+    """Whether a definition comes to stand first below an `if` or its like: formatters keep a blank row between them."""
+    if located.header < 0 or layout.text.startswith(("class", "def", "async", "@"), located.header):
+        return False
+    gone = {statement for cluster in clusters if all(cluster.removed) for statement in cluster.statements}
+    first = next((statement for statement in located.block if statement not in gone), None)
+    return isinstance(first, FunctionDef | ClassDef)
 
 
 def _clusters(layout: Layout, block: tuple[Stmt, ...], chosen: dict[Span, int]) -> Iterator[_Cluster]:

@@ -307,8 +307,15 @@ def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
         return False
     if any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in sink.frames):
         return False
-    block = _block(program, sink)
-    return any((sink.unit.path, other.span) not in logged for other in block)
+    block = [other for other in _block(program, sink) if other is not statement]
+    return any((sink.unit.path, other.span) not in logged or _tells(other) for other in block)
+
+
+def _tells(statement: Stmt) -> bool:
+    """Whether a statement logs nothing but a sentence."""
+    call = statement.value if isinstance(statement, ExprStmt) else None
+    text = _plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None
+    return text is not None and bool(words_of(text)) and not only_names(text) and not is_label(text)
 
 
 def _block(program: Program, sink: Sink) -> tuple[Stmt, ...]:

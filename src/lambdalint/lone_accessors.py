@@ -1,0 +1,103 @@
+"""Cached functions that make a client for one place, which is about to be cached itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from lambdalint.catalog.caches import SYNCHRONOUS_CACHES
+from lambdalint.creations import creation_of
+from lambdalint.diagnostic import Operation
+from lambdalint.fixes import DropImport, Inlined, InlineFunction, MemoizeExpression
+from lambdalint.link.constants import definition
+from lambdalint.link.model import FunctionValue, Site, Unit
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import Attribute, Call, Expr, FunctionDef, Name, Opaque, Return
+from lambdalint.unread import drop_of, is_reached_for
+from lambdalint.walk import expressions, root_name
+
+_LONGEST_ROW = 88
+_RETURN = len("    return ")
+
+
+class LoneAccessor(NamedTuple):
+    """The span of a function that makes a client, the value that it returns, and its one call.
+
+    `unread` drops what its decorator was imported for.
+    """
+
+    function: Span
+    value: Call
+    call: Call
+    unread: tuple[DropImport, ...]
+
+    def inlined(self) -> tuple[Operation, ...]:
+        """The operations that make the client where the call stands."""
+        return InlineFunction(self.function, self.value.span, self.call.span), *self.unread
+
+    def inlined_in(self, moved: MemoizeExpression) -> tuple[Operation, ...] | None:
+        """An operation that moves the call, with the client made in its place; None where a row would be too long."""
+        if not moved.expression.contains(self.call.span) or moved.expression.row != moved.expression.end_row:
+            return None
+        added = _width(self.value.span) - _width(self.call.span)
+        if _width(moved.expression) + _RETURN + added > _LONGEST_ROW:
+            return None
+        here = Inlined(self.function, self.value.span, self.call.span)
+        operation = replace(moved, moved=(*moved.moved, self.function), inlined=(*moved.inlined, here))
+        return operation, *self.unread
+
+
+def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:
+    """The accessor of the client on which a call is made, where nothing else calls it."""
+    owner: Expr | None = call.func.value if isinstance(call.func, Attribute) else None
+    if isinstance(owner, Name):
+        found = definition(program.resolver, owner, site.scope)
+        owner = found[0] if found is not None and found[1] == site.scope else None
+    if not isinstance(owner, Call) or not isinstance(owner.func, Name) or owner.arguments:
+        return None
+    values = program.resolve(owner.func, site.scope)
+    if len(values) != 1 or not isinstance(values[0], FunctionValue) or values[0].path != site.unit.path:
+        return None
+    unit = Unit(values[0].path, values[0].number)
+    made = _made(program, unit)
+    module, function = program.modules[unit.path], program.function(unit)
+    if made is None or not function.name.startswith("_") or function.name != owner.func.id:
+        return None
+    if is_reached_for(program, module, function.name) or _mentions(program, unit.path, function.name) != 1:
+        return None
+    names = {part.id for part in expressions(made) if isinstance(part, Name)}
+    if any(module.lookup_scope(site.scope, name) not in (None, module.scope) for name in names):
+        return None
+    root = root_name(function.decorators[0])
+    drop = None if root is None else drop_of(program, module.scope, root)
+    spans = (s.span for s, _ in module.statements(Unit(unit.path, -1)) if isinstance(s, FunctionDef))
+    span = next((span for span in spans if span[:2] == function.span[:2]), None)
+    return None if span is None else LoneAccessor(span, made, owner, () if drop is None else (drop,))
+
+
+def _made(program: Program, unit: Unit) -> Call | None:
+    """The creation that a function of the module, cached and without parameters, returns and nothing else."""
+    function = program.function(unit)
+    if function.parameters or function.outer >= 0 or function.cls >= 0 or len(function.decorators) != 1:
+        return None
+    decorator = function.decorators[0]
+    cache = decorator.func if isinstance(decorator, Call) else decorator
+    if SYNCHRONOUS_CACHES.isdisjoint(program.paths(cache, program.modules[unit.path].scope)):
+        return None
+    statement = function.body[0] if len(function.body) == 1 else None
+    returned = statement.value if isinstance(statement, Return) else None
+    made = (call for site, call in program.sites_of(unit, Call) if creation_of(program, site, call) is not None)
+    return next((call for call in made if call is returned), None)
+
+
+def _mentions(program: Program, path: str, name: str) -> int:
+    """How often a module's code mentions a name."""
+    module = program.modules[path]
+    found = [site.place.expr for unit in module.units() for site in module.sites(unit)]
+    names = sum(isinstance(expr, Name) and expr.id == name for expr in found)
+    return names + sum(isinstance(expr, Opaque) and name in expr.names for expr in found)
+
+
+def _width(span: Span) -> int:
+    return span.end_column - span.column

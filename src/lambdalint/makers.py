@@ -1,0 +1,64 @@
+"""Functions of a module that do nothing but make something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lambdalint.creations import Creation, creation_of, is_keepable
+from lambdalint.lifetimes import bound_names
+from lambdalint.link.model import Unit
+from lambdalint.movable import Plan
+from lambdalint.program import Program
+from lambdalint.source import Span
+from lambdalint.summary import Call, Expr, Name, Return
+from lambdalint.walk import dotted
+
+
+def is_maker(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
+    """Whether a function does nothing but make and return the expression, of its parameters, and can be cached."""
+    function = program.function(unit)
+    if function.outer >= 0 or function.is_async or function.is_generator or unit in program.roots:
+        return False
+    decorators = [dotted(decorator) for decorator in function.decorators]
+    if decorators not in ([], ["staticmethod"]) or (function.cls >= 0 and not decorators):
+        return False
+    if {parameter.name for parameter in function.parameters} != {given.name for given in plan.given}:
+        return False
+    body = function.body[1:] if function.docstring is not None else function.body
+    *first, last = body
+    value = last.value if isinstance(last, Return) else None
+    if isinstance(value, Name) and first and bound_names(first[-1], expr) == (value.id,):
+        first, value = first[:-1], expr
+    needed = {statement.span for statement in plan.local} | {statement.span for statement, _ in plan.imports}
+    return value is expr and {statement.span for statement in first} == needed
+
+
+def makers(program: Program, creation: Creation) -> Iterator[tuple[str, Creation]]:
+    """The functions without parameters of a creation's module that make the same, by name, with what they make.
+
+    Only those that mean themselves where the creation stands.
+    """
+    own = creation.site.unit
+    module = program.modules[own.path]
+    for unit in module.units():
+        if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
+            continue
+        function = program.function(unit)
+        if function.cls >= 0 or function.parameters or len(module.table(module.scope).get(function.name, ())) != 1:
+            continue
+        if module.lookup_scope(creation.site.scope, function.name) != module.scope:
+            continue
+        for site, call in program.sites_of(unit, Call):
+            if same(call, creation.call) and (found := creation_of(program, site, call)) is not None:
+                if is_keepable(program, found):
+                    yield function.name, found
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two expressions are the same but for where they stand."""
+    if isinstance(one, Span) and isinstance(other, Span):
+        return True
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        pairs = zip(one, other, strict=False)
+        return type(one) is type(other) and len(one) == len(other) and all(same(a, b) for a, b in pairs)
+    return type(one) is type(other) and one == other

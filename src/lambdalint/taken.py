@@ -1,0 +1,32 @@
+"""What becomes of a value where it is made: whether anything takes it, and whether its object keeps it already."""
+
+from __future__ import annotations
+
+from lambdalint.link.model import Site
+from lambdalint.movable import read_elsewhere
+from lambdalint.program import Program
+from lambdalint.summary import Assign, Expr, ExprStmt, Name
+
+
+def is_idle(program: Program, site: Site, expr: Expr) -> bool:
+    """Whether nothing takes what an expression gives: it is a statement, or the value of a local that nobody reads."""
+    statement = site.place.statement
+    if isinstance(statement, ExprStmt):
+        return statement.value is expr
+    if not isinstance(statement, Assign) or statement.value is not expr or statement.op:
+        return False
+    if len(statement.targets) != 1 or not isinstance(statement.targets[0], Name) or site.scope.kind != "function":
+        return False
+    if statement.targets[0].id in program.function(site.unit).globals:
+        return False
+    module = program.modules[site.unit.path]
+    return not read_elsewhere(module, site.unit, statement, frozenset((statement.span,)))
+
+
+def is_kept_by_object(program: Program, site: Site) -> bool:
+    """Whether a place runs once for an object: `if self.client is None: …`, or below `@cached_property`."""
+    condition = program.caches.condition(site.unit)
+    if condition is not None and condition.cls is not None:
+        return True
+    span = site.place.expr.span
+    return any(r.condition.cls is not None and r.span.contains(span) for r in program.phases.regions(site.unit))
