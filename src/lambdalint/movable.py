@@ -49,10 +49,10 @@ _NAMED = (Name, Attribute)
 class Plan(NamedTuple):
     """What an expression needs.
 
-    `after` are names that the module assigns or defines; `local` statements of locals that it is made of, in order; `given` what
-    must be passed; `imports` local imports with their frames.  `copied` are those of `local` that something else in
-    the unit reads as well: they stay there too.  `reads_environment` says that an environment variable is read,
-    `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
+    `after` are names that the module assigns or defines; `local` statements of locals that it is made of, in order;
+    `given` what must be passed; `imports` local imports with their frames.  `copied` are those of `local` that
+    something else in the unit reads as well: they stay there too.  `reads_environment` says that an environment
+    variable is read, `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
     """
 
     after: tuple[str, ...] = ()
