@@ -112,7 +112,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
             return _judged(program, hoisted, creation, plan._replace(reads_environment=False))
         if is_chosen:
             return hoisted
-        made = _made_elsewhere(program, creation, expr, plan) or _accessor(program, creation, expr, plan)
+        shared = None if alone else _made_elsewhere(program, creation, expr, plan)
+        made = shared or _accessor(program, creation, expr, plan)
         if alone or isinstance(made, str):
             return made
         return made._replace(operations=(*made.operations, *_twins(program, creation, made)))
@@ -251,7 +252,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
 
 def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:
     """Call the function of the module that does nothing but make the same, which is made to do so once."""
-    if plan.local or plan.given or expr is not creation.call:
+    if plan.local or plan.given or expr is not creation.call or is_maker(program, creation.site.unit, expr, plan):
         return None
     for name, other in makers(program, creation):
         found = client_remedy(program, other, None, alone=True)
