@@ -76,13 +76,13 @@ def movable(
     frames: tuple[Frame, ...],
     *,
     parameters: bool = True,
-    texts: tuple[Expr, ...] = (),
+    texts: tuple[Expr, ...] | None = None,
 ) -> Plan:
     """What evaluating a unit's expression elsewhere takes; `frames` are those around it.
 
-    Without `parameters` nothing may be passed.  `texts` are parts that are known to be text.  A local that something
-    else reads as well is passed where it can be, lest its assignment be written twice; not so what a cached function
-    gives, for which it is asked again.
+    Without `parameters` nothing may be passed.  `texts` are parts of a fetch that are known to be text; into a `try`
+    around that goes what asks a cached function.  A local that something else reads as well is passed where it can
+    be, lest its assignment be written twice; not so what a cached function gives, for which it is asked again.
     """
     plan = _planned(_Search(program, unit, expr, frames, parameters, texts))
     if not parameters or not plan.local:
@@ -126,7 +126,7 @@ class _Search:
         expr: Expr,
         frames: tuple[Frame, ...],
         parameters: bool,
-        texts: tuple[Expr, ...],
+        texts: tuple[Expr, ...] | None,
         passed: frozenset[str] = frozenset(),
     ) -> None:
         self.program = program
@@ -146,7 +146,8 @@ class _Search:
         self.bound: set[str] = set()
         self.reads_environment = False
         self.computes: str | None = None
-        self._texts = {id(text) for text in texts}
+        self._texts = {id(text) for text in texts or ()}
+        self._is_fetch = texts is not None
         self._stack: list[Expr] = [expr]
 
     def run(self) -> None:
@@ -315,8 +316,9 @@ class _Search:
             return statement
         if any(changes(other, (name,)) for other, _ in self.module.statements(self.unit)):
             return None
-        passed = self.frames[len(around) :]
-        return None if any(isinstance(frame.node, Try) for frame in passed) else statement
+        is_tried = any(isinstance(frame.node, Try) for frame in self.frames[len(around) :])
+        may_pass = not is_tried or (self._is_fetch and is_kept(self.program, self.unit, statement.value))
+        return statement if may_pass else None
 
     def _pass(self, expr: Expr, obstacle: str) -> None:
         """Have an expression passed, where a cache can tell its values apart."""

@@ -55,9 +55,8 @@ _READING = frozenset(
     ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
 )
 # Names of variables that say nothing of what they hold.
-_GENERIC = frozenset(
-    ("response", "resp", "res", "result", "r", "data", "value", "ret", "output", "rsp", "secret_value")
-)
+_GENERIC_NAMES = "response resp res result r data value ret output rsp secret_value found answer"
+_GENERIC = frozenset(_GENERIC_NAMES.split())
 # What the variable says that holds the name of something, beside what that is.
 _IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z|\A(?:ssm|parameter|param)_", re.I)
 # What the name of an answer ends with, and what that of a function that gets something begins with.
@@ -306,7 +305,8 @@ def _names(program: Program, fetch: Fetch, statement: Stmt, expr: Expr) -> tuple
     if not bound or bound in _GENERIC:
         is_returned = isinstance(statement, Return) and statement.value is expr
         bound = _meaning(program, fetch, is_returned=is_returned, is_opened=expr is not fetch.call)
-    return (f"_{bound}", kind, f"{kind}_value") if bound else (kind, f"{kind}_value")
+    longer = f"_{bound}_value" if f"_{bound}".endswith(kind) else f"_{bound}{kind}"
+    return (f"_{bound}", longer, kind) if bound else (kind, f"{kind}_value")
 
 
 def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bool) -> str:

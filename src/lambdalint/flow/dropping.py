@@ -106,7 +106,7 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
     if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
         return None
     text = _plain(call.arguments[0].value)
-    return above if text is not None and words_of(text) and names_values(words_of(text)) else None
+    return above if text is not None and words_of(text) and only_names(text) else None
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
