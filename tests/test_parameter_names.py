@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambdalint.parameter_names import may_be_below, may_be_same, written_parameters
+from lambdalint.parameter_names import may_be_below, may_be_same, rotated, somewhere, written_names
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from lambdalint.parameter_names import may_be_below, may_be_same, written_parame
     ],
 )
 def test_a_written_name_is_seen(text: str, name: str) -> None:
-    assert written_parameters(text.encode(), may_hold_handler=True) == {name}
+    assert written_names(text.encode(), "src", may_hold_handler=True) == {name}
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,32 @@ def test_a_written_name_is_seen(text: str, name: str) -> None:
         "ssm.put_parameter(Name=name, Value=v)",
         "ssm.put_parameter(**given)",
         'ssm.put_parameter(Name=f"/{stage}/{name}", Value=v)',
+    ],
+)
+def test_an_unknown_name_is_one_of_the_folder(text: str) -> None:
+    assert written_names(text.encode(), "src", may_hold_handler=True) == {somewhere("src")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         'ssm.get_parameter(Name="/shop/mode")',
         'if event["RequestType"] == "Create":\n    ssm.put_parameter(Name="/shop/mode")',
     ],
 )
 def test_what_tells_no_name(text: str) -> None:
-    assert written_parameters(text.encode(), may_hold_handler=True) == frozenset()
+    assert written_names(text.encode(), "src", may_hold_handler=True) == frozenset()
 
 
-def test_a_script_deploys() -> None:
-    text = b'ssm.put_parameter(Name="/shop/mode")\nif __name__ == "__main__":\n    main()\n'
-    assert written_parameters(text, may_hold_handler=False) == frozenset()
-    assert written_parameters(text, may_hold_handler=True) == {"/shop/mode"}
+def test_a_script_writes_what_it_names() -> None:
+    text = b'ssm.put_parameter(Name="/shop/mode")\nssm.put_parameter(Name=n)\nif __name__ == "__main__":\n    main()\n'
+    assert written_names(text, "src", may_hold_handler=False) == {"/shop/mode"}
+    assert written_names(text, "src", may_hold_handler=True) == {"/shop/mode", somewhere("src")}
+
+
+def test_a_written_secret_is_rotated() -> None:
+    text = b"secrets.put_secret_value(SecretId=arn, SecretString=v)"
+    assert written_names(text, "src", may_hold_handler=True) == {rotated("src")}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
 from lambdalint.catalog.names import STATE_WORDS, words
+from lambdalint.catalog.terms import terms
 from lambdalint.link.constants import constant, definition
 from lambdalint.link.model import External, Scope, Site, Unit
 from lambdalint.origin import Origin
-from lambdalint.parameter_names import ANY, may_be_below, may_be_same
+from lambdalint.parameter_names import ANY, may_be_below, may_be_same, rotated, somewhere, top_folder
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import (
@@ -29,6 +30,11 @@ from lambdalint.taken import is_idle
 from lambdalint.walk import argument, keyword_names
 
 _DEEPEST = 4
+# Words by which the name of a parameter says that its value changes while the code runs.
+_TURNED = terms(
+    "mode modes flag flags switch switches toggle toggles enabled disabled feature features state status since last",
+    "latest current next paused schedule ami image weight weights ratio percent percentage threshold",
+)
 _VARIABLES = frozenset(("os.getenv", "os.environ.get"))
 
 
@@ -201,10 +207,19 @@ def _named(program: Program, expr: Expr, scope: Scope) -> tuple[str, str] | None
 
 
 def may_be_rewritten(program: Program, fetch: Fetch) -> bool:
-    """Whether some code of the project, which may be another Lambda's, may write the parameter while it runs."""
+    """Whether some code of the project, which may be another Lambda's, may write what is fetched while it runs.
+
+    So may whoever turns what is named as a switch.
+    """
     written = program.project.written
-    if fetch.service != "ssm" or not written:
+    folder = top_folder(fetch.site.unit.path, program.project.root)
+    if fetch.kind == "secret":
+        return rotated(folder) in written
+    if fetch.service != "ssm":
         return False
+    said = set(words(name_pattern(program, fetch.name, fetch.site.scope)))
+    if not said.isdisjoint(_TURNED) or somewhere(folder) in written:
+        return True
     asked = fetch.name.items if isinstance(fetch.name, Display) else (fetch.name,)
     is_one = may_be_below if argument(fetch.call, "Path") is not None else may_be_same
     return any(is_one(name_pattern(program, expr, fetch.site.scope), written) for expr in asked)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from lambdalint.cache.store import digest
 from lambdalint.discovery import is_test, may_hold_handler
-from lambdalint.parameter_names import written_parameters
+from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.templates.readers import is_candidate, is_marked
@@ -64,5 +64,5 @@ def glance(path: str, data: bytes, root: str) -> Glance:
     if is_test(path, root):
         return found
     may_hold = may_hold_handler(data)
-    written = written_parameters(data, may_hold_handler=may_hold)
+    written = written_names(data, top_folder(path, root), may_hold_handler=may_hold)
     return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))

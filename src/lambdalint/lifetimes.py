@@ -16,8 +16,10 @@ from lambdalint.summary import (
     Assign,
     Attribute,
     Await,
+    BoolOp,
     Call,
     Expr,
+    IfExp,
     Name,
     Return,
     Stmt,
@@ -93,8 +95,24 @@ def bound_names(statement: Stmt, expr: Expr | None = None) -> tuple[str, ...]:
     return tuple(target.id for target in statement.targets if isinstance(target, Name))
 
 
+def _taking_names(statement: Stmt, expr: Expr) -> tuple[str, ...]:
+    """The names that may get what an expression gives: `a = expr`, `a = expr if x else y`, `a = b or expr`."""
+    is_taken = isinstance(statement, Assign) and any(value is expr for value in _choices(statement.value))
+    return bound_names(statement) if is_taken else ()
+
+
+def _choices(value: Expr | None) -> Iterator[Expr]:
+    """What a value may be: the branches of a conditional expression, the operands of `or` and `and`, or itself."""
+    if isinstance(value, IfExp):
+        yield from (*_choices(value.body), *_choices(value.orelse))
+    elif isinstance(value, BoolOp):
+        yield from (*_choices(value.left), *_choices(value.right))
+    elif value is not None:
+        yield value
+
+
 def _attributes(statement: Stmt, expr: Expr) -> tuple[str, ...]:
-    if not isinstance(statement, Assign) or statement.value is not expr:
+    if not isinstance(statement, Assign) or not any(value is expr for value in _choices(statement.value)):
         return ()
     return tuple(target.attr for target in statement.targets if isinstance(target, Attribute))
 
@@ -155,7 +173,7 @@ def _received(program: Program, unit: Unit) -> Iterator[_Holder]:
         if isinstance(statement, With) and any(item.context is edge.call for item in statement.items):
             yield _Holder(edge.source, "with")
         elif edge.call is not None:
-            for name in bound_names(statement, edge.call):
+            for name in _taking_names(statement, edge.call):
                 yield _Holder(edge.source, name)
 
 

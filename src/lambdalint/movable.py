@@ -21,6 +21,8 @@ from lambdalint.summary import (
     Await,
     Call,
     Comprehension,
+    DictDisplay,
+    Display,
     Expr,
     Function,
     If,
@@ -215,7 +217,8 @@ class _Search:
         factory = next((found for path in paths if (found := clients.find(path, extra)) is not None), None)
         for position, argument in enumerate(call.arguments):
             is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
-            if not argument.star and (is_known or id(argument.value) in self._texts):
+            is_text = is_known and not isinstance(argument.value, Display | DictDisplay)
+            if not argument.star and (is_text or id(argument.value) in self._texts):
                 is_boto = factory is not None and factory.kind in _BOTO
                 named = argument.keyword or (_POSITIONS.get(position) if is_boto else None)
                 self._text(argument.value, named or "name")

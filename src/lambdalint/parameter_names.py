@@ -1,4 +1,4 @@
-"""The names of the SSM parameters that a project writes while it runs, found in the bytes of its files.
+"""The SSM parameters and the secrets that a project writes while it runs, found in the bytes of its files.
 
 A switch that one function writes and another one reads is not to be kept by the reader, and the two need not import
 anything of each other.
@@ -10,7 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from lambdalint.paths import relative
+
 ANY = "*"
+# The calls that rotate a secret.
+_ROTATING = (b"put_secret_value(", b"update_secret_version_stage(")
 _SEPARATOR = "/"
 
 _CALL = re.compile(rb"\bput_parameter\(((?:[^()]|\((?:[^()]|\([^()]*\))*\)){0,2000})\)")
@@ -22,24 +26,42 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 _HOLE = re.compile(r"\{[^{}]*\}")
 
 
-def written_parameters(data: bytes, *, may_hold_handler: bool) -> frozenset[str]:
+def written_names(data: bytes, folder: str, *, may_hold_handler: bool) -> frozenset[str]:
     """The names under which a file's code calls `put_parameter`, with `*` for what only shows when it runs.
 
-    A name that an environment variable holds is `$` and that variable's name; one that is not known at all is left
-    out.  What only runs while somebody deploys
-    (a script, the handler of a custom resource) writes configuration: then there are none.
+    A name that an environment variable holds is `$` and that variable's name; where it is not known at all it is what
+    `somewhere` gives for the file's top folder.  Where the code writes secrets as well, `rotated` is among them.  What
+    the handler of a custom resource writes is configuration, and left out, as is what a script writes somewhere.
     """
-    if b"put_parameter" not in data or _is_deploying(data, may_hold_handler):
+    is_script = b"__main__" in data and not may_hold_handler
+    if b"RequestType" in data:
         return frozenset()
     found: set[str] = set()
-    for arguments in _CALL.findall(data):
-        named = _NAME.search(arguments)
-        found.update([ANY] if named is None else _meant(data, named[1]))
-    return frozenset(filter(_tells, found))
+    if b"put_parameter" in data:
+        for arguments in _CALL.findall(data):
+            named = _NAME.search(arguments)
+            found.update([ANY] if named is None else _meant(data, named[1]))
+    names = set(filter(_tells, found))
+    if not is_script:
+        names |= {somewhere(folder)} if names < found else set()
+        names |= {rotated(folder)} if any(call in data for call in _ROTATING) else set()
+    return frozenset(names)
 
 
-def _is_deploying(data: bytes, may_hold_handler: bool) -> bool:
-    return b"RequestType" in data or (b"__main__" in data and not may_hold_handler)
+def somewhere(folder: str) -> str:
+    """What stands for the unknown names of the parameters that the files of a top folder write."""
+    return f"{ANY}@{folder}"
+
+
+def rotated(folder: str) -> str:
+    """What stands for the secrets that the files of a top folder write."""
+    return f"!@{folder}"
+
+
+def top_folder(path: str, root: str) -> str:
+    """The folder directly below the root that a file lies in, "" for none: what it shares with its like."""
+    first, _, rest = relative(path, root).partition("/")
+    return first if rest else ""
 
 
 def may_be_same(name: str, written: Iterable[str]) -> bool:

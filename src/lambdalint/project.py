@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lambdalint import templates, timing
@@ -21,7 +21,7 @@ from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
-from lambdalint.parameter_names import written_parameters
+from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
@@ -122,7 +122,7 @@ def survey(
     contents.save()
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
-    project.written = tuple(sorted({*project.written, *_written_inline(project.inline)}))
+    project.written = tuple(sorted({*project.written, *_written_inline(project)}))
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -230,8 +230,9 @@ def _is_of_scaffold(project: Project, path: str) -> bool:
     return is_scaffold(path, project.data.get(path, b"").decode("utf-8", "replace"))
 
 
-def _written_inline(inline: InlineModules) -> set[str]:
-    return {name for m in inline.by_path.values() for name in written_parameters(m.data, may_hold_handler=True)}
+def _written_inline(project: Project) -> Iterator[str]:
+    for path, module in project.inline.by_path.items():
+        yield from written_names(module.data, top_folder(path, project.root), may_hold_handler=True)
 
 
 def _inline_files(project: Project) -> set[str]:

@@ -84,7 +84,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if may_come_later(program, fetch):
         return None, "the code asks whether there is a value yet"
     if may_be_rewritten(program, fetch):
-        return None, "the project writes such a parameter while it runs"
+        return None, "what is kept would not follow a change that the project or its operators make meanwhile"
     if is_kept_by_object(program, fetch.site):
         return None, "its object keeps it: the object is what to make once"
     unit = fetch.site.unit

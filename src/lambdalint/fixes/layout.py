@@ -235,7 +235,7 @@ class Layout:
         return rewrite(self.text[start:end], shifted)
 
     def _is_aligned(self, start: int, end: int) -> bool:
-        """Whether the last bracket that a row leaves open has something behind it on that row."""
+        """Whether the row below stands under what follows, on a row, the last bracket that this one leaves open."""
         try:
             found = [token for token in tokens(self.text, start, end) if token.kind != "comment"]
         except ScanError:  # a string goes on in the next row
@@ -246,7 +246,10 @@ class Layout:
                 openers.append(index)
             elif token.kind == "close" and openers:
                 openers.pop()
-        return bool(openers) and openers[-1] < len(found) - 1
+        if not openers or openers[-1] == len(found) - 1:
+            return False
+        row, column = self.source.position(found[openers[-1] + 1].start)
+        return len(self.indentation(row + 1)) == column
 
     def trailing(self, row: int) -> str:
         """The trailing comment of a row, "" without one."""
