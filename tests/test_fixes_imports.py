@@ -41,7 +41,7 @@ CASES = {
     "beside those of its category in an unsorted group": (
         "from b import c\n\nfrom z.y import x\nfrom a import b\nfrom os import environ\n\n\n"
         "def f():\n    import functools\n    return functools\n",
-        "from b import c\n\nfrom z.y import x\nfrom a import b\nimport functools\nfrom os import environ\n\n\n"
+        "import functools\n\nfrom b import c\n\nfrom z.y import x\nfrom a import b\nfrom os import environ\n\n\n"
         "def f():\n    return functools\n",
     ),
     "above what comes later in an unsorted group": (

@@ -47,7 +47,7 @@ def test_a_function_in_python() -> None:
         python(
             'self.fn = Fn(self, "Api", runtime=RUNTIME, handler="app.run", layers=[layer],\n'
             '    code=Code.from_asset("functions"), environment={**COMMON, "TABLE": table.name, "KEY": "abc"})\n'
-            "LambdaRestApi(self, 'a', handler=self.fn)\n"
+            "LambdaRestApi(self, 'a', handler=self.fn, proxy=False)\n"
             "self.fn.add_function_url()"
         )
     )

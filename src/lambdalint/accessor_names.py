@@ -90,7 +90,8 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
         if service in bound.split("_") and max(map(len, others), default=0) >= _SHORTEST and bound not in _GENERIC:
             return f"_{bound}", f"_{service}"
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
-        is_long = bound in _GENERIC or (kind == "client" and _calls_clients_so(program, creation.site.unit.path))
+        path = creation.site.unit.path
+        is_long = _calls_clients_so(program, path) if kind == "client" else bound in _GENERIC
         return (f"_{service}_{kind}" if is_long else f"_{service}"), f"_{service}_{kind}"
     made = creation.factory.path.rpartition(".")[2]
     library = snake(creation.factory.path.partition(".")[0])
@@ -106,7 +107,7 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
 
 
 def _calls_clients_so(program: Program, path: str) -> bool:
-    """Whether a file rather calls its clients `s3_client` than `s3`."""
+    """Whether a file rather calls its clients `s3_client`, or a mere `client`, than `s3`."""
     long = short = 0
     for unit in program.modules[path].units():
         for statement, _ in program.statements(unit):
@@ -115,7 +116,7 @@ def _calls_clients_so(program: Program, path: str) -> bool:
                 continue
             service = call.arguments[0].value
             for name in bound_names(statement):
-                long += name.lower().endswith("client") and snake(name) not in _GENERIC
+                long += name.lower().endswith("client") or snake(name) in _GENERIC
                 short += isinstance(service, Literal) and snake(name).strip("_") == snake(str(service.value))
     return long > short
 

@@ -11,12 +11,13 @@ from weakref import WeakKeyDictionary
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
+from lambdalint.import_places import starts_broad_try
 from lambdalint.imported import gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
-from lambdalint.reasons import stands_below_code, tells_why_here
+from lambdalint.reasons import stands_below_code, tells_why_elsewhere, tells_why_here
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
@@ -59,6 +60,8 @@ def import_fix(
         return None, "the module imports it further down"
     if not is_known and tells_why_here(program, unit, statement):
         return None, "its comment gives a reason for importing it here"
+    if not is_known and tells_why_elsewhere(program, unit, statement):
+        return None, "a comment gives a reason for importing from it in another function"
     if not is_known and stands_below_code(program, unit, statement):
         return None, "an import that is commented out stands above it"
     if not is_known and not _is_read(module, unit, statement):
@@ -73,6 +76,8 @@ def import_fix(
         return None, "the project has such a module, but not by this name"
     safe = _cannot_fail_later(program, unit, statement, frames)
     safe = safe or (is_known and not _is_replaced(program, statement))
+    if not safe and starts_broad_try(program, unit, statement, frames):
+        return None, "the `try` around it goes on where it fails"
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     operations = (
         HoistImport(statement.span, present, other.plain),

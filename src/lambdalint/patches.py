@@ -61,6 +61,19 @@ def is_factory_replaced(replaced: Iterable[str], path: str, spelt: str, factory:
     return False
 
 
+def is_name_replaced(replaced: Iterable[str], path: str, name: str) -> bool:
+    """Whether tests may replace a name of a module, the file at `path`, in that module."""
+    module = _stem(path)
+    for found in replaced:
+        owner, _, last = found.rpartition(".")
+        parts = [part for part in found.split(".") if part]
+        if name in parts[1:] and parts[parts.index(name, 1) - 1] in (module, "*"):
+            return True
+        if last == name and "." not in owner:  # of what a test calls a module
+            return True
+    return False
+
+
 def is_import_replaced(replaced: Iterable[str], module: str, names: Iterable[str]) -> bool:
     """Whether tests replace a module, or one of the names that an import takes from it, where they come from."""
     known = frozenset(replaced)

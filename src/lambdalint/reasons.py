@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lambdalint.catalog.terms import terms
 from lambdalint.link.model import Unit
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Comment, Import, Stmt
+from lambdalint.summary import Assign, Comment, Import, Stmt, Try
 from lambdalint.walk import Frame
 
 _WORD = re.compile(r"[A-Za-z]+")
@@ -52,9 +52,51 @@ def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
     if _told_at_top(program, unit.path, statement):
         return True
     found = _comments(program, unit, statement, Import)
+    if _gives_reason(found.behind):
+        return True
     if isinstance(found.top, Import) and found.top is not statement and not _speaks_for_all(found.above, found.top):
-        return _gives_reason(found.behind)
-    return _gives_reason(found.above) or _gives_reason(found.behind)
+        return _gives_reason(found.above) and _names(found.above, statement)
+    return _gives_reason(found.above or _above_try(program, unit, found.top))
+
+
+def tells_why_elsewhere(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether a comment in another function of the file gives a reason for an import from the same module there."""
+    module = program.modules[unit.path]
+    return any(
+        isinstance(found, Import)
+        and found.module is not None
+        and (found.module, found.level) == (statement.module, statement.level)
+        and tells_why_here(program, other, found)
+        for other in module.units()
+        if other.number >= 0 and other != unit
+        for found, _ in module.statements(other)
+    )
+
+
+def _names(texts: list[str], statement: Import) -> bool:
+    """Whether comments name a module that an import is from, by its last part, or a name that it takes."""
+    modules = [statement.module] if statement.module else [item.name for item in statement.names]
+    named = {word for name in modules for word in _words(name.rpartition(".")[2])}
+    return not named.isdisjoint({word for text in texts for word in _words(text)})
+
+
+def _above_try(program: Program, unit: Unit, statement: Stmt) -> list[str]:
+    """The comments above the `try` that a statement begins."""
+    frames = next((around for other, around in program.statements(unit) if other is statement), ())
+    node = frames[-1].node if frames else None
+    if not isinstance(node, Try) or frames[-1].branch != "body" or node.body[0] is not statement:
+        return []
+    return _directly_above(program, unit.path, node.span.row)
+
+
+def _directly_above(program: Program, path: str, row: int) -> list[str]:
+    """The comments directly above a row, in order."""
+    comments = {comment.row: comment for comment in program.summary(path).comments}
+    above: list[str] = []
+    while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
+        row -= 1
+        above.insert(0, comment.text)
+    return above
 
 
 def stands_below_code(program: Program, unit: Unit, statement: Import) -> bool:
@@ -135,12 +177,7 @@ def _comments(program: Program, unit: Unit, statement: Stmt, kind: type[Stmt]) -
     span = statement.span
     behind = [comments[row].text for row in range(span.row, span.end_row + 1) if row in comments]
     top = _top(program.statements(unit), statement, kind, comments.keys())
-    row = top.span.row
-    above: list[str] = []
-    while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
-        row -= 1
-        above.insert(0, comment.text)
-    return _Comments(above, behind, top)
+    return _Comments(_directly_above(program, unit.path, top.span.row), behind, top)
 
 
 def _top(

@@ -22,9 +22,10 @@ from lambdalint.flow.sinks import Sink
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope
 from lambdalint.movable import read_elsewhere
+from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, Import, Literal, Name
+from lambdalint.summary import Assign, Attribute, Call, Expr, Import, Literal, Name, Subscript
 from lambdalint.walk import expressions
 
 _TEXTS = frozenset(("json.dumps", "pprint.pformat"))
@@ -71,7 +72,7 @@ def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix:
 
 
 def _idle(program: Program, sink: Sink, name: str) -> Assign | None:
-    """The one assignment of a local that makes a text of something, where only the sink's statement reads it."""
+    """The one assignment of a local that only the sink's statement reads: a part of something, or a text made of it."""
     module = program.modules[sink.unit.path]
     home = module.lookup_scope(sink.scope, name)
     bindings = () if home is None or home.kind != "function" else module.table(home).get(name, ())
@@ -79,15 +80,28 @@ def _idle(program: Program, sink: Sink, name: str) -> Assign | None:
         return None
     assignments = (s for s, _ in module.statements(sink.unit) if isinstance(s, Assign) and not s.op)
     made = next((s for s in assignments if s.value is bindings[0].value), None)
-    call = None if made is None else made.value
-    if made is None or not isinstance(call, Call) or len(made.targets) != 1:
+    if made is None or made.value is None or len(made.targets) != 1:
         return None
-    if _TEXTS.isdisjoint(program.paths(call.func, sink.scope)):
-        return None
-    if not all(isinstance(given.value, Name | Literal) for given in call.arguments):
+    if not _only_looks_up(program, made.value, sink.scope):
         return None
     spans = frozenset((made.span, sink.statement.span))
     return None if read_elsewhere(module, sink.unit, made, spans) else made
+
+
+def _only_looks_up(program: Program, value: Expr, scope: Scope) -> bool:
+    """Whether a value is a part of something that has a name, or the text of that."""
+    if isinstance(value, Call):
+        is_get = isinstance(value.func, Attribute) and value.func.attr == "get"
+        if is_get and isinstance(value.func, Attribute):
+            return _only_looks_up(program, value.func.value, scope) and _are_plain(value)
+        return not _TEXTS.isdisjoint(program.paths(value.func, scope)) and _are_plain(value)
+    if isinstance(value, Subscript):
+        return isinstance(value.key, Literal) and _only_looks_up(program, value.value, scope)
+    return isinstance(value, Name)
+
+
+def _are_plain(call: Call) -> bool:
+    return all(isinstance(given.value, Name | Literal) for given in call.arguments)
 
 
 def _gone(operations: Iterable[Operation]) -> Iterator[Span]:
@@ -117,7 +131,7 @@ def is_reached_for(program: Program, module: ModuleIndex, name: str) -> bool:
     """Whether a module's name is there for others: exported, imported by another file, or replaced by a test."""
     if module.path.endswith("/__init__.py") or name in (module.summary.exported or ()):
         return True
-    if any(name in replaced.split(".") for replaced in program.project.replaced):
+    if is_name_replaced(program.project.replaced, module.path, name):
         return True
     return not {(module.path, name), (module.path, "*")}.isdisjoint(_taken(program))
 

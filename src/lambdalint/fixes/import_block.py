@@ -150,7 +150,12 @@ class ImportBlock:
         head = self._head()
         fitting = related or [group for group in fitting if any(group is other for other in head)]
         if entry.category == STDLIB and fitting and not related:
-            return next((group for group in fitting if _share(group, STDLIB) >= _MOST), fitting[0])
+            found = next((group for group in fitting if _share(group, STDLIB) >= _MOST), None)
+            if found is None and fitting[0] is head[0]:
+                found = fitting[0]
+            if found is None:
+                self.groups.insert(0, found := [])
+            return found
         if fitting:
             return max(fitting, key=lambda group: _share(group, entry.category))
         if len(head) == 1 and len({member.category for member in head[0]}) > 1:

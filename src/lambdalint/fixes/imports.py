@@ -13,6 +13,9 @@ from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
 from lambdalint.summary import Import
 
+# Packages of the runtime that no project has a module of the name of.
+_BOTO = ("boto3", "botocore")
+
 
 class ImportDemand(NamedTuple):
     """Have an import at module level: `import module as alias`, or `from module import name as alias`.
@@ -125,7 +128,7 @@ def _start(top: Top, demand: ImportDemand) -> int:
     that stands between imports and does more than change `sys.path`: the project has no module of such a name.
     """
     before = [index for index in top.barriers if index < top.boundary]
-    is_standard = category_of(demand.module, top.layout.own) == STDLIB
+    is_standard = category_of(demand.module, top.layout.own) == STDLIB or demand.module.partition(".")[0] in _BOTO
     if demand.is_hoisted and len(before) < len(top.barriers) and not is_standard:
         raise Unfit("the module changes its search path or environment below its first definition")
     if is_standard:

@@ -158,7 +158,7 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     first = layout.first_row(statement)
     lead = layout.comments_above(first)
     texts = tuple(layout.comments[row].text for row in range(lead, first))
-    is_told = any(map(_OF_REASONS.search, texts)) and not any(map(_is_commented_out, texts))
+    is_told = any(map(_OF_REASONS.search, texts)) and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
 
 
@@ -176,7 +176,7 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
     if of_making:
         own = _said((layout.source.slice(located.statement.span).replace("_", " ").replace("-", " "),))
         return lead if said & _MAKING and said <= _MAKING | _OF_WHAT_IS_MADE | own else 0
-    if any(map(_is_commented_out, texts)):
+    if any(map(is_commented_out, texts)):
         return 0
     if said.isdisjoint(_OF_LOGGING):
         return 0
@@ -249,7 +249,7 @@ def _tells_of_place(texts: tuple[str, ...]) -> bool:
     return not _said(texts[:2]).isdisjoint(_OF_IMPORTS) and any(map(_OF_PLACE.search, texts[:2]))
 
 
-def _is_commented_out(comment: str) -> bool:
+def is_commented_out(comment: str) -> bool:
     """Whether a comment is code that does not run."""
     code = comment.lstrip("#").strip()
     try:

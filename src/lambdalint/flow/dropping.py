@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteComment, DeleteStatement, RemoveArgument, RemoveItem, Reword
+from lambdalint.fixes.pragmas import is_commented_out
 from lambdalint.flow.log_words import ended, is_label, names_values, only_names, words_of
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
@@ -38,6 +39,7 @@ _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 # The words of a comment that says that a line logs all of something.
 _LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
+_PURPOSES = terms("received incoming and or of for to debugging debug purposes purpose testing monitoring we here this")
 _WHOLE = terms("full whole entire complete raw")
 
 
@@ -69,30 +71,49 @@ def dropping_fix(
         own = words_of(program.function(sink.unit).name)
         line = line._replace(is_empty=line.is_empty or names_values(words_of(line.operations[0].text) - own))
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
-    is_repeated = len(call.arguments) == removed + 1 > 1 and _is_said_above(program, sink)
+    is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
-        return make_fix("Leave it out of the log line", False, *line.operations, *_untold(program, sink))
+        return make_fix(
+            "Leave it out of the log line", False, *line.operations, *_untold(program, sink, logged, sink.statement)
+        )
     return _deleting(program, sink, logged)
 
 
-def _untold(program: Program, sink: Sink) -> Iterator[Operation]:
-    """The operations that delete the comment directly above a log line which says that it logs the whole of it."""
+def _untold(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]], above: Stmt) -> Iterator[Operation]:
+    """The operations that delete the comment above a log line, or above the first one of those that it ends.
+
+    Only one which says that the whole of something is logged, or no more than that it is; `above` is the statement at
+    which to begin.
+    """
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is above), 0)
+    while number and block[number - 1].span.end_row + 1 == block[number].span.row:
+        if (sink.unit.path, block[number - 1].span) not in logged:
+            break
+        number -= 1
     comments = {comment.row: comment for comment in program.summary(sink.unit.path).comments}
-    row, above = sink.statement.span.row, []
+    row, found = block[number].span.row if block else 1, []
     while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
         row -= 1
-        above.append(comment)
-    said = {word for comment in above for word in words_of(comment.text)}
-    if said & _LOGGING and said & _WHOLE:
-        yield from (DeleteComment(c.row, c.column, c.column + len(c.text)) for c in above)
+        found.append(comment)
+    if any(is_commented_out(comment.text) for comment in found):
+        return
+    said = {word for comment in found for word in words_of(comment.text)}
+    if said & _LOGGING and (said & _WHOLE or names_values(said - _LOGGING - _PURPOSES)):
+        yield from (DeleteComment(c.row, c.column, c.column + len(c.text)) for c in found)
 
 
 def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
     if not _may_go(program, sink, logged):
         return None
-    heading = _heading(program, sink, logged)
+    heading = _heading(program, sink, logged) or _separator(program, sink, logged)
     gone = [DeleteStatement(heading.span, told="logs")] if heading is not None else []
-    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"))
+    first = sink.statement if heading is None else heading
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is first), 0)
+    is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
+    untold = _untold(program, sink, logged, first) if is_led else ()
+    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *untold)
 
 
 def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
@@ -107,6 +128,19 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
         return None
     text = _plain(call.arguments[0].value)
     return above if text is not None and words_of(text) and only_names(text) else None
+
+
+def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
+    """The statement above a log line that logs the same wordless text as the one below it: one of them is enough."""
+    block = _block(program, sink)
+    number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
+    if not 0 < number < len(block) - 1:
+        return None
+    texts = []
+    for one in (block[number - 1], block[number + 1]):
+        call = one.value if isinstance(one, ExprStmt) and (sink.unit.path, one.span) in logged else None
+        texts.append(_plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None)
+    return block[number - 1] if texts[0] and texts[0] == texts[1] and not words_of(texts[0]) else None
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -273,8 +307,15 @@ def _is_said_above(program: Program, sink: Sink) -> bool:
     call = sink.expr
     if not isinstance(above, ExprStmt) or not isinstance(above.value, Call) or not isinstance(call, Call):
         return False
-    texts = [_plain(one.arguments[0].value) if one.arguments else None for one in (above.value, call)]
+    texts = [_said(one.arguments[0].value) if one.arguments else None for one in (above.value, call)]
     return texts[0] == texts[1] is not None
+
+
+def _said(expr: Expr) -> str | None:
+    """What a message says before the value that ends it; None where it is no text."""
+    text = _plain(expr)
+    text = _text_before(expr) if text is None else text
+    return None if text is None else ended(text)
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:

@@ -8,14 +8,17 @@ from lambdalint.catalog.log_setup import BASIC_CONFIG
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
 from lambdalint.fixes import AddImport, DeleteStatement, ReplaceExpression
 from lambdalint.link.constants import constant
-from lambdalint.link.model import Site
+from lambdalint.link.model import Site, Unit
 from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, sets_root_level, takes_handlers_away
+from lambdalint.makers import same
 from lambdalint.program import Program, make_fix
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, ExprStmt, Name
+from lambdalint.summary import Attribute, Call, Expr, ExprStmt, Name
 from lambdalint.unread import without_unread
 from lambdalint.walk import argument, has_star
+
+_SERVED = "something else than Lambda may serve the app, and need this call: set the level below it"
 
 
 @rule(
@@ -72,13 +75,21 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     for unit in program.running_units:
         for site, call, values in program.calls(unit):
             if any(value.path == BASIC_CONFIG for value in values) and _is_void(program, site, call):
+                served = _is_served(program, site)
                 yield program.report(
                     site,
                     "`logging.basicConfig` does nothing on Lambda: the root logger has a handler already",
                     "set the level of the root logger: `logging.getLogger().setLevel(…)`",
                     reach=program.reach(site),
-                    fix=_fix(program, site, call),
+                    fix=None if served else _fix(program, site, call),
+                    no_fix=_SERVED if served else None,
                 )
+
+
+def _is_served(program: Program, site: Site) -> bool:
+    """Whether only apps load a call that no template declares: something else than Lambda may serve them as well."""
+    loading = [p.handler for p in program.phases.handlers if site.unit.path in p.modules]
+    return bool(loading) and all(h.how == "shape" and h.kind != "function" for h in loading)
 
 
 def _is_void(program: Program, site: Site, call: Call) -> bool:
@@ -116,7 +127,7 @@ def _fix(program: Program, site: Site, call: Call) -> Fix | None:
         return None
     if program.is_durable(site.unit) or _has_comment(program, site, call.span):
         return None
-    if sets_root_level(program, site.unit.path):
+    if sets_root_level(program, site.unit.path) or _is_second(program, site, level):
         deleted = make_fix("Delete it: the root logger's level is set already", False, DeleteStatement(statement.span))
         return without_unread(program, deleted, site.scope, call)
     func = call.func
@@ -129,6 +140,15 @@ def _fix(program: Program, site: Site, call: Call) -> Fix | None:
     ]
     fix = make_fix("Set the root logger's level; lines appear that were lost", False, *operations)
     return fix if added or isinstance(func, Attribute) else without_unread(program, fix, site.scope, call)
+
+
+def _is_second(program: Program, site: Site, level: Expr) -> bool:
+    """Whether a function calls what its module calls as well, at its own level and with the same level for the log."""
+    return site.unit.number >= 0 and any(
+        same(argument(call, "level"), level) and not other.place.frames
+        for other, call, values in program.calls(Unit(site.unit.path, -1))
+        if any(value.path == BASIC_CONFIG for value in values) and _is_void(program, other, call)
+    )
 
 
 def _getter(program: Program, site: Site, call: Call) -> tuple[str, tuple[Operation, ...]]:

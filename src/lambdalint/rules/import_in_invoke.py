@@ -9,6 +9,7 @@ from lambdalint.asking import speaks
 from lambdalint.catalog.runtime import is_always_present
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.import_fixes import import_fix, tolerates_failure
+from lambdalint.import_places import follows_switch
 from lambdalint.imported import init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.loads import statement_files
@@ -62,9 +63,10 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     where a comment gives a reason for the place.  The same import in functions that no handler reaches goes as well.
 
     ## Errs towards
-    Silence: a lazy import in a branch is taken for meant (`conditional-imports = "report"` reports it), and so is
-    one that tolerates an ImportError, that `importlib.reload` follows, or that would close an import cycle.  So is a
-    library that nothing else loads, at the start of a `try` that takes any failure silently.
+    Silence: a lazy import in a branch, or below a branch in which the function returns where a setting is on, is taken
+    for meant (`conditional-imports = "report"` reports it), and so is one that tolerates an ImportError, that
+    `importlib.reload` follows, or that would close an import cycle.  So is a library that nothing else loads, at the
+    start of a `try` that takes any failure silently.
 
     ## Options
     `conditional-imports`
@@ -111,7 +113,9 @@ def _is_meant(program: Program, unit: Unit, statement: Import, frames: tuple[Fra
         return True
     if _is_reloaded(program, unit, statement):
         return True
-    if program.config.conditional_imports == "report" or not _is_conditional(frames):
+    if program.config.conditional_imports == "report":
+        return False
+    if not _is_conditional(frames) and not follows_switch(program, unit, statement, frames):
         return False
     loaded = _unconditional(program.modules[unit.path])
     return not modules_of(statement) | _submodules(program, unit.path, statement) <= loaded

@@ -16,6 +16,7 @@ _INTEGRATIONS = {
     "lambda_function": "eventbridge",
     "lambda_destination": "s3",
 }
+_MAY_MAP = "lambda_integration"
 _SOURCES = {
     "sqs_event_source": {"sqs"},
     "kinesis_event_source": {"kinesis", "stream"},
@@ -38,7 +39,8 @@ def events_by_name(calls: Iterable[Call]) -> dict[str, set[str]]:
             found.setdefault(owner, set()).update(_SOURCES.get(method(call.arguments[0]), set()))
         elif name in _INTEGRATIONS:
             proxy = argument(call, "proxy", 9)
-            is_mapped = isinstance(proxy, Scalar) and proxy.value.lower() == "false"
+            is_off = isinstance(proxy, Scalar) and proxy.value.lower() == "false"
+            is_mapped = is_off and name == _MAY_MAP  # for an API `proxy` says which paths it has
             for passed in _passed(call):
                 found.setdefault(passed, set()).add("http-lambda" if is_mapped else _INTEGRATIONS[name])
     return found
