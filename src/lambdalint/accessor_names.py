@@ -96,6 +96,7 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
     made = creation.factory.path.rpartition(".")[2]
     library = snake(creation.factory.path.partition(".")[0])
     own = made.lower() if library.startswith(made.lower()) else snake(made)
+    own = "connection" if own == "connect" else own
     if bound and bound not in _GENERIC:
         return f"_{bound}", f"_{own}"
     if creation.factory.kind in _SERVICES and own in _SERVICES:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from lambdalint.program import Program
+from lambdalint.project import python_of, version_of
 from lambdalint.summary import Import
 
-_PYTHON = re.compile(r"python(\d+)\.(\d+)\Z")
+_NEW = (3, 10)
 
 
 class CacheDecorator(NamedTuple):
@@ -48,13 +48,13 @@ def cache_of_values(program: Program, path: str) -> CacheDecorator:
     return CacheDecorator("functools.lru_cache", "" if _oldest(program, path) < (3, 8) else None)
 
 
-def _oldest(program: Program, path: str) -> tuple[int, int]:
-    """The oldest Python that templates declare for the functions that load a module; a new one where they do not."""
-    declared = (
-        function.runtime or ""
-        for phases in program.phases.handlers
-        if path in phases.modules
-        for function in phases.handler.declared
-    )
-    found = (version for runtime in declared if (version := _PYTHON.match(runtime)) is not None)
-    return min(((int(version[1]), int(version[2])) for version in found), default=(3, 10))
+def _oldest(program: Program, path: str) -> tuple[int, ...]:
+    """The oldest Python that templates declare for the functions that load a module.
+
+    Where one of these is not known it may be any that they declare, and a new one where they declare none.
+    """
+    loading = [p.handler.declared for p in program.phases.handlers if path in p.modules]
+    known = [python_of(function) for declared in loading for function in declared]
+    if not loading or not all(loading) or not all(known):
+        known.append(program.project.oldest)
+    return min((version_of(python) for python in known if python), default=_NEW)

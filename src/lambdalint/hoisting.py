@@ -28,7 +28,7 @@ from lambdalint.link.model import Scope, Unit
 from lambdalint.makers import is_maker, makers, same
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach, make_fix
-from lambdalint.reasons import tells_why_anew
+from lambdalint.reasons import docstring_tells_why_anew, tells_why_anew
 from lambdalint.summary import (
     Assign,
     Attribute,
@@ -239,6 +239,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     message = "Make it once, in a cached function"
     if is_maker(program, site.unit, expr, plan):
         function = program.function(site.unit)
+        if docstring_tells_why_anew(program, site.unit):
+            return "the docstring says that it is made anew"
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
             return imported

@@ -52,8 +52,9 @@ class Ledger(NamedTuple):
 
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
-    that other files write; `deciding` are the files whose content decides about more than the part that they are in.
-    `common` begins the key of every outcome, `listings` is that of what the folders held.
+    that other files write, `oldest` the oldest Python that templates declare; `deciding` are the files whose content
+    decides about more than the part that they are in.  `common` begins the key of every outcome, `listings` is that of
+    what the folders held.
     """
 
     common: str
@@ -63,6 +64,7 @@ class Ledger(NamedTuple):
     holders: frozenset[str]
     replaced: dict[str, tuple[str, ...]]
     written: dict[str, tuple[str, ...]]
+    oldest: str
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -93,7 +95,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
     if data is None:
         return None
     try:
-        common, listings, python, code_dirs, holders, replaced, written, deciding, entries = json.loads(data)
+        common, listings, python, code_dirs, holders, replaced, written, oldest, deciding, entries = json.loads(data)
         return Ledger(
             common,
             listings,
@@ -102,6 +104,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             frozenset(holders),
             {path: tuple(names) for path, names in replaced.items()},
             {path: tuple(names) for path, names in written.items()},
+            str(oldest),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -137,6 +140,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         frozenset(holders),
         replaced,
         written,
+        project.oldest,
         frozenset(deciding),
         entries,
     )
@@ -224,6 +228,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project = Project(root, Tree(root, ledger.python, ()), Declarations(), imports, read_file, contents)
     project.replaced = tuple(sorted({name for names in ledger.replaced.values() for name in names}))
     project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
+    project.oldest = ledger.oldest
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

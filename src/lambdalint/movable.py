@@ -51,7 +51,7 @@ _NAMED = (Name, Attribute)
 class Plan(NamedTuple):
     """What an expression needs.
 
-    `after` are names that the module assigns or defines; `local` statements of locals that it is made of, in order;
+    `after` are names that the module binds; `local` statements of locals that it is made of, in order;
     `given` what must be passed; `imports` local imports with their frames.  `copied` are those of `local` that
     something else in the unit reads as well: they stay there too.  `reads_environment` says that an environment
     variable is read, `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
@@ -299,7 +299,7 @@ class _Search:
         if len(bindings) != 1 and not all(b.kind == "import" for b in bindings):
             raise _Obstacle(f"`{name}` is assigned more than once")
         self.globals.add(name)
-        if bindings[0].kind in ("value", "element", "context", "opaque", "function"):
+        if bindings[0].kind in ("value", "element", "context", "opaque", "function", "import"):
             self.after[name] = None
 
     def _imported(self, name: str, bindings: list[Binding]) -> None:

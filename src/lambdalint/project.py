@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
+_PYTHON = re.compile(r"python(\d+\.\d+)\Z")
+
 
 @dataclass(slots=True)
 class Project:
@@ -35,9 +38,10 @@ class Project:
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
-    `lambdalint.parameter_names` does; `scanned` the imports that files seem to hold; `elsewhere` the files
-    that something other than Lambda runs, and that nobody declares or configures for it; `asked` the files besides
-    templates whose content decides about what is declared; `listings` what is remembered of folders.
+    `lambdalint.parameter_names` does; `oldest` the oldest Python that templates declare, such as "3.8", "" for none;
+    `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
+    that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
+    declared; `listings` what is remembered of folders.
     """
 
     root: str
@@ -53,6 +57,7 @@ class Project:
     inline: InlineModules = field(default_factory=InlineModules)
     replaced: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    oldest: str = ""
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -123,6 +128,7 @@ def survey(
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
+    project.oldest = min(filter(None, map(python_of, project.declarations.functions)), default="", key=version_of)
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -228,6 +234,17 @@ def _is_of_scaffold(project: Project, path: str) -> bool:
     from lambdalint.templates.markup import is_scaffold
 
     return is_scaffold(path, project.data.get(path, b"").decode("utf-8", "replace"))
+
+
+def python_of(function: DeclaredFunction) -> str:
+    """The version of Python that a function runs on, such as "3.8"; "" where it is not known."""
+    found = _PYTHON.match(function.runtime or "")
+    return "" if found is None else found[1]
+
+
+def version_of(python: str) -> tuple[int, ...]:
+    """A version such as "3.8" as numbers that compare."""
+    return tuple(map(int, python.split(".")))
 
 
 def _written_inline(project: Project) -> Iterator[str]:

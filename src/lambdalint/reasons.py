@@ -163,6 +163,12 @@ def tells_why_anew(program: Program, unit: Unit, statement: Stmt) -> bool:
     return any(map(_ANEW.search, (*found.above, *found.behind)))
 
 
+def docstring_tells_why_anew(program: Program, unit: Unit) -> bool:
+    """Whether a function's docstring says that what it gives is new each time: "Return a fresh client"."""
+    told = program.function(unit).docstring
+    return told is not None and _ANEW.search(told) is not None
+
+
 class _Comments(NamedTuple):
     """The comments above a statement and behind it; `top` is the statement that those above stand above."""
 

@@ -41,7 +41,8 @@ class Rejudging:
         """
         project = explore(self._root, self._targets, self._config, overlay, self._summaries, self._cache)
         parts = divide(project, by_variables=self._selection.is_on(WEIGHS_ALL_READERS), by_inline=True)
-        common = (code_dirs_of(project.declarations.functions), project.tree, project.replaced, project.written)
+        told = (project.replaced, project.written, project.oldest)
+        common = (code_dirs_of(project.declarations.functions), project.tree, told)
         if common != self._common:
             self._common, self._known = common, {}
         keys = [_key(project, part) for part in parts]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lambdalint.link.model import Site
 from lambdalint.movable import read_elsewhere
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Expr, ExprStmt, Name
+from lambdalint.summary import Assign, Expr, ExprStmt, For, Name, While
 
 
 def is_idle(program: Program, site: Site, expr: Expr) -> bool:
@@ -19,8 +19,12 @@ def is_idle(program: Program, site: Site, expr: Expr) -> bool:
         return False
     if statement.targets[0].id in program.function(site.unit).globals:
         return False
-    module = program.modules[site.unit.path]
-    return not read_elsewhere(module, site.unit, statement, frozenset((statement.span,)))
+    module, name = program.modules[site.unit.path], statement.targets[0].id
+    passed = {statement.span}
+    if not any(isinstance(frame.node, For | While) for frame in site.place.frames):
+        reads = (s.place.statement.span for s, e in program.sites_of(site.unit, Name) if e.id == name)
+        passed.update(span for span in reads if span[2:] <= statement.span[:2])  # what stands above has run before
+    return not read_elsewhere(module, site.unit, statement, frozenset(passed))
 
 
 def is_kept_by_object(program: Program, site: Site) -> bool:

@@ -21,6 +21,7 @@ from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
 from lambdalint.walk import blocks, dotted
 
+_WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
 _CACHES = ("cache", "lru_cache")
 # The longest row that an expression of several rows is put into.
 _ROW_LIMIT = 79
@@ -190,10 +191,33 @@ class Accessors:
             layout.locate(span)
             start, end = layout.start(span), layout.end(span)
             if span in self._moving:
-                yield from (unit + comment for comment in leading(layout, layout.locate(span), self._moving)[1])
+                yield from (unit + comment for comment in self._leading(demand, span)[1])
             text = unit + layout.moved(start, end, unit, len(unit), self._parameters(demand))
             trailing = layout.trailing(span.end_row)
             yield f"{text}  {trailing}" if trailing else text
+
+    def _leading(self, demand: AccessorDemand, span: Span) -> tuple[int, tuple[str, ...]]:
+        """The comments that go along with a moved statement: the row of the first, and their texts.
+
+        Those above the first one of a paragraph go where they speak of what moves rather than of what stays below.
+        """
+        layout = self.layout
+        located = layout.locate(span)
+        around = self._around(demand.spans[0])
+        found = leading(layout, located, self._moving)
+        if found[0] or around is None:
+            return found
+        whole = leading(layout, located, self._moving | {around})
+        following = [one.span for one in located.block if one.span > span]
+        staying = next((one for one in following if one not in self._moving and one != around), None)
+        if not whole[1] or around not in following or (staying is not None and staying < around):
+            return found
+        said = _words(" ".join(whole[1])) - _words("" if staying is None else layout.source.slice(staying))
+        return whole if said & _words(layout.source.slice(span)) or staying is None else found
+
+    def _around(self, span: Span) -> Span | None:
+        """The span of the smallest statement around an expression."""
+        return min((s for s in self.layout.located if s.contains(span)), default=None, key=_height)
 
     # --- call sites ---
 
@@ -213,7 +237,7 @@ class Accessors:
             end = layout.row_end(last.end_row) if self._excuse(demand) else end
             self.changes.append(self._closed_up(last, content) or Change(start, end, content))
             for span in demand.moved:
-                self.removals.append(Removal(span, leading(layout, layout.locate(span), self._moving)[0]))
+                self.removals.append(Removal(span, self._leading(demand, span)[0]))
             return
         if isinstance(layout.locate(last).statement, Return):
             call = f"return {call}"
@@ -282,6 +306,11 @@ def _in_one_row(text: str, room: int, had_to_break: bool) -> str:
     if re.search(r",\s*[)\]}]", joined) or "\\" in joined:
         return ""
     return joined if len(joined) <= room else ""
+
+
+def _words(*texts: str) -> set[str]:
+    """The longer words of texts in lower case, those of identifiers apart."""
+    return {word.lower() for text in texts for word in _WORD.findall(text)}
 
 
 def _height(span: Span) -> int:

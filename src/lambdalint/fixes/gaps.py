@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.fixes.edits import Change
-from lambdalint.fixes.headings import heads_first_part, is_heading
+from lambdalint.fixes.headings import heads_first_part, is_heading, tells_of_function
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top, is_docstring, is_future
 from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
@@ -89,7 +89,7 @@ class Gaps:
         return Change(place, place, content, _RANKS[FUNCTIONS])
 
     def _heading_row(self, last: int, row: int) -> int:
-        """The first row of the headings that stand apart above a row and below the row `last`, else that row.
+        """The first row of what stands apart above a row and tells of it, below the row `last`, else that row.
 
         Other comments that stand there by themselves belong to nothing below them.
         """
@@ -99,7 +99,8 @@ class Gaps:
             start = layout.comments_above(end + 1)
             if start > end or start <= last:
                 return row
-            if not is_heading([layout.comments[number].text for number in range(start, end + 1)]):
+            texts = [layout.comments[number].text for number in range(start, end + 1)]
+            if not is_heading(texts) and not tells_of_function(texts):
                 return row
             row = start
 

@@ -12,6 +12,8 @@ _COOKIE = re.compile(r"#!|#.*?coding[:=]\s*[-\w.]")  # https://peps.python.org/p
 _CODE = re.compile(r"[=()\[\]{};\"'<>@]|\.\w|:$|^\s*(?:import|from|return|if|for|def|class|print)\b")
 _PRAGMA = re.compile(r"#\s*(?:noqa|type|pylint|mypy|pyright|ruff|isort|fmt|nosec|lambdalint|flake8)\b\s*[:\[]?")
 _WORD = re.compile(r"[a-z0-9]+")
+_CODE_ROW = re.compile(r"^#\s*(?:@|def |return |import |from |\w+\s*=[^=]|\w+[\w.]*\()")
+_FUNCTION = terms("function functions handler lambda method entry")
 _LONGEST = 6
 # Words by which a heading announces the imports of a category: the standard library's, other packages', own ones.
 _CATEGORIES = (
@@ -39,6 +41,11 @@ def is_heading(texts: Sequence[str]) -> bool:
         return True
     text = texts[0].lstrip("#").strip()
     return len(texts) == 1 and 0 < len(text.split()) <= _LONGEST and _CODE.search(text) is None
+
+
+def tells_of_function(texts: Sequence[str]) -> bool:
+    """Whether comments that stand apart above a function tell what it does: "this function …"."""
+    return not _FUNCTION.isdisjoint(_WORD.findall(" ".join(texts).lower())) and not any(map(_CODE_ROW.search, texts))
 
 
 def heads_first_part(texts: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteComment, DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.fixes.pragmas import is_commented_out
-from lambdalint.flow.log_words import ended, is_label, names_values, only_names, words_of
+from lambdalint.flow.log_words import announces, ended, is_label, labels, names_values, only_names, words_of
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import Program, make_fix
@@ -40,6 +40,14 @@ _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 # The words of a comment that says that a line logs all of something.
 _LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
 _PURPOSES = terms("received incoming and or of for to debugging debug purposes purpose testing monitoring we here this")
+# Words that say of a failure no more than that there was one.
+_FAILURES = terms("error errors failed failure exception warning")
+# A verb of logging where a sentence or a part of one begins, or a participle: not "CloudWatch logs".
+_LOGS = re.compile(
+    r"(?:\A|,|\b(?:and|then|to|function|handler|it))\s*(?:log|print|dump)s?\b|\b(?:logged|printed)\b", re.I
+)
+_PAYLOADS = terms("event events context request payload body message record")
+_ALARMS = ("warning", "warn", "error", "exception", "critical", "fatal")
 _WHOLE = terms("full whole entire complete raw")
 
 
@@ -66,6 +74,10 @@ def dropping_fix(
         return None  # ends its line itself
     line = _without(call, bad, sink, is_bad)
     if line is None:
+        return None
+    if sink.level in _ALARMS and labels(_before(call.arguments[0].value) or ""):
+        return None  # the value is what the warning is about
+    if _is_said_in_docstring(program, sink):
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
         own = words_of(program.function(sink.unit).name)
@@ -127,7 +139,7 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
     if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
         return None
     text = _plain(call.arguments[0].value)
-    return above if text is not None and words_of(text) and only_names(text) else None
+    return above if text is not None and words_of(text) and (only_names(text) or announces(text)) else None
 
 
 def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
@@ -292,7 +304,7 @@ def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line |
 def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
     kept = ended(text)
     words = words_of(kept)
-    if is_alone and (only_names(kept) or is_label(text)):
+    if is_alone and (only_names(kept) or is_label(text) or announces(text) or words <= _FAILURES):
         return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
@@ -313,9 +325,21 @@ def _is_said_above(program: Program, sink: Sink) -> bool:
 
 def _said(expr: Expr) -> str | None:
     """What a message says before the value that ends it; None where it is no text."""
-    text = _plain(expr)
-    text = _text_before(expr) if text is None else text
+    text = _before(expr)
     return None if text is None else ended(text)
+
+
+def _before(expr: Expr) -> str | None:
+    """The text of a message, or of what stands in it before the value that ends it."""
+    text = _plain(expr)
+    return _text_before(expr) if text is None else text
+
+
+def _is_said_in_docstring(program: Program, sink: Sink) -> bool:
+    """Whether the docstring of a log line's function tells that the function logs such a thing."""
+    told = program.function(sink.unit).docstring if sink.unit.number >= 0 else None
+    sentences = re.split(r"[.\n]", told or "")
+    return any(_LOGS.search(said) and not words_of(said).isdisjoint(_PAYLOADS) for said in sentences)
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:

@@ -9,6 +9,7 @@ from lambdalint.naming import snake
 
 _LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
 _OPEN_END = re.compile(r"\w\.\.\.\s*\Z")
+_FOLLOWING = re.compile(r"\b(?:this|these|the following)(?:\s+\w+){0,2}\W*\Z", re.IGNORECASE)
 _ANNOUNCING = re.compile(r"\bthe following\b")
 # Words that ask for the value behind them.
 _DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
@@ -73,15 +74,28 @@ def only_names(text: str) -> bool:
     return is_name and text.split()[-1].lower() in _NAMING
 
 
+def announces(text: str) -> bool:
+    """Whether a text says no more than that something follows: "We got the following event:", but not what is done."""
+    return _FOLLOWING.search(text) is not None and not any(map(_is_participle, words_of(text) - {"following"}))
+
+
 def is_label(text: str) -> bool:
     """Whether a text that leads up to a value does no more than label it: "Settings: ", but not "Received event: ".
 
     One with words of another alphabet is none.
     """
     words = words_of(text)
-    is_participle = any(len(word) > 4 and word.endswith(("ed", "ing")) for word in words)
-    tells = is_participle or not words.isdisjoint(_TELLING) or not all(map(str.isascii, words))
+    tells = any(map(_is_participle, words)) or not words.isdisjoint(_TELLING) or not all(map(str.isascii, words))
     return _LABELLING.search(text) is not None and not tells
+
+
+def labels(text: str) -> bool:
+    """Whether a text ends as a label does, with a colon or a sign of equality."""
+    return _LABELLING.search(text) is not None
+
+
+def _is_participle(word: str) -> bool:
+    return len(word) > 4 and word.endswith(("ed", "ing"))
 
 
 def ended(text: str) -> str:
