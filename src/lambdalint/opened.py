@@ -32,6 +32,15 @@ def parsed(statement: Stmt, fetched: Expr) -> Expr:
     return found
 
 
+def member(statement: Stmt, opened: Expr) -> Expr:
+    """The one member that a statement takes of what `json.loads` gives: `json.loads(…)["token"]`; else that itself."""
+    if not isinstance(opened, Call) or dotted(opened.func) != "json.loads":
+        return opened
+    found = (part for head in statement_expressions(statement) for part in expressions(head))
+    taken = (part for part in found if isinstance(part, Subscript) and part.value is opened)
+    return next((part for part in taken if isinstance(part.key, Literal) and isinstance(part.key.value, str)), opened)
+
+
 def _is_expected(expr: Expr) -> bool:
     """Whether a part opens an answer: `["Parameter"]`, or `.get("Parameter", {})`."""
     key = expr.key if isinstance(expr, Subscript) else expr.arguments[0].value if _has_arguments(expr) else None

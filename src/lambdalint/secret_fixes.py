@@ -20,9 +20,10 @@ from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
 from lambdalint.lone_accessors import lone_accessor
+from lambdalint.makers import same
 from lambdalint.movable import movable
 from lambdalint.naming import snake
-from lambdalint.opened import parsed
+from lambdalint.opened import member, parsed
 from lambdalint.powertools_fixes import powertools_fix
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import tells_why_anew
@@ -237,6 +238,8 @@ def _is_one_of_many(program: Program, fetch: Fetch) -> bool:
 def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:
     """What may go into a function: the one part that is read of an answer that has a name, else the fetch."""
     place = fetch.site.place
+    calls = (c for unit in program.modules[fetch.site.unit.path].units() for _, c in program.sites_of(unit, Call))
+    is_only = sum(same(call, fetch.call) for call in calls) == 1  # where several take members, they share the whole
     for name in bound_names(place.statement, fetch.call):
         scope = program.scope(fetch.site.unit)
         reading = (s for s, e in program.sites_of(fetch.site.unit, Name) if e.id == name)
@@ -244,8 +247,9 @@ def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:
         if len(uses) == 1 and uses[0].scope == scope:
             part = parsed(uses[0].place.statement, uses[0].place.expr)
             if part is not uses[0].place.expr:
-                yield uses[0].place, part
-    yield place, parsed(place.statement, fetch.call)
+                yield uses[0].place, member(uses[0].place.statement, part) if is_only else part
+    part = parsed(place.statement, fetch.call)
+    yield place, member(place.statement, part) if is_only else part
 
 
 def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix | str:

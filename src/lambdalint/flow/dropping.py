@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
-from lambdalint.fixes import DeleteComment, DeleteStatement, RemoveArgument, RemoveItem, Reword
-from lambdalint.fixes.pragmas import is_commented_out
+from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
+from lambdalint.flow.log_comments import is_told_in_docstring, untold
 from lambdalint.flow.log_words import announces, ended, is_label, labels, names_values, only_names, words_of
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
@@ -37,18 +37,9 @@ _DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
 _READING = frozenset(("decode", "strip", "copy", "read"))
 _PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
-# The words of a comment that says that a line logs all of something.
-_LOGGING = terms("log logs logged logging print prints printing dump dumps debug debugging")
-_PURPOSES = terms("received incoming and or of for to debugging debug purposes purpose testing monitoring we here this")
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
-# A verb of logging where a sentence or a part of one begins, or a participle: not "CloudWatch logs".
-_LOGS = re.compile(
-    r"(?:\A|,|\b(?:and|then|to|function|handler|it))\s*(?:log|print|dump)s?\b|\b(?:logged|printed)\b", re.I
-)
-_PAYLOADS = terms("event events context request payload body message record")
 _ALARMS = ("warning", "warn", "error", "exception", "critical", "fatal")
-_WHOLE = terms("full whole entire complete raw")
 
 
 class _Line(NamedTuple):
@@ -77,7 +68,7 @@ def dropping_fix(
         return None
     if sink.level in _ALARMS and labels(_before(call.arguments[0].value) or ""):
         return None  # the value is what the warning is about
-    if _is_said_in_docstring(program, sink):
+    if is_told_in_docstring(program, sink):
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
         own = words_of(program.function(sink.unit).name)
@@ -85,34 +76,9 @@ def dropping_fix(
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
-        return make_fix(
-            "Leave it out of the log line", False, *line.operations, *_untold(program, sink, logged, sink.statement)
-        )
+        stale = untold(program, sink, logged, _block(program, sink), sink.statement)
+        return make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
-
-
-def _untold(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]], above: Stmt) -> Iterator[Operation]:
-    """The operations that delete the comment above a log line, or above the first one of those that it ends.
-
-    Only one which says that the whole of something is logged, or no more than that it is; `above` is the statement at
-    which to begin.
-    """
-    block = _block(program, sink)
-    number = next((index for index, other in enumerate(block) if other is above), 0)
-    while number and block[number - 1].span.end_row + 1 == block[number].span.row:
-        if (sink.unit.path, block[number - 1].span) not in logged:
-            break
-        number -= 1
-    comments = {comment.row: comment for comment in program.summary(sink.unit.path).comments}
-    row, found = block[number].span.row if block else 1, []
-    while (comment := comments.get(row - 1)) is not None and not comment.is_trailing:
-        row -= 1
-        found.append(comment)
-    if any(is_commented_out(comment.text) for comment in found):
-        return
-    said = {word for comment in found for word in words_of(comment.text)}
-    if said & _LOGGING and (said & _WHOLE or names_values(said - _LOGGING - _PURPOSES)):
-        yield from (DeleteComment(c.row, c.column, c.column + len(c.text)) for c in found)
 
 
 def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
@@ -124,8 +90,8 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     block = _block(program, sink)
     number = next((index for index, other in enumerate(block) if other is first), 0)
     is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
-    untold = _untold(program, sink, logged, first) if is_led else ()
-    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *untold)
+    stale = untold(program, sink, logged, block, first) if is_led else ()
+    return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *stale)
 
 
 def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
@@ -333,13 +299,6 @@ def _before(expr: Expr) -> str | None:
     """The text of a message, or of what stands in it before the value that ends it."""
     text = _plain(expr)
     return _text_before(expr) if text is None else text
-
-
-def _is_said_in_docstring(program: Program, sink: Sink) -> bool:
-    """Whether the docstring of a log line's function tells that the function logs such a thing."""
-    told = program.function(sink.unit).docstring if sink.unit.number >= 0 else None
-    sentences = re.split(r"[.\n]", told or "")
-    return any(_LOGS.search(said) and not words_of(said).isdisjoint(_PAYLOADS) for said in sentences)
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
