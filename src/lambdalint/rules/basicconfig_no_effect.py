@@ -64,7 +64,8 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  Where the file
-    gives the root logger a level as well, the call is deleted.  `force=True` is never suggested: it would replace the
+    gives the root logger a level as well, the call is deleted.  Not offered where only apps load the file that no
+    template declares: something else may serve them.  `force=True` is never suggested: it would replace the
     runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards

@@ -69,8 +69,10 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
     environment, and for clients in a `with` block, which is dedented.  With `fix-style = "module"` the assignment
     moves to module level; choosing that style is the consent to its failing at INIT.  Where the module makes the
-    same client at its own level, that one is read instead.  Not offered for clients that depend on the invocation,
-    async clients, clients that are closed or changed, and objects that change or whose constructor asks a service.
+    same client at its own level, that one is read instead; where one of its functions does nothing but make the same,
+    that is called.  Not offered for clients that depend on the invocation, async clients, clients that are closed or
+    changed, objects that change or whose constructor asks a service, what nothing takes, what its object keeps
+    already, and what a docstring calls new.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
