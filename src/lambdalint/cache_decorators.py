@@ -40,6 +40,11 @@ def cache_of_objects(program: Program, path: str) -> CacheDecorator:
     return CacheDecorator("functools.lru_cache" if is_bounded else "functools.cache")
 
 
+def has_cache(program: Program, path: str) -> bool:
+    """Whether the Python that a module runs on has a cache at all: Python 2 has none."""
+    return _oldest(program, path) >= (3,)
+
+
 def cache_of_values(program: Program, path: str) -> CacheDecorator:
     """The decorator for what fetches a value: `lru_cache`, which has to be called before Python 3.8.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of
-from lambdalint.cache_decorators import CacheDecorator, cache_of_objects
+from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.diagnostic import Fix, Operation
@@ -25,6 +25,7 @@ from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
+from lambdalint.lone_accessors import lone_accessor
 from lambdalint.makers import is_maker, makers, same
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach, make_fix
@@ -45,6 +46,7 @@ from lambdalint.walk import dotted, expressions, statement_expressions
 
 __all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable"]
 
+NO_CACHE = "Python 2 has no `functools.lru_cache`"
 _SESSION_METHODS = ("client", "resource")
 _OBJECT_KEEPS = "its object keeps it: the object is what to make once"
 
@@ -241,6 +243,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         function = program.function(site.unit)
         if docstring_tells_why_anew(program, site.unit):
             return "the docstring says that it is made anew"
+        if not has_cache(program, site.unit.path):
+            return NO_CACHE
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
             return imported
@@ -249,7 +253,17 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
+    if not isinstance(found, str) and not plan.given:
+        found = _with_lone_maker(program, creation, found)
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
+
+
+def _with_lone_maker(program: Program, creation: Creation, remedy: Remedy) -> Remedy:
+    """A remedy that also takes in a cached function which only its expression calls: the session of one client."""
+    lone = lone_accessor(program, creation.site, creation.call)
+    *others, last = remedy.operations
+    inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
+    return remedy if inlined is None else remedy._replace(operations=(*others, *inlined))
 
 
 def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:
@@ -274,6 +288,8 @@ def memoized(
     annotation: str = "",
 ) -> Remedy | str:
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
+    if not has_cache(program, unit.path):
+        return NO_CACHE
     decorator = decorator or cache_of_objects(program, unit.path)
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):

@@ -38,14 +38,27 @@ class LoneAccessor(NamedTuple):
 
     def inlined_in(self, moved: MemoizeExpression) -> tuple[Operation, ...] | None:
         """An operation that moves the call, with the client made in its place; None where a row would be too long."""
-        if not moved.expression.contains(self.call.span) or moved.expression.row != moved.expression.end_row:
+        place = self.call.span
+        own = next((one for one in moved.inlined if one.value == place), None)
+        row = moved.expression if own is not None or moved.expression.contains(place) else None
+        added = _width(self.value.span) - _width(place)
+        if row is not None:
+            is_short = row.row == row.end_row and _width(row) + _RETURN + added <= _LONGEST_ROW
+        else:
+            plain = set(moved.moved) - set(moved.copied) - {one.statement for one in moved.inlined}
+            is_short = place.end_column + added <= _LONGEST_ROW and any(span.contains(place) for span in plain)
+        if not is_short:
             return None
-        added = _width(self.value.span) - _width(self.call.span)
-        if _width(moved.expression) + _RETURN + added > _LONGEST_ROW:
-            return None
-        here = Inlined(self.function, self.value.span, self.call.span)
-        operation = replace(moved, moved=(*moved.moved, self.function), inlined=(*moved.inlined, here))
+        here = Inlined(self.function, self.value.span, place) if own is None else own._replace(value=self.value.span)
+        others = tuple(one for one in moved.inlined if one is not own)
+        inlined = (*others, here, *self._gone(own))
+        after = tuple(name for name in moved.after if name != getattr(self.call.func, "id", ""))
+        operation = replace(moved, moved=(*moved.moved, self.function), inlined=inlined, after=after)
         return operation, *self.unread
+
+    def _gone(self, own: Inlined | None) -> tuple[Inlined, ...]:
+        """What has the function's rows left out where another value stands in the place already."""
+        return () if own is None else (Inlined(self.function, self.value.span, self.call.span),)
 
 
 def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:

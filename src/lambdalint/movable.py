@@ -299,7 +299,7 @@ class _Search:
         if len(bindings) != 1 and not all(b.kind == "import" for b in bindings):
             raise _Obstacle(f"`{name}` is assigned more than once")
         self.globals.add(name)
-        if bindings[0].kind in ("value", "element", "context", "opaque", "function", "import"):
+        if bindings[0].kind in ("value", "element", "context", "opaque", "function", "class", "import"):
             self.after[name] = None
 
     def _imported(self, name: str, bindings: list[Binding]) -> None:

@@ -38,7 +38,7 @@ class Project:
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
-    `lambdalint.parameter_names` does; `oldest` the oldest Python that templates declare, such as "3.8", "" for none;
+    `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates declare, such as "3.8", "" for none;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -128,7 +128,8 @@ def survey(
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
-    project.oldest = min(filter(None, map(python_of, project.declarations.functions)), default="", key=version_of)
+    declared_pythons = filter(_is_third, map(python_of, project.declarations.functions))
+    project.oldest = min(declared_pythons, default="", key=version_of)
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -240,6 +241,10 @@ def python_of(function: DeclaredFunction) -> str:
     """The version of Python that a function runs on, such as "3.8"; "" where it is not known."""
     found = _PYTHON.match(function.runtime or "")
     return "" if found is None else found[1]
+
+
+def _is_third(python: str) -> bool:
+    return python.startswith("3.")
 
 
 def version_of(python: str) -> tuple[int, ...]:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from lambdalint.absences import may_come_later, returns_in_failure
 from lambdalint.annotating import fetched_annotation
 from lambdalint.aws import called_operation
-from lambdalint.cache_decorators import cache_of_values
+from lambdalint.cache_decorators import cache_of_values, has_cache
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern
 from lambdalint.fixes import AddDecorator, MemoizeExpression, RemoveArgument
-from lambdalint.hoisting import memoized
+from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
@@ -89,6 +89,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if is_kept_by_object(program, fetch.site):
         return None, "its object keeps it: the object is what to make once"
     unit = fetch.site.unit
+    if not has_cache(program, unit.path):
+        return None, NO_CACHE
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)

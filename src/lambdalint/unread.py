@@ -25,7 +25,7 @@ from lambdalint.movable import read_elsewhere
 from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Attribute, Call, Expr, Import, Literal, Name, Subscript
+from lambdalint.summary import Assign, Call, Expr, Import, Literal, Name
 from lambdalint.walk import expressions
 
 _TEXTS = frozenset(("json.dumps", "pprint.pformat"))
@@ -56,15 +56,18 @@ def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) ->
     return replace(fix, operations=(*fix.operations, *drops)) if drops else fix
 
 
-def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix:
+def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix | None:
     """A fix that also deletes the assignments of texts that only what it takes out of a sink reads.
 
-    What only these read goes as well: the imports of `without_unread`.
+    What only these read goes as well: the imports of `without_unread`.  None where a local would be left that nothing
+    reads: the code that it was looked up for is still to come.
     """
     gone = tuple(_gone(fix.operations))
     parts = [part for part in expressions(sink.expr) if any(span.contains(part.span) for span in gone)]
     for name in dict.fromkeys(part.id for part in parts if isinstance(part, Name)):
         found = _idle(program, sink, name)
+        if found is not None and not _is_text(program, found.value, sink.scope):
+            return None
         if found is not None and found.value is not None:
             deletion = replace(fix, operations=(*fix.operations, DeleteStatement(found.span)))
             fix = without_unread(program, deletion, sink.scope, found.value)
@@ -72,7 +75,7 @@ def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix:
 
 
 def _idle(program: Program, sink: Sink, name: str) -> Assign | None:
-    """The one assignment of a local that only the sink's statement reads: a part of something, or a text made of it."""
+    """The one assignment of a local that only the sink's statement reads."""
     module = program.modules[sink.unit.path]
     home = module.lookup_scope(sink.scope, name)
     bindings = () if home is None or home.kind != "function" else module.table(home).get(name, ())
@@ -80,28 +83,19 @@ def _idle(program: Program, sink: Sink, name: str) -> Assign | None:
         return None
     assignments = (s for s, _ in module.statements(sink.unit) if isinstance(s, Assign) and not s.op)
     made = next((s for s in assignments if s.value is bindings[0].value), None)
-    if made is None or made.value is None or len(made.targets) != 1:
-        return None
-    if not _only_looks_up(program, made.value, sink.scope):
+    if made is None or len(made.targets) != 1:
         return None
     spans = frozenset((made.span, sink.statement.span))
     return None if read_elsewhere(module, sink.unit, made, spans) else made
 
 
-def _only_looks_up(program: Program, value: Expr, scope: Scope) -> bool:
-    """Whether a value is a part of something that has a name, or the text of that."""
-    if isinstance(value, Call):
-        is_get = isinstance(value.func, Attribute) and value.func.attr == "get"
-        if is_get and isinstance(value.func, Attribute):
-            return _only_looks_up(program, value.func.value, scope) and _are_plain(value)
-        return not _TEXTS.isdisjoint(program.paths(value.func, scope)) and _are_plain(value)
-    if isinstance(value, Subscript):
-        return isinstance(value.key, Literal) and _only_looks_up(program, value.value, scope)
-    return isinstance(value, Name)
-
-
-def _are_plain(call: Call) -> bool:
-    return all(isinstance(given.value, Name | Literal) for given in call.arguments)
+def _is_text(program: Program, value: Expr | None, scope: Scope) -> bool:
+    """Whether a value is the text of something that has a name: to make it does nothing else."""
+    return (
+        isinstance(value, Call)
+        and not _TEXTS.isdisjoint(program.paths(value.func, scope))
+        and all(isinstance(given.value, Name | Literal) for given in value.arguments)
+    )
 
 
 def _gone(operations: Iterable[Operation]) -> Iterator[Span]:
@@ -120,7 +114,7 @@ def drop_of(program: Program, scope: Scope, name: str) -> DropImport | None:
     if len(bindings) != 1 or bindings[0].kind != "import" or bindings[0].frames:
         return None
     statement = bindings[0].statement
-    if statement is None or statement.level or not _is_standard(statement, name):
+    if statement is None or not (_is_standard(statement, name) or _is_class_among_others(statement, name)):
         return None
     if home == module.scope and is_reached_for(program, module, name):
         return None
@@ -136,7 +130,14 @@ def is_reached_for(program: Program, module: ModuleIndex, name: str) -> bool:
     return not {(module.path, name), (module.path, "*")}.isdisjoint(_taken(program))
 
 
+def _is_class_among_others(statement: Import, name: str) -> bool:
+    """Whether a name is that of a class beside others which have the module imported all the same."""
+    return statement.module is not None and len(statement.names) > 1 and name[:1].isupper()
+
+
 def _is_standard(statement: Import, name: str) -> bool:
+    if statement.level:
+        return False
     origin = statement.module or next((item.name for item in statement.names if item.bound == name), "")
     return origin.partition(".")[0] in sys.stdlib_module_names and origin != "__future__"
 

@@ -144,6 +144,11 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     return (0, ()) if is_shared else (lead, ())
 
 
+_KEYWORDS = re.compile(r"\b(\w+)\s*=(?!=)")
+# How long a word of a keyword has to be to tell that a comment speaks of it: `endpoint`, but not `name`.
+_TELLING = 6
+
+
 def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     """The comments above an assignment of a value that tell why it is as it is: the row of the first, and their texts.
 
@@ -158,7 +163,10 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     first = layout.first_row(statement)
     lead = layout.comments_above(first)
     texts = tuple(layout.comments[row].text for row in range(lead, first))
-    is_told = any(map(_OF_REASONS.search, texts)) and not any(map(is_commented_out, texts))
+    given = set(_KEYWORDS.findall(layout.source.slice(value)))
+    named = {word for keyword in given for word in keyword.lower().split("_") if len(word) >= _TELLING}
+    is_told = any(map(_OF_REASONS.search, texts)) or not named.isdisjoint(_said(texts))
+    is_told = is_told and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from lambdalint.catalog import handlers as known
 from lambdalint.link.graph import Graph
 from lambdalint.link.model import ClassValue, FunctionValue, Unit
 from lambdalint.phases import HandlerPhases
-from lambdalint.summary import Call, Function, Parameter
+from lambdalint.summary import Call, Function, Literal, Parameter
 from lambdalint.walk import dotted
 
 
@@ -76,7 +77,10 @@ def _is_object(graph: Graph, unit: Unit, parameter: Parameter) -> bool:
 def _of_route(graph: Graph, unit: Unit, function: Function) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for parameter in (*_own_parameters(graph, unit, function), *_keyword_only(function)):
-        if known.is_event_name(parameter.name):
+        if _is_in_path(function, parameter.name):
+            if _is_untrusted(parameter):
+                found.append((parameter.name, "field"))
+        elif known.is_event_name(parameter.name):
             found.append((parameter.name, "event"))
         elif known.is_context_name(parameter.name):
             found.append((parameter.name, "context"))
@@ -85,6 +89,14 @@ def _of_route(graph: Graph, unit: Unit, function: Function) -> list[tuple[str, s
         elif _is_untrusted(parameter):
             found.append((parameter.name, "field"))
     return found
+
+
+def _is_in_path(function: Function, name: str) -> bool:
+    """Whether a route's path has a parameter of a name: `"/events/{event}"`, `"/events/<string:event>"`."""
+    spelt = re.compile(rf"\{{{re.escape(name)}[}}:]|<(?:\w+:)?{re.escape(name)}>")
+    calls = (decorator for decorator in function.decorators if isinstance(decorator, Call))
+    paths = (given.value.value for call in calls for given in call.arguments if isinstance(given.value, Literal))
+    return any(isinstance(path, str) and spelt.search(path) for path in paths)
 
 
 def _keyword_only(function: Function) -> list[Parameter]:

@@ -24,6 +24,8 @@ _NAMING = terms(
 )
 # Verbs that say nothing without what they are about.
 _OPEN = terms("received receiving got incoming processing handling parsed decoded returning sending logging")
+# What every invocation has: that it was received says nothing.
+_CONTEXTS = terms("context ctx lambda the a")
 # Words that say something of what they stand before.
 _STATES = terms(
     "got new no bad invalid missing unknown empty unexpected unsupported wrong malformed not end start begin",
@@ -65,7 +67,7 @@ def only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
     words = words_of(_LABEL.sub("", text))
     telling = words - _NAMING
-    if words <= _OPEN:
+    if words <= _OPEN or words - _OPEN <= _CONTEXTS:
         return True
     if len(words) < 2 or len(telling) != 1:
         return not telling

@@ -139,8 +139,9 @@ def _fix(program: Program, site: Site, call: Call) -> Fix | None:
         ReplaceExpression(Span(*level.span[2:], *call.span[2:]), ")"),
         *added,
     ]
-    fix = make_fix("Set the root logger's level; lines appear that were lost", False, *operations)
-    return fix if added or isinstance(func, Attribute) else without_unread(program, fix, site.scope, call)
+    rest = ", and the rest of the call, which has no effect on Lambda, goes" if len(call.arguments) > 1 else ""
+    fix = make_fix(f"Set the root logger's level; lines appear that were lost{rest}", False, *operations)
+    return fix if added else without_unread(program, fix, site.scope, call)
 
 
 def _is_second(program: Program, site: Site, level: Expr) -> bool:

@@ -17,10 +17,23 @@ from lambdalint.link.model import Unit
 from lambdalint.program import Program, make_fix, statement_head
 from lambdalint.rules.base import rule
 from lambdalint.source import Span
-from lambdalint.summary import Argument, Attribute, Call, Expr, Function, FunctionDef, If, Literal, UnaryOp
+from lambdalint.summary import (
+    Argument,
+    Attribute,
+    Call,
+    Expr,
+    Function,
+    FunctionDef,
+    If,
+    Literal,
+    Name,
+    Subscript,
+    UnaryOp,
+)
 from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
+_RECORD = "a whole record"
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
 
 
@@ -88,7 +101,7 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
 
 def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
     found = next((f for shown in sink.shown if (f := _payload(flow, shown.value)) is not None), None)
-    if found is None:
+    if found is None or (found[0] == _RECORD and _is_keyed(flow.program, sink.unit)):
         return None
     fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
     if fix is not None:
@@ -105,6 +118,20 @@ def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagn
         is_flow=True,
         fix=fix,
         no_fix=None if fix is not None else "without it the line would say little: log the fields that you need",
+    )
+
+
+def _is_keyed(program: Program, unit: Unit) -> bool:
+    """Whether a unit reads the event's `records` by their keys: the topics and partitions of an event from Kafka.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/with-msk.html (2026-11-30)
+    """
+    return any(
+        isinstance(part.value, Subscript)
+        and isinstance(part.value.key, Literal)
+        and part.value.key.value == "records"
+        and isinstance(part.key, Name)
+        for _, part in program.sites_of(unit, Subscript)
     )
 
 
