@@ -37,8 +37,13 @@ class LoneAccessor(NamedTuple):
         return InlineFunction(self.function, self.value.span, self.call.span), *self.unread
 
     def inlined_in(self, moved: MemoizeExpression) -> tuple[Operation, ...] | None:
-        """An operation that moves the call, with the client made in its place; None where a row would be too long."""
+        """An operation that moves the call, with the client made in its place.
+
+        None where a row would be too long, and where the call also stays where it is.
+        """
         place = self.call.span
+        if any(span.contains(place) for span in moved.copied):
+            return None
         own = next((one for one in moved.inlined if one.value == place), None)
         row = moved.expression if own is not None or moved.expression.contains(place) else None
         added = _width(self.value.span) - _width(place)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from lambdalint.lifetimes import bound_names
 from lambdalint.link.model import Site
 from lambdalint.movable import read_elsewhere
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Expr, ExprStmt, For, Name, While
+from lambdalint.summary import Assign, Attribute, Expr, ExprStmt, For, Name, While
+from lambdalint.walk import expressions
 
 
 def is_idle(program: Program, site: Site, expr: Expr) -> bool:
@@ -27,10 +29,23 @@ def is_idle(program: Program, site: Site, expr: Expr) -> bool:
     return not read_elsewhere(module, site.unit, statement, frozenset(passed))
 
 
+def _is_stored(program: Program, site: Site, names: tuple[str, ...]) -> bool:
+    """Whether a function stores what a place makes, or what is made of it under some names, in an attribute."""
+    for statement, _ in program.statements(site.unit):
+        if isinstance(statement, Assign) and statement.value is not None:
+            parts = list(expressions(statement.value))
+            is_of_it = any(p is site.place.expr or (isinstance(p, Name) and p.id in names) for p in parts)
+            if is_of_it and any(isinstance(target, Attribute) for target in statement.targets):
+                return True
+    return False
+
+
 def is_kept_by_object(program: Program, site: Site) -> bool:
     """Whether a place runs once for an object: `if self.client is None: …`, or below `@cached_property`."""
     condition = program.caches.condition(site.unit)
     if condition is not None and condition.cls is not None:
         return True
-    span = site.place.expr.span
+    span, statement = site.place.expr.span, site.place.statement
+    if not _is_stored(program, site, bound_names(statement)):
+        return False
     return any(r.condition.cls is not None and r.span.contains(span) for r in program.phases.regions(site.unit))

@@ -18,8 +18,8 @@ from lambdalint.fixes.pragmas import is_excuse, leading, reasons
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import Token, breaks_lines, normal, tokens
 from lambdalint.source import Span
-from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
-from lambdalint.walk import blocks, dotted
+from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return
+from lambdalint.walk import blocks, dotted, places
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
 _CACHES = ("cache", "lru_cache")
@@ -80,7 +80,9 @@ class Accessors:
         self._replaced = tuple(demand.spans[-1] for demand in demands)
         for demand in sorted(demands, key=lambda demand: len(demand.otherwise)):  # who may be called otherwise waits
             self._meet(demand)
-            self.copied += [(layout.start(span), layout.end(span)) for span in demand.copied]
+            staying = [span for span in demand.copied if not self._is_idle(span)]
+            self.removals += [Removal(span) for span in demand.copied if span not in staying]
+            self.copied += [(layout.start(span), layout.end(span)) for span in staying]
         for accessor in sorted(self._made):
             gaps.add(FUNCTIONS, self._index(accessor), accessor.rows)
 
@@ -214,6 +216,24 @@ class Accessors:
             return found
         said = _words(" ".join(whole[1])) - _words("" if staying is None else layout.source.slice(staying))
         return whole if said & _words(layout.source.slice(span)) or staying is None else found
+
+    def _is_idle(self, span: Span) -> bool:
+        """Whether a statement that was to stay assigns a local which only what moves has read."""
+        layout = self.layout
+        statement = layout.locate(span).statement
+        target = statement.targets[0] if isinstance(statement, Assign) and len(statement.targets) == 1 else None
+        around = [f for f in layout.summary.functions if f.span.contains(span) and f.name != "<lambda>"]
+        if not isinstance(target, Name) or not around:
+            return False
+        inner = min(around, key=lambda f: _height(f.span))
+        nested = (f for f in layout.summary.functions if inner.span.contains(f.span))
+        reads = (p.expr for f in nested for p in places(f.body))
+        gone = (span, *self._replaced, *self._moving)
+        return not any(
+            (isinstance(expr, Opaque) and target.id in expr.names)
+            or (isinstance(expr, Name) and expr.id == target.id and not any(one.contains(expr.span) for one in gone))
+            for expr in reads
+        )
 
     def _around(self, span: Span) -> Span | None:
         """The span of the smallest statement around an expression."""
