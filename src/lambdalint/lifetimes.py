@@ -29,6 +29,7 @@ from lambdalint.summary import (
 from lambdalint.walk import dotted, expressions, root_name, statement_expressions
 
 _DEPTH = 3
+_CONTAINER_CHANGES = frozenset(("append", "extend", "insert", "clear", "pop", "remove", "setdefault", "update"))
 
 
 class _Holder(NamedTuple):
@@ -195,10 +196,17 @@ def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
         if isinstance(statement, With) and any(_is_closed_by(item.context, holder.name) for item in statement.items):
             return "a `with` block closes it"
     for site in program.sites(holder.unit):
-        method = _changing_method(site.place.expr, factory)
+        method = _changing_method(site.place.expr, factory) or _deep_change(site.place.expr)
         if method is not None and root_name(method) == holder.name:
             return f"`{dotted(method) or holder.name}` changes or closes it"
     return None
+
+
+def _deep_change(expr: Expr) -> Attribute | None:
+    """The method by which a call changes a list or a dictionary inside an object: `session.a.b.append(…)`."""
+    func = expr.func if isinstance(expr, Call) else None
+    is_deep = isinstance(func, Attribute) and isinstance(func.value, Attribute) and func.attr in _CONTAINER_CHANGES
+    return func if is_deep and isinstance(func, Attribute) else None
 
 
 def _changing_method(expr: Expr, factory: Factory) -> Attribute | None:

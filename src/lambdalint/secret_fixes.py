@@ -271,7 +271,10 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the whole answer would be kept, of whatever it is asked for"
     if place.statement is not fetched and fetched.span not in {needed.span for needed in plan.local}:
         return "the fetch has to stay where it is"
-    called = _names(program, fetch, place.statement, expr)
+    spans = (span for one in plan.given for span in one.spans)
+    is_keyed = fetch.name is not None and any(map(fetch.name.span.contains, spans))
+    kind = f"_{fetch.kind}"
+    called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
     annotation = fetched_annotation(program, unit.path, expr)
     decorator = cache_of_values(program, unit.path)
     found = memoized(program, unit, expr, plan, called, decorator=decorator, annotation=annotation)
@@ -324,7 +327,7 @@ def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bo
     name = "" if name in _VERBS or fetch.site.unit in program.roots else name
     if not name:
         named = name_pattern(program, fetch.name, fetch.site.scope)
-        name = _IDENTITY.sub("", named[1:]) if named.startswith("$") else re.split("[/:]", named)[-1].strip("*")
+        name = _IDENTITY.sub("", snake(named[1:])) if named.startswith("$") else re.split("[/:]", named)[-1].strip("*")
     name += "_response" if name and not is_opened else ""
     words = snake(name).split("_") if name.isascii() and any(map(str.isalpha, name)) else []
     return "_".join(words) if 0 < len(words) <= _MAX_WORDS else ""

@@ -14,7 +14,7 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.pragmas import is_excuse, leading, reasons
+from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import Token, breaks_lines, normal, tokens
 from lambdalint.source import Span
@@ -212,7 +212,9 @@ class Accessors:
         whole = leading(layout, located, self._moving | {around})
         following = [one.span for one in located.block if one.span > span]
         staying = next((one for one in following if one not in self._moving and one != around), None)
-        if not whole[1] or around not in following or (staying is not None and staying < around):
+        if not whole[1] or any(map(is_commented_out, whole[1])):
+            return found
+        if around not in following or (staying is not None and staying < around):
             return found
         said = _words(" ".join(whole[1])) - _words("" if staying is None else layout.source.slice(staying))
         return whole if said & _words(layout.source.slice(span)) or staying is None else found

@@ -10,7 +10,7 @@ from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.log_comments import is_told_in_docstring, untold
-from lambdalint.flow.log_words import announces, ended, is_label, labels, names_values, only_names, words_of
+from lambdalint.flow.log_words import announces, ended, is_label, labels, leads_up, names_values, only_names, words_of
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import Program, make_fix
@@ -105,20 +105,33 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
     if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
         return None
     text = _plain(call.arguments[0].value)
-    return above if text is not None and words_of(text) and (only_names(text) or announces(text)) else None
+    if text is None or not words_of(text):
+        return None
+    return above if only_names(text) or announces(text) or leads_up(text) else None
 
 
 def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
-    """The statement above a log line that logs the same wordless text as the one below it: one of them is enough."""
+    """The statement beside a log line that logs a wordless text which is of no use without it.
+
+    One of two that are the same around it, or the only other line that logs there.
+    """
     block = _block(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
-    if not 0 < number < len(block) - 1:
+    texts = {n: _logged_text(sink, block[n], logged) for n in range(max(0, number - 2), min(len(block), number + 3))}
+    is_rule = {n: text is not None and text != "" and not words_of(text) for n, text in texts.items()}
+    above, below = texts.get(number - 1), texts.get(number + 1)
+    if is_rule.get(number - 1) and (above == below or (below is None and texts.get(number - 2) is None)):
+        return block[number - 1]
+    return block[number + 1] if is_rule.get(number + 1) and above is None and texts.get(number + 2) is None else None
+
+
+def _logged_text(sink: Sink, statement: Stmt, logged: frozenset[tuple[str, Span]]) -> str | None:
+    """The text that a statement logs, "" where it logs something else as well; None where it logs nothing."""
+    if (sink.unit.path, statement.span) not in logged:
         return None
-    texts = []
-    for one in (block[number - 1], block[number + 1]):
-        call = one.value if isinstance(one, ExprStmt) and (sink.unit.path, one.span) in logged else None
-        texts.append(_plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None)
-    return block[number - 1] if texts[0] and texts[0] == texts[1] and not words_of(texts[0]) else None
+    call = statement.value if isinstance(statement, ExprStmt) else None
+    is_one = isinstance(call, Call) and len(call.arguments) == 1
+    return (_plain(call.arguments[0].value) or "") if is_one and isinstance(call, Call) else ""
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:

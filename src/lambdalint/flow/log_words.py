@@ -91,6 +91,11 @@ def is_label(text: str) -> bool:
     return _LABELLING.search(text) is not None and not tells
 
 
+def leads_up(text: str) -> bool:
+    """Whether a text only names what stands behind its colon: "received event:"."""
+    return labels(text) and words_of(text) <= _NAMING | _OPEN
+
+
 def labels(text: str) -> bool:
     """Whether a text ends as a label does, with a colon or a sign of equality."""
     return _LABELLING.search(text) is not None
