@@ -293,12 +293,15 @@ class Accessors:
     def _index(self, accessor: _Accessor) -> int:
         """The gap of an accessor: among the accessors that stand at its place already, sorted by name.
 
-        It goes below those that it calls.
+        It goes below those that it calls, and not directly below one that goes away.
         """
         names = list(self._accessors_from(accessor.gap))
         number = next((n for n, name in enumerate(names) if name > accessor.name), len(names))
         called = (n + 1 for n, name in enumerate(names) if f"{name}(" in accessor.rows)
-        return accessor.gap + max(number, *called, 0)
+        index = accessor.gap + max(number, *called, 0)
+        while index > accessor.gap and self.top.body[index - 1].span in self._moving:
+            index -= 1
+        return index
 
     def _accessors_from(self, index: int) -> Iterator[str]:
         """The names of the accessors that stand one below the other from a gap on."""
