@@ -201,7 +201,7 @@ class Accessors:
     def _leading(self, demand: AccessorDemand, span: Span) -> tuple[int, tuple[str, ...]]:
         """The comments that go along with a moved statement: the row of the first, and their texts.
 
-        Those above the first one of a paragraph go where they speak of what moves rather than of what stays below.
+        Those above code that stays go where they speak of what moves, and of nothing that stays below.
         """
         layout = self.layout
         located = layout.locate(span)
@@ -217,7 +217,9 @@ class Accessors:
         if around not in following or (staying is not None and staying < around):
             return found
         said = _words(" ".join(whole[1])) - _words("" if staying is None else layout.source.slice(staying))
-        return whole if said & _words(layout.source.slice(span)) or staying is None else found
+        if said & _words(layout.source.slice(span)):
+            return whole
+        return whole if said and not said & _words(layout.source.slice(around)) else found
 
     def _is_idle(self, span: Span) -> bool:
         """Whether a statement that was to stay assigns a local which only what moves has read."""
@@ -334,8 +336,8 @@ def _in_one_row(text: str, room: int, had_to_break: bool) -> str:
 
 
 def _words(*texts: str) -> set[str]:
-    """The longer words of texts in lower case, those of identifiers apart."""
-    return {word.lower() for text in texts for word in _WORD.findall(text)}
+    """The longer words of texts in lower case and in the singular, those of identifiers apart."""
+    return {word.lower().removesuffix("s") for text in texts for word in _WORD.findall(text)}
 
 
 def _height(span: Span) -> int:
