@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -263,21 +264,28 @@ def test_hover_shows_the_rule(folder: Path) -> None:
     follow(script)
 
 
+def put(path: Path, text: str) -> None:
+    """Give a file another text at once: the server may read it at any moment, and an empty one says something else."""
+    between = path.with_name(f"{path.name}.new")
+    between.write_text(text)
+    os.replace(between, path)
+
+
 def test_the_configuration_counts_and_a_broken_one_is_shown_once(folder: Path) -> None:
     configuration = folder / "pyproject.toml"
 
     async def script() -> None:
         async with editor(folder) as ed:
-            configuration.write_text("[tool.lambdalint]\nselct = []\n")
+            put(configuration, "[tool.lambdalint]\nselct = []\n")
             ed.open("app.py")
             await ed.codes("app.py")
             ed.save("app.py")
             await ed.until(lambda: ed.messages)
-            configuration.write_text('[tool.lambdalint]\nseverity = { LMB101 = "error" }\n')
+            put(configuration, '[tool.lambdalint]\nseverity = { LMB101 = "error" }\n')
             ed.save("app.py")
             (found,) = await ed.codes("app.py", "LMB101")
             assert found.severity is types.DiagnosticSeverity.Error
-            configuration.write_text('[tool.lambdalint]\nextend-exclude = ["app.py"]\n')
+            put(configuration, '[tool.lambdalint]\nextend-exclude = ["app.py"]\n')
             ed.save("app.py")
             await ed.codes("app.py")
             assert len(ed.messages) == 1
