@@ -9,7 +9,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation, creation_of, is_keepable
+from lambdalint.creations import Creation
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -25,8 +25,8 @@ from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
-from lambdalint.lone_accessors import lone_accessor
-from lambdalint.makers import is_maker, makers, same
+from lambdalint.lone_accessors import with_lone
+from lambdalint.makers import equal_creations, is_maker, makers, same
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach, make_fix
 from lambdalint.reasons import docstring_tells_why_anew, tells_why_anew
@@ -40,7 +40,7 @@ from lambdalint.summary import (
     Try,
     With,
 )
-from lambdalint.taken import is_idle, is_kept_by_object
+from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced
 from lambdalint.walk import dotted, expressions, statement_expressions
 
@@ -48,7 +48,6 @@ __all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable"]
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
 _SESSION_METHODS = ("client", "resource")
-_OBJECT_KEEPS = "its object keeps it: the object is what to make once"
 
 
 class Remedy(NamedTuple):
@@ -87,7 +86,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     if obstacle is None and is_idle(program, site, widened):
         obstacle = "nothing takes what it makes"
     if obstacle is None and is_kept_by_object(program, site):
-        obstacle = _OBJECT_KEEPS
+        obstacle = OBJECT_KEEPS
     if obstacle is None and any(frame.branch == "handler" for frame in frames) and tolerates_failure(frames):
         obstacle = "it is made only where a package is missing"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
@@ -126,21 +125,14 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
     """The operations by which functions that no invocation reaches call the same cached function."""
     if not any(isinstance(operation, MemoizeExpression) for operation in remedy.operations):
         return
-    path, own = creation.site.unit.path, creation.site.unit
-    for unit in program.modules[path].units():
-        if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
+    for found in equal_creations(program, creation):
+        if program.reach(found.site) is not None or isinstance(found.site.place.statement, With):
             continue
-        for site, call in program.sites_of(unit, Call):
-            if not same(call, creation.call) or program.reach(site) is not None:
-                continue
-            found = creation_of(program, site, call)
-            if found is None or isinstance(site.place.statement, With) or not is_keepable(program, found):
-                continue
-            if any(program.phases.is_memoized(site, phases) for phases in program.phases.handlers):
-                continue
-            other = client_remedy(program, found, None, alone=True)
-            if isinstance(other, Remedy) and (other.safe or not remedy.safe):
-                yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
+        if any(program.phases.is_memoized(found.site, phases) for phases in program.phases.handlers):
+            continue
+        other = client_remedy(program, found, None, alone=True)
+        if isinstance(other, Remedy) and (other.safe or not remedy.safe):
+            yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
 
 
 def _belongs_at_top(creation: Creation) -> bool:
@@ -254,16 +246,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     names = accessor_name(program, creation, expr)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
     if not isinstance(found, str) and not plan.given:
-        found = _with_lone_maker(program, creation, found)
+        found = found._replace(operations=with_lone(program, site, creation.call, found.operations))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
-
-
-def _with_lone_maker(program: Program, creation: Creation, remedy: Remedy) -> Remedy:
-    """A remedy that also takes in a cached function which only its expression calls: the session of one client."""
-    lone = lone_accessor(program, creation.site, creation.call)
-    *others, last = remedy.operations
-    inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
-    return remedy if inlined is None else remedy._replace(operations=(*others, *inlined))
 
 
 def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:

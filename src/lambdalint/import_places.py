@@ -14,14 +14,20 @@ from lambdalint.walk import Frame, blocks
 
 def starts_broad_try(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> bool:
     """Whether an import is among those at the start of a `try` that takes any failure and goes on."""
-    node = frames[-1].node if frames and frames[-1].branch == "body" else None
-    if not isinstance(node, Try):
-        return False
-    imports = takewhile(lambda inner: isinstance(inner, Import), node.body)
-    return any(inner is statement for inner in imports) and any(
+    node = begun_try(statement, frames)
+    return node is not None and any(
         is_broad(program, handler, program.scope(unit)) and not any(isinstance(s, Raise) for s in handler.body)
         for handler in node.handlers
     )
+
+
+def begun_try(statement: Import, frames: tuple[Frame, ...]) -> Try | None:
+    """The `try` whose body begins with imports of which a statement is one."""
+    node = frames[-1].node if frames and frames[-1].branch == "body" else None
+    if not isinstance(node, Try):
+        return None
+    imports = takewhile(lambda inner: isinstance(inner, Import), node.body)
+    return node if any(inner is statement for inner in imports) else None
 
 
 def follows_switch(program: Program, unit: Unit, statement: Stmt, frames: tuple[Frame, ...]) -> bool:

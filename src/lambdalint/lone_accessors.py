@@ -66,6 +66,14 @@ class LoneAccessor(NamedTuple):
         return () if own is None else (Inlined(self.function, self.value.span, self.call.span),)
 
 
+def with_lone(program: Program, site: Site, call: Call, operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
+    """Operations of which the last moves a call, with the call's lone accessor taken in as far as it can be."""
+    lone = lone_accessor(program, site, call)
+    *others, last = operations
+    inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
+    return operations if inlined is None else (*others, *inlined)
+
+
 def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:
     """The accessor of the client on which a call is made, where nothing else calls it."""
     owner: Expr | None = call.func.value if isinstance(call.func, Attribute) else None

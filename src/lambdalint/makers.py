@@ -38,20 +38,25 @@ def makers(program: Program, creation: Creation) -> Iterator[tuple[str, Creation
 
     Only those that mean themselves where the creation stands.
     """
-    own = creation.site.unit
-    module = program.modules[own.path]
-    for unit in module.units():
-        if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
-            continue
-        function = program.function(unit)
+    module = program.modules[creation.site.unit.path]
+    for found in equal_creations(program, creation):
+        function = program.function(found.site.unit)
         if function.cls >= 0 or function.parameters or len(module.table(module.scope).get(function.name, ())) != 1:
             continue
-        if module.lookup_scope(creation.site.scope, function.name) != module.scope:
+        if module.lookup_scope(creation.site.scope, function.name) == module.scope:
+            yield function.name, found
+
+
+def equal_creations(program: Program, creation: Creation) -> Iterator[Creation]:
+    """The same creations, as far as they can be kept, in the other functions of the module that are not cached."""
+    own = creation.site.unit
+    for unit in program.modules[own.path].units():
+        if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
             continue
         for site, call in program.sites_of(unit, Call):
-            if same(call, creation.call) and (found := creation_of(program, site, call)) is not None:
-                if is_keepable(program, found):
-                    yield function.name, found
+            found = creation_of(program, site, call) if same(call, creation.call) else None
+            if found is not None and is_keepable(program, found):
+                yield found
 
 
 def same(one: object, other: object) -> bool:

@@ -313,8 +313,7 @@ class _Run:
         tree = project.tree
         folders = sorted({(f.code_dir, f.layers) for f in project.declarations.functions if f.code_dir is not None})
         asked = (_canonical(self.ask.config), _canonical(self.ask.selection), self.ask.edits)
-        told = (project.replaced, project.written, project.oldest)
-        return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, told)
+        return self.cache.key("common", self.root, asked, tree.python, tree.other, folders, project.told)
 
     def _key_of(self, common: str, project: Project, part: Part, declared: str) -> str:
         """The key of a part's outcome; `declared` is the JSON of its declarations."""

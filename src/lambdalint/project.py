@@ -63,6 +63,11 @@ class Project:
     asked: frozenset[str] = frozenset()
     listings: Listings | None = None
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What files and templates tell that counts for every part of the project."""
+        return self.replaced, self.written, self.oldest
+
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
         found = self.data.get(path)

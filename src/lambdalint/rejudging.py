@@ -41,8 +41,7 @@ class Rejudging:
         """
         project = explore(self._root, self._targets, self._config, overlay, self._summaries, self._cache)
         parts = divide(project, by_variables=self._selection.is_on(WEIGHS_ALL_READERS), by_inline=True)
-        told = (project.replaced, project.written, project.oldest)
-        common = (code_dirs_of(project.declarations.functions), project.tree, told)
+        common = (code_dirs_of(project.declarations.functions), project.tree, project.told)
         if common != self._common:
             self._common, self._known = common, {}
         keys = [_key(project, part) for part in parts]

@@ -14,12 +14,12 @@ from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern
-from lambdalint.fixes import AddDecorator, MemoizeExpression, RemoveArgument
+from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
-from lambdalint.lone_accessors import lone_accessor
+from lambdalint.lone_accessors import lone_accessor, with_lone
 from lambdalint.makers import same
 from lambdalint.movable import movable
 from lambdalint.naming import snake
@@ -40,7 +40,7 @@ from lambdalint.summary import (
     Stmt,
     Subscript,
 )
-from lambdalint.taken import is_kept_by_object
+from lambdalint.taken import OBJECT_KEEPS, is_kept_by_object
 from lambdalint.test_doubles import replaced
 from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
@@ -87,7 +87,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     if may_be_rewritten(program, fetch):
         return None, "what is kept would not follow a change that the project or its operators make meanwhile"
     if is_kept_by_object(program, fetch.site):
-        return None, "its object keeps it: the object is what to make once"
+        return None, OBJECT_KEEPS
     unit = fetch.site.unit
     if not has_cache(program, unit.path):
         return None, NO_CACHE
@@ -281,10 +281,9 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     if isinstance(found, str):
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
-    lone = None if plan.given else lone_accessor(program, fetch.site, fetch.call)
-    *others, last = found.operations
-    inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
-    operations = found.operations if inlined is None else (*others, *inlined)
+    operations = found.operations
+    if not plan.given:
+        operations = with_lone(program, fetch.site, fetch.call, operations)
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
 
 

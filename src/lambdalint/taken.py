@@ -9,6 +9,9 @@ from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Expr, ExprStmt, For, Name, While
 from lambdalint.walk import expressions
 
+# Why what an object keeps gets no cache of its own.
+OBJECT_KEEPS = "its object keeps it: the object is what to make once"
+
 
 def is_idle(program: Program, site: Site, expr: Expr) -> bool:
     """Whether nothing takes what an expression gives: it is a statement, or the value of a local that nobody reads."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
 
 from lambdalint.asking import speaks
 from lambdalint.catalog.runtime import is_always_present
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.import_fixes import import_fix, tolerates_failure
-from lambdalint.import_places import follows_switch
+from lambdalint.import_places import begun_try, follows_switch
 from lambdalint.imported import init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.loads import statement_files
@@ -136,15 +135,14 @@ def _is_reloaded(program: Program, unit: Unit, statement: Import) -> bool:
 
 def _may_be_missing(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...], reach: Reach) -> bool:
     """Whether a `try` that takes any failure silently starts with the import of a library that nothing else loads."""
-    node = frames[-1].node if frames and frames[-1].branch == "body" else None
-    if not isinstance(node, Try) or statement.level:
+    node = begun_try(statement, frames)
+    if node is None or statement.level:
         return False
-    imports = takewhile(lambda inner: isinstance(inner, Import), node.body)
     silent = any(
         handler.name is None and is_broad(program, handler, program.scope(unit)) and not speaks(handler.body)
         for handler in node.handlers
     )
-    if not silent or not any(inner is statement for inner in imports):
+    if not silent:
         return False
     wanted = modules_of(statement)
     if any(is_always_present(name) for name in wanted) or wanted <= init_imports(program, reach.phases):
