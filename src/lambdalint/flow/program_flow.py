@@ -46,7 +46,10 @@ class Flow:
         return tuple(
             sink
             for sink in self.engine.sinks
-            if sink.unit in self._handlers and not never_runs(sink.frames) and not self.program.is_durable(sink.unit)
+            if sink.unit in self._handlers
+            and not never_runs(sink.frames)
+            and not self.program.phases.switches.never_run(sink.unit, sink.frames)
+            and not self.program.is_durable(sink.unit)
         )
 
     def origins_of(self, value: Value) -> Iterator[Origin]:

@@ -1,14 +1,17 @@
-"""Parameters that switch code on, and which nobody passes: `def save(item, copied=None)` with `if copied:`."""
+"""Parameters that switch code on or off and that all calls give alike: `def save(item, copied=None)`, `if copied:`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
-from lambdalint.link.arguments import passed
+from lambdalint.link.arguments import Passed, passed
+from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
+from lambdalint.link.loads import imported_files
 from lambdalint.link.model import Scope, Unit
-from lambdalint.summary import Attribute, BoolOp, Expr, Function, If, Import, Literal, Name, Parameter
+from lambdalint.summary import Attribute, BoolOp, Expr, If, Import, Literal, Name, UnaryOp
 from lambdalint.walk import Frame, dotted
 
 
@@ -16,87 +19,140 @@ class Switches:
     """Judges which branches of functions no call of the project makes run.
 
     Certain only where every mention of a function's name, in any module and by any spelling, is a plain call of it
-    that leaves the parameter out.  `roots` are functions that Lambda calls itself.
+    that leaves the parameter to its literal default or passes a literal.  `roots` are functions that Lambda calls
+    itself.
     """
 
     def __init__(self, graph: Graph, roots: Iterable[Unit]) -> None:
         self._graph = graph
         self._roots = frozenset(roots)
-        self._off: dict[Unit, frozenset[str]] = {}
-        self._mentions: Counter[str] | None = None
+        self._told: dict[Unit, dict[str, bool]] = {}
+        self._counted: dict[str, Counter[str]] = {}
 
     def never_run(self, unit: Unit, frames: tuple[Frame, ...]) -> bool:
-        """Whether a place of a unit lies in a branch that needs a parameter which nobody passes."""
+        """Whether a place of a unit lies in a branch that no call takes, by what all of them give a parameter."""
         if not frames or unit.number < 0:
             return False
         needed = {
-            name
+            need
             for frame in frames
-            if isinstance(frame.node, If) and frame.branch == "body"
-            for name in _needed(frame.node.test)
+            if isinstance(frame.node, If) and frame.branch in ("body", "orelse")
+            for need in _needed(frame.node.test, frame.branch == "body")
         }
-        return bool(needed) and not needed.isdisjoint(self._left_out(unit))
+        if not needed:
+            return False
+        told = self._truths(unit)
+        return any(told.get(name, truth) != truth for name, truth in needed)
 
-    def _left_out(self, unit: Unit) -> frozenset[str]:
-        """The parameters of a function that are off unless somebody passes them, and that nobody passes."""
-        found = self._off.get(unit)
+    def _truths(self, unit: Unit) -> dict[str, bool]:
+        """The parameters of a function of which every call's literal is true, or false, by name."""
+        found = self._told.get(unit)
         if found is None:
-            found = self._off[unit] = frozenset(self._find(unit))
+            found = self._told[unit] = self._find(unit)
         return found
 
-    def _find(self, unit: Unit) -> Iterator[str]:
+    def _find(self, unit: Unit) -> dict[str, bool]:
         module = self._graph.modules[unit.path]
         function = module.function(unit.number)
-        if function.outer >= 0 or function.cls >= 0 or function.decorators or unit in self._roots:
-            return
-        names = {parameter.name for parameter in function.parameters if _is_off(parameter)}
-        if not names:
-            return
         edges = self._graph.callers(unit)
-        given = [passed(edge, function) for edge in edges]
+        if function.outer >= 0 or function.cls >= 0 or function.decorators or unit in self._roots or not edges:
+            return {}
         table = module.table(Scope(unit.path, "function", unit.number))
-        for inner in module.summary.functions:
-            names.difference_update(inner.nonlocals)
-        names = {name for name in names if len(table.get(name, ())) == 1}
-        names = {name for name in names if all(found is not None and name not in found for found in given)}
-        if not names or not edges or any(edge.kind != "call" or edge.call is None for edge in edges):
-            return
+        rebound = {name for inner in module.summary.functions for name in inner.nonlocals}
+        given = [passed(edge, function) for edge in edges]
+        found: dict[str, bool] = {}
+        for parameter in function.parameters:
+            if parameter.name not in rebound and len(table.get(parameter.name, ())) == 1:
+                truths = {_truth(parameter.name, parameter.default, arguments) for arguments in given}
+                truth = truths.pop() if len(truths) == 1 else None
+                if truth is not None:
+                    found[parameter.name] = truth
+        if not found or any(edge.kind != "call" or edge.call is None for edge in edges):
+            return {}
         calls = {(edge.source.path, edge.call.func.span) for edge in edges if edge.call is not None}
         spelt = {(dotted(edge.call.func) or "").rpartition(".")[2] for edge in edges if edge.call is not None}
-        if spelt == {function.name} and self._mentioned(function) == len(calls):
-            yield from names
+        return found if spelt == {function.name} and self._mentioned(unit, function.name) == len(calls) else {}
 
-    def _mentioned(self, function: Function) -> int:
-        """How often code speaks of a function, imports under its own name left out."""
-        if self._mentions is None:
-            self._mentions = Counter(self._spoken())
-        return self._mentions[function.name]
+    def _mentioned(self, unit: Unit, name: str) -> int:
+        """How often code that can see a function speaks of its name, imports under its own name left out.
 
-    def _spoken(self) -> Iterator[str]:
-        for module in self._graph.modules.values():
-            for unit in module.units():
-                for site in module.sites(unit):
-                    expr = site.place.expr
-                    if isinstance(expr, Name):
-                        yield expr.id
-                    elif isinstance(expr, Attribute):
-                        yield expr.attr
-                    elif isinstance(expr, Literal) and isinstance(expr.value, str):
-                        yield expr.value.rpartition(".")[2]
-                for statement, _ in module.statements(unit):
-                    if isinstance(statement, Import):
-                        yield from (item.name for item in statement.names if item.alias not in (None, item.name))
+        That is the function's own file, every file that loads it, directly or not, and dotted names in strings.
+        """
+        return sum(self._spoken(path)[name] for path in self._seers(unit.path)) + self._dotted[name]
+
+    def _seers(self, path: str) -> set[str]:
+        """A file and those that load it, directly or not."""
+        found, left = {path}, [path]
+        while left:
+            fresh = self._loaders.get(left.pop(), set()) - found
+            found |= fresh
+            left += fresh
+        return found
+
+    @cached_property
+    def _loaders(self) -> dict[str, set[str]]:
+        """For each file the files that import it."""
+        found: dict[str, set[str]] = {}
+        for path, module in self._graph.modules.items():
+            for imported in imported_files(self._graph.resolver.imports, module):
+                found.setdefault(imported, set()).add(path)
+        return found
+
+    def _spoken(self, path: str) -> Counter[str]:
+        """How often a file speaks of each name."""
+        found = self._counted.get(path)
+        if found is None:
+            found = self._counted[path] = Counter(_names(self._graph.modules[path]))
+        return found
+
+    @cached_property
+    def _dotted(self) -> Counter[str]:
+        """The last parts of dotted names that strings of any file hold."""
+        return Counter(
+            text.rpartition(".")[2] for module in self._graph.modules.values() for text in _texts(module) if "." in text
+        )
 
 
-def _needed(test: Expr) -> Iterator[str]:
-    """The names that must hold something where a test holds."""
+def _names(module: ModuleIndex) -> Iterator[str]:
+    """The names that a file speaks of: as a name, an attribute, an undotted string or one that is imported anew."""
+    for unit in module.units():
+        for site in module.sites(unit):
+            expr = site.place.expr
+            if isinstance(expr, Name):
+                yield expr.id
+            elif isinstance(expr, Attribute):
+                yield expr.attr
+        for statement, _ in module.statements(unit):
+            if isinstance(statement, Import):
+                yield from (item.name for item in statement.names if item.alias not in (None, item.name))
+    yield from (text for text in _texts(module) if "." not in text)
+
+
+def _texts(module: ModuleIndex) -> Iterator[str]:
+    """The strings of a file that may be a name."""
+    for unit in module.units():
+        for site in module.sites(unit):
+            expr = site.place.expr
+            if isinstance(expr, Literal) and isinstance(expr.value, str):
+                yield expr.value
+
+
+def _needed(test: Expr, truth: bool) -> Iterator[tuple[str, bool]]:
+    """The names that must be true, or false, where a test gives a truth."""
     if isinstance(test, Name):
-        yield test.id
-    elif isinstance(test, BoolOp) and test.op == "and":
-        yield from _needed(test.left)
-        yield from _needed(test.right)
+        yield test.id, truth
+    elif isinstance(test, UnaryOp) and test.op == "not":
+        yield from _needed(test.operand, not truth)
+    elif isinstance(test, BoolOp) and (test.op == "and") == truth:
+        yield from _needed(test.left, truth)
+        yield from _needed(test.right, truth)
 
 
-def _is_off(parameter: Parameter) -> bool:
-    default = parameter.default
-    return isinstance(default, Literal) and (default.kind == "none" or default.value is False)
+def _truth(name: str, default: Expr | None, arguments: dict[str, Passed] | None) -> bool | None:
+    """Whether a call's literal for a parameter is true; None where it passes anything else, or cannot be told."""
+    if arguments is None:
+        return None
+    given = arguments[name].expr if name in arguments else default
+    if not isinstance(given, Literal):
+        return None
+    return bool(given.value) if given.kind in ("bool", "int", "float", "str", "bytes", "none") else None
