@@ -41,6 +41,28 @@ MEMOIZED = {
         "def f(name):\n    if name:\n        _s3().delete_it(Name=name)\n",
         memoize('boto3.client("a-very-long-service-name", region_name="eu-west-1")'),
     ),
+    "a chain that had to break for its length alone gets one row": (
+        "import functools\n\n\ndef f(event):\n    found = (\n"
+        '        boto3.resource("dynamodb")\n        .Table(TABLE_NAME)\n'
+        '        .get_item(Key={"PK": f"A#{event}", "SK": f"B#{event}"})\n    )\n    return found\n',
+        "import functools\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.resource("dynamodb").Table(TABLE_NAME)\n\n\n'
+        'def f(event):\n    found = _s3().get_item(Key={"PK": f"A#{event}", "SK": f"B#{event}"})\n    return found\n',
+        memoize('boto3.resource("dynamodb")\n        .Table(TABLE_NAME)'),
+    ),
+    "a chain with a comment stays so, and so does one that was broken all the same": (
+        "import functools\n\n\ndef f(event):\n"
+        '    print(\n        boto3.client("s3")  # first\n        .head(Key=event)\n    )\n'
+        '    found = (\n        boto3.client("s3")\n        .find_it(Bucket=event["bucket"], Key=event["key"])\n    )\n'
+        '    return (\n        boto3.client("s3").find(Key=event["keys"]["first-of-all"])["Answer"]["Records"]\n'
+        "        + found\n    )\n",
+        "import functools\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\ndef f(event):\n'
+        "    print(\n        _s3()  # first\n        .head(Key=event)\n    )\n"
+        '    found = (\n        _s3()\n        .find_it(Bucket=event["bucket"], Key=event["key"])\n    )\n'
+        '    return _s3().find(Key=event["keys"]["first-of-all"])["Answer"]["Records"] + found\n',
+        memoize(S3),
+    ),
     "what was broken all the same stays so": (
         'import functools\n\n\ndef f(name):\n    boto3.client("s3").delete_it(\n        Name=name\n    )\n',
         'import functools\n\n\n@functools.cache\ndef _s3():\n    return boto3.client("s3")\n\n\n'
@@ -123,8 +145,8 @@ MEMOIZED = {
     "rows outside of its brackets": (
         "import functools\nimport boto3\n\n\ndef f():\n    s3 = (\n        boto3\n        .client('s3')\n"
         "    )\n    return s3\n",
-        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return (\n        boto3\n"
-        "        .client('s3')\n    )\n\n\ndef f():\n    s3 = (\n        _s3()\n    )\n    return s3\n",
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _s3():\n    return boto3.client('s3')\n\n\n"
+        "def f():\n    s3 = _s3()\n    return s3\n",
         memoize("boto3\n        .client('s3')"),
     ),
     "one blank row between definitions": (

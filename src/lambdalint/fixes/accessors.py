@@ -14,19 +14,18 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
+from lambdalint.fixes.one_row import LONGEST, around_of, closed_up, height, in_one_row, must_break
 from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons
 from lambdalint.fixes.removal import Removal
-from lambdalint.fixes.scan import Token, breaks_lines, normal, tokens
+from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return
-from lambdalint.walk import blocks, dotted, places
+from lambdalint.walk import dotted, places
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
 _CACHES = ("cache", "lru_cache")
 # The longest row that an expression of several rows is put into.
 _ROW_LIMIT = 79
-# The longest row that formatters leave.
-_LONGEST = 88
 
 
 class AccessorDemand(NamedTuple):
@@ -144,9 +143,10 @@ class Accessors:
         inlined = {one.statement for one in demand.inlined}
         rows = list(self._first_rows(demand, sorted({*demand.copied, *demand.moved} - inlined)))
         rows += [f"{unit}{text}" for text in reasons(layout, demand.spans[0])[1]]
-        if not breaks_lines(layout.text[start:end]):
+        returned = self._returned(demand, 1)
+        if not breaks_lines(layout.text[start:end]) or "\n" not in returned:
             excuse = self._excuse(demand)
-            rows.append(f"{unit}return {self._returned(demand, 1)}" + (f"  {excuse}" if excuse else ""))
+            rows.append(f"{unit}return {returned}" + (f"  {excuse}" if excuse else ""))
         else:
             rows.append(f"{unit}return (\n{unit * 2}{self._returned(demand, 2)}\n{unit})")
         return "\n".join(rows)
@@ -164,15 +164,8 @@ class Accessors:
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         column = len(unit) * level + (len("return ") if level == 1 else 0)
         text = layout.moved(start, end, unit * level, column, self._parameters(demand))
-        had_to_break = self._must_break(demand.spans[0])
-        return _in_one_row(text, (_LONGEST if had_to_break else _ROW_LIMIT) - column, had_to_break) or text
-
-    def _must_break(self, span: Span) -> bool:
-        """Whether an expression of several rows is too long for one where it stands."""
-        layout = self.layout
-        joined = " ".join(layout.text[layout.start(span) : layout.end(span)].split())
-        rest = layout.source.line(span.end_row)[span.end_column :].rstrip()
-        return span.column + len(joined) + len(rest) > _LONGEST
+        had_to_break = must_break(layout, demand.spans[0])
+        return in_one_row(text, (LONGEST if had_to_break else _ROW_LIMIT) - column, had_to_break) or text
 
     def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
         """The changes that put parameters in the place of what they are given, and values in that of names."""
@@ -205,7 +198,7 @@ class Accessors:
         """
         layout = self.layout
         located = layout.locate(span)
-        around = self._around(demand.spans[0])
+        around = around_of(layout, demand.spans[0])
         found = leading(layout, located, self._moving)
         if found[0] or around is None:
             return found
@@ -229,7 +222,7 @@ class Accessors:
         around = [f for f in layout.summary.functions if f.span.contains(span) and f.name != "<lambda>"]
         if not isinstance(target, Name) or not around:
             return False
-        inner = min(around, key=lambda f: _height(f.span))
+        inner = min(around, key=lambda f: height(f.span))
         nested = (f for f in layout.summary.functions if inner.span.contains(f.span))
         reads = (p.expr for f in nested for p in places(f.body))
         gone = (span, *self._replaced, *self._moving)
@@ -238,10 +231,6 @@ class Accessors:
             or (isinstance(expr, Name) and expr.id == target.id and not any(one.contains(expr.span) for one in gone))
             for expr in reads
         )
-
-    def _around(self, span: Span) -> Span | None:
-        """The span of the smallest statement around an expression."""
-        return min((s for s in self.layout.located if s.contains(span)), default=None, key=_height)
 
     # --- call sites ---
 
@@ -259,7 +248,7 @@ class Accessors:
         if demand.is_expression:
             content = glued(layout.text, start, end, call)
             end = layout.row_end(last.end_row) if self._excuse(demand) else end
-            self.changes.append(self._closed_up(last, content) or Change(start, end, content))
+            self.changes.append(closed_up(layout, last, content, self._replaced) or Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, self._leading(demand, span)[0]))
             return
@@ -271,24 +260,6 @@ class Accessors:
             end = layout.text.index(trailing, end) + len(trailing)
         self.changes.append(Change(start, end, call))
         self.removals += [Removal(span) for span in demand.spans[:-1]]
-
-    def _closed_up(self, span: Span, content: str) -> Change | None:
-        """The change that also gives a span's statement the one row that was too short for it before.
-
-        None where it was not, where it still is, and where another call in it changes.
-        """
-        layout = self.layout
-        around = min((s for s in layout.located if s.contains(span) and s != span), default=None, key=_height)
-        if around is None or around.row != span.row or around.end_row == span.end_row:
-            return None
-        if blocks(layout.located[around].statement) or sum(map(around.contains, self._replaced)) > 1:
-            return None
-        start, end = layout.start(around), layout.end(around)
-        room = layout.row_limit - around.column - len(layout.source.line(around.end_row)[around.end_column :].rstrip())
-        text = layout.text[start : layout.start(span)] + content + layout.text[layout.end(span) : end]
-        joined = _in_one_row(text, room, had_to_break=True)
-        had_to_break = len(" ".join(layout.text[start:end].split())) > room
-        return Change(start, end, joined) if joined and had_to_break else None
 
     # --- places ---
 
@@ -314,38 +285,9 @@ class Accessors:
             yield function.name
 
 
-def _in_one_row(text: str, room: int, had_to_break: bool) -> str:
-    """Code of several rows in one row of so many characters into which it fits, else "".
-
-    Only where it `had_to_break` where it stood, or where its rows hang from the bracket above.
-    """
-    rows = [row.strip() for row in text.split("\n")]
-    if len(rows) < 2:
-        return ""
-    hangs = rows[0][-1:] in ("(", "[", "{") and rows[-1][:1] not in (")", "]", "}")
-    found = list(tokens(text, 0, len(text)))
-    if not (hangs or had_to_break) or any(token.kind == "comment" or _is_long_string(text, token) for token in found):
-        return ""
-    joined = rows[0]
-    for row in rows[1:]:
-        is_tight = joined[-1:] in ("(", "[", "{") or row[:1] in (")", "]", "}", ".")
-        joined += row if is_tight else f" {row}"
-    if re.search(r",\s*[)\]}]", joined) or "\\" in joined:
-        return ""
-    return joined if len(joined) <= room else ""
-
-
 def _words(*texts: str) -> set[str]:
     """The longer words of texts in lower case and in the singular, those of identifiers apart."""
     return {word.lower().removesuffix("s") for text in texts for word in _WORD.findall(text)}
-
-
-def _height(span: Span) -> int:
-    return span.end_row - span.row
-
-
-def _is_long_string(text: str, token: Token) -> bool:
-    return token.kind == "string" and "\n" in text[token.start : token.end]
 
 
 def _accessor(layout: Layout, statement: object) -> Function | None:

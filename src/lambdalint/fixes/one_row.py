@@ -1,0 +1,103 @@
+"""Code that was broken into several rows, in one row once it fits into it."""
+
+from __future__ import annotations
+
+import re
+
+from lambdalint.fixes.edits import Change
+from lambdalint.fixes.layout import Layout
+from lambdalint.fixes.scan import Token, tokens
+from lambdalint.source import Span
+from lambdalint.summary import Assign, ExprStmt, Return, Stmt
+from lambdalint.walk import blocks
+
+# The longest row that formatters leave.
+LONGEST = 88
+
+
+def in_one_row(text: str, room: int, had_to_break: bool) -> str:
+    """Code of several rows in one row of so many characters into which it fits, else "".
+
+    Only where it `had_to_break` where it stood, where its rows hang from the bracket above, or where each but the
+    first goes on with a dot.
+    """
+    rows = [row.strip() for row in text.split("\n")]
+    if len(rows) < 2:
+        return ""
+    hangs = rows[0][-1:] in ("(", "[", "{") and rows[-1][:1] not in (")", "]", "}")
+    is_chain = all(row.startswith(".") for row in rows[1:])
+    found = list(tokens(text, 0, len(text)))
+    if not (hangs or is_chain or had_to_break):
+        return ""
+    if any(token.kind == "comment" or _is_long_string(text, token) for token in found):
+        return ""
+    joined = rows[0]
+    for row in rows[1:]:
+        is_tight = joined[-1:] in ("(", "[", "{") or row[:1] in (")", "]", "}", ".")
+        joined += row if is_tight else f" {row}"
+    if re.search(r",\s*[)\]}]", joined) or "\\" in joined:
+        return ""
+    return joined if len(joined) <= room else ""
+
+
+def must_break(layout: Layout, span: Span) -> bool:
+    """Whether an expression of several rows is too long for one where it stands."""
+    joined = " ".join(layout.text[layout.start(span) : layout.end(span)].split())
+    rest = layout.source.line(span.end_row)[span.end_column :].rstrip()
+    return span.column + len(joined) + len(rest) > LONGEST
+
+
+def closed_up(layout: Layout, span: Span, content: str, replaced: tuple[Span, ...]) -> Change | None:
+    """The change that puts content in a span's place and gives its statement the one row that was too short before.
+
+    None where it was not, where it still is, and where another of the `replaced` spans lies in it.  Parentheses around
+    the content alone go.
+    """
+    around = min((s for s in layout.located if s.contains(span) and s != span), default=None, key=height)
+    if around is None or around.row == around.end_row:
+        return None
+    statement = layout.located[around].statement
+    if blocks(statement) or sum(map(around.contains, replaced)) > 1:
+        return None
+    start, end = layout.start(around), layout.end(around)
+    text = layout.text[start : layout.start(span)] + content + layout.text[layout.end(span) : end]
+    if around.row != span.row:
+        wrapped = _parentheses(layout, statement, span)
+        if wrapped is None:
+            return None
+        opening, closing = wrapped
+        value = content + layout.text[layout.end(span) : closing].rstrip()
+        text = layout.text[start:opening] + value + layout.text[closing + 1 : end]
+    room = layout.row_limit - around.column - len(layout.source.line(around.end_row)[around.end_column :].rstrip())
+    is_whole = "\n" not in text
+    joined = text if is_whole and len(text) <= room else in_one_row(text, room, had_to_break=True)
+    had_to_break = is_whole or len(" ".join(layout.text[start:end].split())) > room
+    return Change(start, end, joined) if joined and had_to_break else None
+
+
+def _parentheses(layout: Layout, statement: Stmt, span: Span) -> tuple[int, int] | None:
+    """The offsets of the parentheses that only break up a statement's value, which begins with a span."""
+    value = statement.value if isinstance(statement, Assign | Return | ExprStmt) else None
+    if value is None or layout.start(value.span) != layout.start(span):
+        return None
+    before = layout.text[layout.start(statement.span) : layout.start(span)]
+    opening = layout.start(statement.span) + len(before.rstrip()) - 1
+    after = layout.text[layout.end(value.span) : layout.end(statement.span)]
+    closing = layout.end(value.span) + len(after) - len(after.lstrip())
+    if not before.strip() or layout.text[opening] != "(" or layout.text[closing : closing + 1] != ")":
+        return None
+    return opening, closing
+
+
+def around_of(layout: Layout, span: Span) -> Span | None:
+    """The span of the smallest statement around an expression."""
+    return min((s for s in layout.located if s.contains(span)), default=None, key=height)
+
+
+def height(span: Span) -> int:
+    """How many rows a span has below its first."""
+    return span.end_row - span.row
+
+
+def _is_long_string(text: str, token: Token) -> bool:
+    return token.kind == "string" and "\n" in text[token.start : token.end]
