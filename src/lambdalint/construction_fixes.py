@@ -8,11 +8,12 @@ from lambdalint.annotating import class_annotation
 from lambdalint.creations import Construction, calls_inside, creations_inside
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
-from lambdalint.hoisting import Remedy, client_remedy, fix_of, memoized
+from lambdalint.hoisting import client_remedy, memoized
 from lambdalint.link.model import ClassValue, Scope, Unit
 from lambdalint.movable import movable
 from lambdalint.naming import snake
 from lambdalint.program import Program
+from lambdalint.remedies import Remedy, fix_of
 from lambdalint.remote import network_call
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import expressions, root_name, statement_expressions

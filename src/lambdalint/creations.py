@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lambdalint.catalog import clients
 from lambdalint.link.model import ClassValue, Edge, External, Site, Unit
+from lambdalint.link.switches import NOTHING, contradict, truths
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
@@ -224,15 +225,18 @@ def _made_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterato
 
 def calls_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[tuple[Site, Call]]:
     """The calls that a constructor makes other than behind a memo, the nearest first."""
-    queue = deque([edge.target] if edge.target in phases.invoke else [])  # a cached default factory is in no invocation
+    queue = deque([(edge, NOTHING)] if edge.target in phases.invoke else [])  # a cached factory is in no invocation
     seen = {edge.target}
     while queue:
-        unit = queue.popleft()
+        way, outer = queue.popleft()
+        unit = way.target
+        told = truths(way, program.modules[unit.path], outer) if unit.number >= 0 else NOTHING
         for site, call in program.sites_of(unit, Call):
-            if not program.phases.is_memoized(site, phases):
+            if not program.phases.is_memoized(site, phases) and not contradict(site.place.frames, told):
                 yield site, call
         for inner in program.edges(unit):
             if inner.target not in seen and inner.target in phases.invoke and inner.kind != "callback":
-                if not program.phases.is_memoized(inner.site, phases):
+                is_run = not contradict(inner.site.place.frames, told)
+                if is_run and not program.phases.is_memoized(inner.site, phases):
                     seen.add(inner.target)
-                    queue.append(inner.target)
+                    queue.append((inner, told))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of
@@ -14,7 +13,6 @@ from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
     DeleteStatement,
-    HoistAssignment,
     MemoizeExpression,
     ReplaceExpression,
     UnwrapWith,
@@ -24,39 +22,29 @@ from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Scope, Unit
+from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import with_lone
-from lambdalint.makers import equal_creations, is_maker, makers, same
+from lambdalint.makers import equal_creations, is_maker, kept_under_other_spelling, makers, meaning, same
+from lambdalint.module_style import hoisted
 from lambdalint.movable import Plan, movable
-from lambdalint.program import Program, Reach, make_fix
+from lambdalint.program import Program, Reach
 from lambdalint.reasons import docstring_tells_why_anew, tells_why_anew
+from lambdalint.remedies import Remedy, fix_of
 from lambdalint.summary import (
-    Assign,
     Attribute,
     Call,
     Expr,
     Name,
     Stmt,
-    Try,
     With,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced
 from lambdalint.walk import dotted, expressions, statement_expressions
-
-__all__ = ["Remedy", "client_fix", "client_remedy", "memoized", "movable"]
+from lambdalint.whole_makers import returned_call, whole_maker
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
 _SESSION_METHODS = ("client", "resource")
-
-
-class Remedy(NamedTuple):
-    """Operations that make something once; `what` says what changes where that is not safe."""
-
-    operations: tuple[Operation, ...]
-    safe: bool
-    message: str
-    what: str = ""
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
@@ -65,12 +53,6 @@ def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix 
     if isinstance(found, str):
         return None, found
     return fix_of(found), None
-
-
-def fix_of(remedy: Remedy) -> Fix:
-    """A remedy of one file as a fix."""
-    message = remedy.message + (f"; {remedy.what}" if remedy.what else "")
-    return make_fix(message, remedy.safe, *remedy.operations)
 
 
 def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool = False) -> Remedy | str:
@@ -98,7 +80,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     is_chosen = program.config.fix_style == "module"
     use_module = is_chosen or _belongs_at_top(creation)
     found: Remedy | str = ""
-    for expr in dict.fromkeys((widened, creation.call)):
+    for expr in _ways(program, creation, widened):
         plan = movable(program, site.unit, expr, frames)
         if plan.obstacle is not None:
             found = found or plan.obstacle
@@ -108,12 +90,13 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
             return existing
         if held is not None:
             return _unwrapped(program, creation, expr, plan, held)
-        hoisted = _hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
-        if isinstance(hoisted, Remedy):
-            return _judged(program, hoisted, creation, plan._replace(reads_environment=False))
+        at_top = hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
+        if isinstance(at_top, Remedy):
+            return _judged(program, at_top, creation, plan._replace(reads_environment=False))
         if is_chosen:
-            return hoisted
+            return at_top
         shared = None if alone else _made_elsewhere(program, creation, expr, plan)
+        shared = shared or _kept_elsewhere(program, creation, expr, plan)
         made = shared or _accessor(program, creation, expr, plan)
         if alone or isinstance(made, str):
             return made
@@ -133,6 +116,19 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
         other = client_remedy(program, found, None, alone=True)
         if isinstance(other, Remedy) and (other.safe or not remedy.safe):
             yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
+
+
+def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[Expr, ...]:
+    """What may be made once, the best first: with what refines it, unless only that has to be passed something."""
+    if widened is creation.call:
+        return (widened,)
+    plans = (
+        movable(program, creation.site.unit, expr, creation.site.place.frames) for expr in (widened, creation.call)
+    )
+    whole, bare = plans
+    is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in _SESSION_METHODS
+    is_lean = whole.obstacle is None and bare.obstacle is None and bool(whole.given) and not bare.given
+    return (creation.call,) if is_lean and not is_client else (widened, creation.call)
 
 
 def _belongs_at_top(creation: Creation) -> bool:
@@ -191,14 +187,14 @@ def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> W
 # --- judging -------------------------------------------------------------------------------------
 
 
-def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan) -> Remedy:
+def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "") -> Remedy:
     """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
-    what = _all_of(_change(creation, plan), _change_of_tests(program, creation))
+    what = _all_of(_change(creation, plan), more, _change_of_tests(program, creation))
     return remedy._replace(safe=remedy.safe and not what, what=remedy.what or what)
 
 
 def _all_of(*changes: str) -> str:
-    return ", and ".join(change for change in changes if change)
+    return ", and ".join(dict.fromkeys(change for change in changes if change))
 
 
 def _change(creation: Creation, plan: Plan) -> str:
@@ -231,7 +227,8 @@ def _change_of_tests(program: Program, creation: Creation, remedy: str = "have t
 def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | str:
     site = creation.site
     message = "Make it once, in a cached function"
-    if is_maker(program, site.unit, expr, plan):
+    whole = whole_maker(program, creation)
+    if whole is not None or is_maker(program, site.unit, expr, plan):
         function = program.function(site.unit)
         if docstring_tells_why_anew(program, site.unit):
             return "the docstring says that it is made anew"
@@ -242,9 +239,15 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
             return imported
         decorator = cache_of_objects(program, site.unit.path)
         operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
-        return _judged(program, Remedy(operations, imported.safe, message, imported.what), creation, plan)
+        remedy = Remedy(operations, imported.safe, message, imported.what)
+        if whole is None:
+            return _judged(program, remedy, creation, plan)
+        plan = plan._replace(computes=whole.computes, reads_environment=whole.reads_environment)
+        return _judged(program, remedy, creation, plan, "what it logs is logged once" if whole.logs else "")
     names = accessor_name(program, creation, expr)
-    found = memoized(program, site.unit, expr, plan, names, annotation=annotation_of(program, creation, expr))
+    told = "" if plan.local or plan.given or expr is not creation.call else meaning(creation)
+    annotation = annotation_of(program, creation, expr)
+    found = memoized(program, site.unit, expr, plan, names, annotation=annotation, meaning=told)
     if not isinstance(found, str) and not plan.given:
         found = found._replace(operations=with_lone(program, site, creation.call, found.operations))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
@@ -255,10 +258,23 @@ def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan
     if plan.local or plan.given or expr is not creation.call or is_maker(program, creation.site.unit, expr, plan):
         return None
     for name, other in makers(program, creation):
+        if returned_call(program, other.site.unit) is not other.call:
+            continue
         found = client_remedy(program, other, None, alone=True)
         if isinstance(found, Remedy) and any(isinstance(one, AddDecorator) for one in found.operations):
             return found._replace(operations=(*found.operations, ReplaceExpression(expr.span, f"{name}()")))
     return None
+
+
+def _kept_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:
+    """Call the module's cached function that makes the same under another spelling."""
+    if plan.local or plan.given or expr is not creation.call:
+        return None
+    name = kept_under_other_spelling(program, creation)
+    if not name:
+        return None
+    operations = (ReplaceExpression(expr.span, f"{name}()"),)
+    return _judged(program, Remedy(operations, True, f"Call the module's cached `{name}()`"), creation, plan)
 
 
 def memoized(
@@ -270,6 +286,7 @@ def memoized(
     *,
     decorator: CacheDecorator | None = None,
     annotation: str = "",
+    meaning: str = "",
 ) -> Remedy | str:
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
     if not has_cache(program, unit.path):
@@ -291,6 +308,7 @@ def memoized(
         returns=annotation,
         otherwise=names[1:],
         inlined=inlined(program, unit, expr, plan, copied),
+        meaning=meaning,
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 
@@ -333,40 +351,3 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
             continue
         return Remedy(operations, not what, f"Use the module's own `{name}`", what)
     return None
-
-
-# --- the module style ----------------------------------------------------------------------------
-
-
-def _hoisted(
-    module: ModuleIndex, unit: Unit, statement: Stmt, frames: tuple[object, ...], expr: Expr, plan: Plan
-) -> Remedy | str:
-    if plan.given or plan.imports or plan.computes:
-        return "an argument is known in the function only"
-    if not isinstance(statement, Assign) or statement.value is not expr or len(statement.targets) != 1:
-        return "it is not assigned to a name of its own"
-    target = statement.targets[0]
-    if not isinstance(target, Name):
-        return "it is not assigned to a name of its own"
-    if frames:
-        inside_try = any(isinstance(getattr(frame, "node", None), Try) for frame in frames)
-        return "it is made inside `try`" if inside_try else "it is made on some paths only"
-    scope = Scope(unit.path, "function", unit.number)
-    if len(module.table(scope).get(target.id, [])) != 1:
-        return f"`{target.id}` is assigned more than once"
-    if module.table(module.scope).get(target.id, []):
-        return f"`{target.id}` means something else at module level"
-    if _is_second(module, unit, target.id):
-        return f"another function's `{target.id}` moves first"
-    spans = (*(needed.span for needed in plan.local), statement.span)
-    return Remedy((HoistAssignment(spans, plan.after),), True, "Make it once, at module level")
-
-
-def _is_second(module: ModuleIndex, unit: Unit, name: str) -> bool:
-    """Whether an earlier function of the module makes something under the same name."""
-    return any(
-        binding.value is not None and binding.kind == "value"
-        for function in module.summary.functions[: unit.number]
-        if name in function.locals
-        for binding in module.table(Scope(module.path, "function", function.number)).get(name, ())
-    )

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.lifetimes import bound_names
+from lambdalint.link.memo import Condition
 from lambdalint.link.model import Unit
 from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, Name, Return
 from lambdalint.walk import dotted
+
+# Other names of the same callable.  https://docs.aws.amazon.com/boto3/latest/reference/core/session.html
+_SAME = {"boto3.session.Session": "boto3.Session"}
 
 
 def is_maker(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
@@ -54,9 +58,43 @@ def equal_creations(program: Program, creation: Creation) -> Iterator[Creation]:
         if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
             continue
         for site, call in program.sites_of(unit, Call):
-            found = creation_of(program, site, call) if same(call, creation.call) else None
-            if found is not None and is_keepable(program, found):
+            found = creation_of(program, site, call) if same(call.arguments, creation.call.arguments) else None
+            if found is not None and is_equal(found, creation) and is_keepable(program, found):
                 yield found
+
+
+def kept_under_other_spelling(program: Program, creation: Creation) -> str:
+    """The module's cached function that makes the same in another spelling, or ""."""
+    module = program.modules[creation.site.unit.path]
+    for function in module.summary.functions:
+        unit = Unit(module.path, function.number)
+        body = function.body[1:] if function.docstring is not None else function.body
+        value = body[0].value if len(body) == 1 and isinstance(body[0], Return) else None
+        if not isinstance(value, Call) or function.parameters or same(value, creation.call):
+            continue
+        if function.outer >= 0 or function.cls >= 0 or program.caches.condition(unit) != Condition():
+            continue
+        sites = (site for site, call in program.sites_of(unit, Call) if call is value)
+        made = next((found for site in sites if (found := creation_of(program, site, value)) is not None), None)
+        if made is None or not is_equal(made, creation):
+            continue
+        is_alone = len(module.table(module.scope).get(function.name, ())) == 1
+        if is_alone and module.lookup_scope(creation.site.scope, function.name) == module.scope:
+            return function.name
+    return ""
+
+
+def is_equal(one: Creation, other: Creation) -> bool:
+    """Whether two creations make the same: spelt alike, or of the same outside callable with the same arguments."""
+    if same(one.call, other.call):
+        return True
+    return same(one.call.arguments, other.call.arguments) and meaning(one) == meaning(other) != ""
+
+
+def meaning(creation: Creation) -> str:
+    """The outside callable that a creation calls, whatever its spelling; "" where that depends on an object."""
+    path = creation.value.path
+    return "" if "(" in path or "[" in path else _SAME.get(path, path)
 
 
 def same(one: object, other: object) -> bool:

@@ -39,7 +39,8 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import Frame, children, dotted, expressions, operands
 
-_ENVIRONMENT = ("os.environ", "os.getenv", "os.environ.get")
+# How code spells a reading of the environment.
+ENVIRONMENT = frozenset(("os.environ", "os.getenv", "os.environ.get", "environ", "getenv", "environ.get"))
 _MAX_LOCALS = 4
 _SUSPENDED = "it awaits, yields or assigns"
 # What a positional argument of a client's constructor is.
@@ -156,7 +157,7 @@ class _Search:
         """Visit the expression and all that moves along with it."""
         while self._stack:
             current = self._stack.pop()
-            if (dotted(current) or "") in _ENVIRONMENT:
+            if (dotted(current) or "") in ENVIRONMENT:
                 self.reads_environment = True
             visit = _VISIT.get(type(current))
             if visit is not None:
@@ -204,7 +205,7 @@ class _Search:
 
     def visit_call(self, call: Call) -> None:
         """Note which arguments are text, whether the environment is read, and which project function is called."""
-        self.reads_environment |= (dotted(call.func) or "") in _ENVIRONMENT
+        self.reads_environment |= (dotted(call.func) or "") in ENVIRONMENT
         values = self.program.resolve(call.func, self.scope)
         for value in values:
             is_run = isinstance(value, ClassValue) or (

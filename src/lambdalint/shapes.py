@@ -177,7 +177,7 @@ class HandlerFinder:
                 continue
             if isinstance(statement, FunctionDef):
                 function = module.function(statement.function)
-                if self.has_shape(module, function):
+                if self.has_shape(module, function) and not _is_defined_again(module, function):
                     value = FunctionValue(module.path, function.number)
                     handler = self._handler(module, function.name, value, function.header, how)
                     if handler is not None:
@@ -354,6 +354,12 @@ def _is_served(path: str, name: str) -> bool:
     owner, _, method = path.rpartition("().")
     framework = apps.framework(owner)
     return framework is not None and framework.is_handler and method == "resolve" and _is_handler_name(name)
+
+
+def _is_defined_again(module: ModuleIndex, function: Function) -> bool:
+    """Whether a later definition of a module takes a function's name for good: what Lambda calls is that."""
+    bindings = module.table(module.scope).get(function.name, ())
+    return any(b.kind == "function" and not b.frames and b.number > function.number for b in bindings)
 
 
 def _imports(module: ModuleIndex, prefixes: tuple[str, ...]) -> bool:

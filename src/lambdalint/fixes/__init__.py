@@ -75,7 +75,8 @@ class MemoizeExpression(Operation):
     module share one function, also one that an earlier fix made.  It is placed after the imports and after the
     last of the module-level names in `after` that the expression reads.  `returns` is its return annotation,
     `otherwise` the names of which it gets the first free one where `name` is taken.  `inlined` are moved statements
-    of which only the values are needed, each in one place of the expression.
+    of which only the values are needed, each in one place of the expression.  `meaning` is what the expression calls
+    with its arguments, whatever the spelling ("" for the spelling itself): equal ones share one function as well.
     """
 
     expression: Span
@@ -89,6 +90,7 @@ class MemoizeExpression(Operation):
     returns: str = ""
     otherwise: tuple[str, ...] = ()
     inlined: tuple[Inlined, ...] = ()
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class AccessorDemand(NamedTuple):
     annotation: str = ""
     otherwise: tuple[str, ...] = ()
     inlined: tuple[Inlined, ...] = ()
+    meaning: str = ""
 
 
 class _Accessor(NamedTuple):
@@ -92,7 +93,8 @@ class Accessors:
         rows = {*demand.moved, *demand.copied} - {one.statement for one in demand.inlined}
         is_plain = demand.is_expression and not rows
         text = normal(self._returned(demand, 0) if is_plain else body)
-        key = (text, decorator, parameters)
+        called = text.partition("(")[2]
+        key = (f"{demand.meaning}({called}" if demand.meaning else text, decorator, parameters)
         name = self._names.get(key) or self._reusable(demand, text)
         if not name:
             name = self._free_name(demand.name, demand.otherwise)

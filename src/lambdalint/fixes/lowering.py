@@ -128,6 +128,7 @@ class Lowering:
                 annotation=operation.returns,
                 otherwise=operation.otherwise,
                 inlined=operation.inlined,
+                meaning=operation.meaning,
             )
         )
 

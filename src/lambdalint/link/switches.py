@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from lambdalint.link.arguments import Passed, passed
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.graph import Graph
 from lambdalint.link.loads import imported_files
-from lambdalint.link.model import Scope, Unit
-from lambdalint.summary import Attribute, BoolOp, Expr, If, Import, Literal, Name, UnaryOp
+from lambdalint.link.model import Edge, Scope, Unit
+from lambdalint.summary import Attribute, BoolOp, Expr, If, Import, Literal, Name, Parameter, UnaryOp
 from lambdalint.walk import Frame, dotted
+
+NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 
 class Switches:
@@ -33,16 +36,7 @@ class Switches:
         """Whether a place of a unit lies in a branch that no call takes, by what all of them give a parameter."""
         if not frames or unit.number < 0:
             return False
-        needed = {
-            need
-            for frame in frames
-            if isinstance(frame.node, If) and frame.branch in ("body", "orelse")
-            for need in _needed(frame.node.test, frame.branch == "body")
-        }
-        if not needed:
-            return False
-        told = self._truths(unit)
-        return any(told.get(name, truth) != truth for name, truth in needed)
+        return bool(_needs(frames)) and contradict(frames, self._truths(unit))
 
     def _truths(self, unit: Unit) -> dict[str, bool]:
         """The parameters of a function of which every call's literal is true, or false, by name."""
@@ -57,16 +51,8 @@ class Switches:
         edges = self._graph.callers(unit)
         if function.outer >= 0 or function.cls >= 0 or function.decorators or unit in self._roots or not edges:
             return {}
-        table = module.table(Scope(unit.path, "function", unit.number))
-        rebound = {name for inner in module.summary.functions for name in inner.nonlocals}
-        given = [passed(edge, function) for edge in edges]
-        found: dict[str, bool] = {}
-        for parameter in function.parameters:
-            if parameter.name not in rebound and len(table.get(parameter.name, ())) == 1:
-                truths = {_truth(parameter.name, parameter.default, arguments) for arguments in given}
-                truth = truths.pop() if len(truths) == 1 else None
-                if truth is not None:
-                    found[parameter.name] = truth
+        each = [truths(edge, module, NOTHING) for edge in edges]
+        found = {name: truth for name, truth in each[0].items() if all(one.get(name) == truth for one in each)}
         if not found or any(edge.kind != "call" or edge.call is None for edge in edges):
             return {}
         calls = {(edge.source.path, edge.call.func.span) for edge in edges if edge.call is not None}
@@ -137,6 +123,39 @@ def _texts(module: ModuleIndex) -> Iterator[str]:
                 yield expr.value
 
 
+def truths(edge: Edge, module: ModuleIndex, outer: Mapping[str, bool]) -> dict[str, bool]:
+    """The parameters that are surely true, or false, in the function of a module that an edge runs, by name.
+
+    `outer` are those of the edge's own function.
+    """
+    function = module.function(edge.target.number)
+    given = passed(edge, function)
+    found = {p.name: _truth(p.name, p.default, given, outer) for p in function.parameters if _is_kept(module, edge, p)}
+    return {name: truth for name, truth in found.items() if truth is not None}
+
+
+def _is_kept(module: ModuleIndex, edge: Edge, parameter: Parameter) -> bool:
+    """Whether a function never binds a parameter anew."""
+    table = module.table(Scope(module.path, "function", edge.target.number))
+    is_shared = any(parameter.name in inner.nonlocals for inner in module.summary.functions)
+    return len(table.get(parameter.name, ())) == 1 and not is_shared
+
+
+def contradict(frames: tuple[Frame, ...], told: Mapping[str, bool]) -> bool:
+    """Whether a place lies in a branch that needs another truth of a name than what is told of it."""
+    return any(told.get(name, truth) != truth for name, truth in _needs(frames))
+
+
+def _needs(frames: tuple[Frame, ...]) -> set[tuple[str, bool]]:
+    """The names that must be true, or false, where the branches of some frames run."""
+    return {
+        need
+        for frame in frames
+        if isinstance(frame.node, If) and frame.branch in ("body", "orelse")
+        for need in _needed(frame.node.test, frame.branch == "body")
+    }
+
+
 def _needed(test: Expr, truth: bool) -> Iterator[tuple[str, bool]]:
     """The names that must be true, or false, where a test gives a truth."""
     if isinstance(test, Name):
@@ -148,11 +167,15 @@ def _needed(test: Expr, truth: bool) -> Iterator[tuple[str, bool]]:
         yield from _needed(test.right, truth)
 
 
-def _truth(name: str, default: Expr | None, arguments: dict[str, Passed] | None) -> bool | None:
+def _truth(
+    name: str, default: Expr | None, arguments: dict[str, Passed] | None, outer: Mapping[str, bool] = NOTHING
+) -> bool | None:
     """Whether a call's literal for a parameter is true; None where it passes anything else, or cannot be told."""
     if arguments is None:
         return None
     given = arguments[name].expr if name in arguments else default
+    if isinstance(given, Name) and name in arguments:
+        return outer.get(given.id)
     if not isinstance(given, Literal):
         return None
     return bool(given.value) if given.kind in ("bool", "int", "float", "str", "bytes", "none") else None
