@@ -69,6 +69,26 @@ MEMOIZED = {
         "def f(name):\n    _s3().delete_it(\n        Name=name\n    )\n",
         memoize(S3),
     ),
+    "above the variables that the first definition sets": (
+        "import functools\n\nTABLE = 1\n_kept = None\n_more = 2\n\n\n"
+        "def kept():\n    global _kept, _more\n    _kept = _kept or _more\n    return _kept\n\n\n"
+        'def f():\n    return boto3.client("s3")\n',
+        "import functools\n\nTABLE = 1\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\n_kept = None\n_more = 2\n\n\n'
+        "def kept():\n    global _kept, _more\n    _kept = _kept or _more\n    return _kept\n\n\n"
+        "def f():\n    return _s3()\n",
+        memoize(S3),
+    ),
+    "above a remark that speaks of the first definition, but below others": (
+        "import functools\n\nTABLE = 1\n\n# Which of the tables is meant is told by the caller.\n\n"
+        "# The type of the content is determined for each and every event\n\n\n"
+        'def content_type(event):\n    return boto3.client("s3")\n',
+        "import functools\n\nTABLE = 1\n\n# Which of the tables is meant is told by the caller.\n\n\n@functools.cache\n"
+        'def _s3():\n    return boto3.client("s3")\n\n\n'
+        "# The type of the content is determined for each and every event\n\n\n"
+        "def content_type(event):\n    return _s3()\n",
+        memoize(S3),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

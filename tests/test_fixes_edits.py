@@ -215,7 +215,10 @@ def test_a_statement_is_deleted(before: str, after: str) -> None:
 
 def test_a_decorated_definition_goes_with_its_decorators() -> None:
     before = "a = 1\n\n\n@b(\n    1\n)\n@c\ndef f():\n    pass\n\n\nd = 2\n"
-    assert fixed(before, lambda found: [(DeleteStatement(found.statement("def")),)]).text == "a = 1\n\n\nd = 2\n"
+    assert fixed(before, lambda found: [(DeleteStatement(found.statement("def")),)]).text == "a = 1\n\nd = 2\n"
+    between = "def a(): ...\n\n\ndef f():\n    pass\n\n\nd = 2\n"
+    after = fixed(between, lambda found: [(DeleteStatement(found.statement("def f")),)]).text
+    assert after == "def a(): ...\n\n\nd = 2\n"
 
 
 INSERTED = {

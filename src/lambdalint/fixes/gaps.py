@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.fixes.edits import Change
-from lambdalint.fixes.headings import heads_first_part, is_heading, tells_of_function
+from lambdalint.fixes.headings import heads_first_part, is_heading, speaks_of, tells_of_function
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top, is_docstring, is_future
 from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
@@ -44,7 +44,7 @@ class Gaps:
             functions = [piece for piece in pieces if piece[0] == FUNCTIONS]
             blanks = self.layout.blanks_after(last)
             if row and functions and (last + blanks + 1 != row or blanks > _APART):
-                yield self._above(self._heading_row(last, row), functions)
+                yield self._above(self._heading_row(index, last, row), functions)
                 pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
             if pieces:
                 yield self._below(index, last, row, pieces)
@@ -88,19 +88,21 @@ class Gaps:
         content = layout.lines("\n" * missing + _joined(pieces) + "\n\n", row - 1)
         return Change(place, place, content, _RANKS[FUNCTIONS])
 
-    def _heading_row(self, last: int, row: int) -> int:
-        """The first row of what stands apart above a row and tells of it, below the row `last`, else that row.
+    def _heading_row(self, index: int, last: int, row: int) -> int:
+        """The first row of what stands apart above the row of a statement, tells of it and is below the row `last`.
 
-        Other comments that stand there by themselves belong to nothing below them.
+        That row where nothing does: other comments that stand there by themselves belong to nothing below them.
         """
         layout = self.layout
+        definition = layout.definition(self.top.body[index])
+        name = "" if definition is None else definition.name
         while True:
             end = row - 1 - layout.blanks_before(row)
             start = layout.comments_above(end + 1)
             if start > end or start <= last:
                 return row
             texts = [layout.comments[number].text for number in range(start, end + 1)]
-            if not is_heading(texts) and not tells_of_function(texts):
+            if not is_heading(texts) and not tells_of_function(texts) and not speaks_of(texts, name):
                 return row
             row = start
 

@@ -15,6 +15,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _CODE_ROW = re.compile(r"^#\s*(?:@|def |return |import |from |\w+\s*=[^=]|\w+[\w.]*\()")
 _FUNCTION = terms("function functions handler lambda method entry")
 _LONGEST = 6
+# How long a word of a name has to be to tell.
+_TELLING = 4
 # Words by which a heading announces the imports of a category: the standard library's, other packages', own ones.
 _CATEGORIES = (
     terms("standard stdlib std builtin built builtins python native system"),
@@ -46,6 +48,12 @@ def is_heading(texts: Sequence[str]) -> bool:
 def tells_of_function(texts: Sequence[str]) -> bool:
     """Whether comments that stand apart above a function tell what it does: "this function …"."""
     return not _FUNCTION.isdisjoint(_WORD.findall(" ".join(texts).lower())) and not any(map(_CODE_ROW.search, texts))
+
+
+def speaks_of(texts: Sequence[str], name: str) -> bool:
+    """Whether comments that stand apart above a definition speak of it: they say two of the words of its name."""
+    said = set(_WORD.findall(" ".join(texts).lower()))
+    return len(said & {word for word in _WORD.findall(name.lower()) if len(word) >= _TELLING}) > 1
 
 
 def heads_first_part(texts: Sequence[str]) -> bool:

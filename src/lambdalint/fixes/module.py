@@ -16,6 +16,7 @@ from lambdalint.summary import (
     Expr,
     ExprStmt,
     For,
+    Function,
     FunctionDef,
     If,
     Import,
@@ -105,11 +106,25 @@ class Top:
         """
         last = self.last_binding(names)
         if last < self.boundary:
-            return self._own_section(last) or self.boundary
+            return self._own_section(last) or self._above_state(last)
         own = {self._name(statement) for statement in self.body if isinstance(statement, FunctionDef | ClassDef)}
         index = last + 1
         while index < len(self.body) and _sets_up(self.body[index], own):
             index += 1
+        return index
+
+    def _above_state(self, last: int) -> int:
+        """The index of the first definition, or of the variables directly above it that it declares global.
+
+        They stand below the statement of an index.
+        """
+        index = self.boundary
+        definition = self.layout.definition(self.body[index]) if index < len(self.body) else None
+        kept = definition.globals if isinstance(definition, Function) else ()
+        while index - 1 > last and isinstance(state := self.body[index - 1], Assign):
+            if not state.targets or not all(isinstance(one, Name) and one.id in kept for one in state.targets):
+                break
+            index -= 1
         return index
 
     def _own_section(self, last: int) -> int:

@@ -69,6 +69,7 @@ def closed_up(layout: Layout, span: Span, content: str, replaced: tuple[Span, ..
         value = content + layout.text[layout.end(span) : closing].rstrip()
         text = layout.text[start:opening] + value + layout.text[closing + 1 : end]
     room = layout.row_limit - around.column - len(layout.source.line(around.end_row)[around.end_column :].rstrip())
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     is_whole = "\n" not in text
     joined = text if is_whole and len(text) <= room else in_one_row(text, room, had_to_break=True)
     had_to_break = is_whole or len(" ".join(layout.text[start:end].split())) > room

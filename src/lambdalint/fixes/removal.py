@@ -9,7 +9,7 @@ from lambdalint.fixes.edits import Change
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.fixes.module import is_docstring
 from lambdalint.source import Span
-from lambdalint.summary import ClassDef, FunctionDef, Stmt
+from lambdalint.summary import ClassDef, FunctionDef, Import, Stmt
 
 
 class Removal(NamedTuple):
@@ -28,11 +28,12 @@ class _Cluster(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """Whole rows to delete, and whether they begin the block."""
+    """Whole rows to delete, whether they begin the block, and whether they stood apart, unlike what is around them."""
 
     first: int
     last: int
     leads: bool
+    stood_apart: bool = False
 
 
 def removals(layout: Layout, wanted: Iterable[Removal]) -> list[Change]:
@@ -59,11 +60,21 @@ def _remove_from_block(layout: Layout, located: Located, chosen: dict[Span, int]
             last = layout.last_row(cluster.statements[-1])
             leads = number == 0 and not _precedes_definition(layout, located, clusters)
             leads = leads or (number == 1 and _is_below_docstring(layout, located, clusters))
-            rows.append(_Rows(cluster.first_row, last, leads))
+            rows.append(_Rows(cluster.first_row, last, leads, _stood_apart(located, cluster)))
         else:
             yield from _thin(layout, cluster)
     for stretch in _merged(layout, rows):
         yield _delete_rows(layout, stretch)
+
+
+def _stood_apart(located: Located, cluster: _Cluster) -> bool:
+    """Whether a cluster is a definition between plain statements of a module: they need no blank rows of its own."""
+    first = next(n for n, statement in enumerate(located.block) if statement is cluster.statements[0])
+    last = first + len(cluster.statements)
+    if located.header >= 0 or not isinstance(cluster.statements[0], FunctionDef) or not 0 < first < last:
+        return False
+    around = (located.block[first - 1], *located.block[last : last + 1])
+    return len(around) > 1 and not any(isinstance(one, FunctionDef | ClassDef | Import) for one in around)
 
 
 def _is_below_docstring(layout: Layout, located: Located, clusters: list[_Cluster]) -> bool:
@@ -134,7 +145,7 @@ def _merged(layout: Layout, rows: list[_Rows]) -> Iterator[_Rows]:
     current: _Rows | None = None
     for stretch in rows:
         if current is not None and current.last + layout.blanks_after(current.last) + 1 == stretch.first:
-            current = _Rows(current.first, stretch.last, current.leads)
+            current = _Rows(current.first, stretch.last, current.leads, current.stood_apart and stretch.stood_apart)
             continue
         if current is not None:
             yield current
@@ -153,9 +164,9 @@ def _delete_rows(layout: Layout, stretch: _Rows) -> Change:
     leads = stretch.leads and layout.own_comment(stretch.first - before - 1) is None
     is_headed = before == 0 and layout.own_comment(stretch.first - 1) is not None
     is_headed = is_headed and layout.own_comment(stretch.last + after + 1) is None
-    surplus = after if leads or is_headed else min(before, after)
+    surplus = after if leads or is_headed or stretch.stood_apart else min(before, after)
     end = layout.row_start(stretch.last + surplus + 1)
-    start = layout.row_start(stretch.first)
+    start = layout.row_start(stretch.first - (before - 1 if stretch.stood_apart and before else 0))
     if end == len(layout.text) and layout.row_end(stretch.last) == end and start > 0:
         start = layout.row_end(stretch.first - 1)
     return Change(start, end, "")
