@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -11,8 +10,8 @@ from weakref import WeakKeyDictionary
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
-from lambdalint.import_places import starts_broad_try
-from lambdalint.imported import gives_all, init_imports, loads_back, modules_of
+from lambdalint.import_places import may_be_lacking, starts_broad_try
+from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
@@ -21,8 +20,6 @@ from lambdalint.reasons import stands_below_code, tells_why_elsewhere, tells_why
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
-_STDLIB = frozenset(sys.stdlib_module_names)
-_ALWAYS_THERE = _STDLIB | {"boto3", "botocore"}
 _ENVIRONMENT_CHANGES = ("os.putenv",)
 # What comes last on the path cannot stand in for the standard library.
 _FIRST_ON_PATH = ("sys.path.insert",)
@@ -78,6 +75,8 @@ def import_fix(
     safe = safe or (is_known and not _is_replaced(program, statement))
     if not safe and starts_broad_try(program, unit, statement, frames):
         return None, "the `try` around it goes on where it fails"
+    if not safe and (lacking := may_be_lacking(program, unit, statement, frames)):
+        return None, lacking
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     operations = (
         HoistImport(statement.span, present, other.plain),
@@ -110,7 +109,7 @@ def _is_optional(module: ModuleIndex, statement: Import) -> bool:
     """Whether the module elsewhere tolerates that the package of an import is missing."""
     if statement.level:
         return False
-    tops = {name.partition(".")[0] for name in modules_of(statement)} - _ALWAYS_THERE
+    tops = {name.partition(".")[0] for name in modules_of(statement)} - ALWAYS_THERE
     return any(
         isinstance(found, Import)
         and not found.level
@@ -265,9 +264,9 @@ def _is_read_as_builtin(module: ModuleIndex, name: str) -> bool:
 def _prepared(module: ModuleIndex, unit: Unit, statement: Import) -> str | None:
     """Whether a statement changes what the import finds: one before it, or one of the module that it would pass."""
     earlier = [found for found, _ in module.statements(unit) if found.span < statement.span]
-    if any(_changes_imports(found, is_stdlib=_is_of(statement, _STDLIB)) for found in earlier):
+    if any(_changes_imports(found, is_stdlib=_is_of(statement, STDLIB)) for found in earlier):
         return "a statement before it changes the environment or the import path"
-    if not _is_of(statement, _ALWAYS_THERE):
+    if not _is_of(statement, ALWAYS_THERE):
         if any(_changes_imports(found) for found, _ in module.statements(Unit(module.path, -1))):
             return "the module changes the environment or the import path first"
     return None
@@ -307,7 +306,7 @@ def _cannot_fail_later(program: Program, unit: Unit, statement: Import, frames: 
         return False
     if _is_replaced(program, statement):
         return False
-    if _is_of(statement, _ALWAYS_THERE):
+    if _is_of(statement, ALWAYS_THERE):
         return True
     loading = [phases for phases in program.phases.handlers if unit.path in phases.modules]
     wanted = modules_of(statement)

@@ -1,13 +1,31 @@
-"""What the place of an import says: that its failure is expected, or that the code runs where a switch is off."""
+"""What the place of an import says: that its failure is expected, that some functions do without it, or that the code
+runs where a switch is off.
+"""
 
 from __future__ import annotations
 
 from itertools import takewhile
 
+from lambdalint.imported import ALWAYS_THERE, init_imports, packages_below
 from lambdalint.link.model import Unit
 from lambdalint.origin import Origin
+from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, Call, If, Import, Name, Raise, Return, Stmt, Subscript, Try
+from lambdalint.summary import (
+    Attribute,
+    BoolOp,
+    Call,
+    If,
+    IfExp,
+    Import,
+    Match,
+    Name,
+    Raise,
+    Return,
+    Stmt,
+    Subscript,
+    Try,
+)
 from lambdalint.swallowing import is_broad
 from lambdalint.walk import Frame, blocks
 
@@ -54,3 +72,46 @@ def _around(program: Program, unit: Unit, frames: tuple[Frame, ...]) -> list[tup
         own = (block for block, branch, nth in blocks(frame.node) if (branch, nth) == (frame.branch, frame.nth))  # type: ignore[arg-type]
         found += own
     return found
+
+
+def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> str:
+    """Why a function that loads a file may lack a package that an import of it needs, "" where none does.
+
+    That is one of another file which never runs the import; or, of several that are deployed from one handler and tell
+    themselves apart as they run, one that takes another branch.
+    """
+    group = _group(program, unit, statement, frames)
+    packages = {name for one in group for name in packages_below(program, unit.path, one)} - ALWAYS_THERE
+    loading = [phases for phases in program.phases.handlers if packages and unit.path in phases.modules]
+    needing = {phases.handler.unit.path for phases in loading if unit in phases.invoke}
+    for phases in loading:
+        if packages <= {name.partition(".")[0] for name in init_imports(program, phases)}:
+            continue
+        if phases.handler.unit.path not in needing:
+            return f"`{phases.handler.name}` loads the file and does without what is imported here"
+        names = sorted({declared.name for declared in phases.handler.declared})
+        if len(names) > 1 and unit in phases.invoke and _is_on_branch(phases, unit, frames):
+            return f"`{names[0]}` and `{names[1]}` share the code, and either may do without what is imported here"
+    return ""
+
+
+def _group(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> list[Import]:
+    """The imports that stand together with one, itself included."""
+    block = next((block for block in reversed(_around(program, unit, frames)) if statement in block), (statement,))
+    number = block.index(statement)
+    before = takewhile(lambda inner: isinstance(inner, Import), reversed(block[:number]))
+    after = takewhile(lambda inner: isinstance(inner, Import), block[number:])
+    return [inner for inner in (*before, *after) if isinstance(inner, Import)]
+
+
+def _is_on_branch(phases: HandlerPhases, unit: Unit, frames: tuple[Frame, ...]) -> bool:
+    """Whether a place of a unit that a handler makes run is reached on some ways only."""
+    passed: set[Unit] = set()
+    while True:
+        if any(isinstance(frame.node, If | IfExp | Match | BoolOp) for frame in frames):
+            return True
+        edge = phases.invoke.get(unit)
+        if edge is None or unit in passed:
+            return False
+        passed.add(unit)
+        unit, frames = edge.source, edge.site.place.frames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
@@ -14,6 +15,10 @@ from lambdalint.link.model import Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import Import
+
+STDLIB = frozenset(sys.stdlib_module_names)
+# What every runtime for Python has.
+ALWAYS_THERE = STDLIB | {"boto3", "botocore"}
 
 
 def modules_of(statement: Import) -> frozenset[str]:
@@ -80,17 +85,63 @@ def _is_package_of(package: str, path: str) -> bool:
     return (name == "__init__.py" and path.startswith(folder + "/") and package != path) or not package.endswith(".py")
 
 
+class _InitImports(dict[str, frozenset[str]]):
+    """What INIT imports, by the file of the handler."""
+
+
 def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
     """The dotted modules that a handler's INIT imports unconditionally, absolute ones and their parents."""
-    found: set[str] = set()
-    for path in phases.modules:
-        module = program.modules[path]
-        for statement, frames in module.statements(Unit(path, -1)):
-            if isinstance(statement, Import) and not frames and not statement.level:
-                for name in modules_of(statement):
-                    parts = name.split(".")
-                    found.update(".".join(parts[: n + 1]) for n in range(len(parts)))
+    memo: dict[str, frozenset[str]] = program.memo.setdefault(_InitImports, _InitImports())
+    start = phases.handler.unit.path
+    known = memo.get(start)
+    if known is None:
+        found: set[str] = set()
+        for path in _init_files(program, start):
+            for statement, frames in program.modules[path].statements(Unit(path, -1)):
+                if isinstance(statement, Import) and not frames and not statement.level:
+                    for name in modules_of(statement):
+                        parts = name.split(".")
+                        found.update(".".join(parts[: n + 1]) for n in range(len(parts)))
+        known = memo[start] = frozenset(found)
+    return known
+
+
+def _init_files(program: Program, start: str) -> set[str]:
+    """The project files that importing one loads before any function runs, itself included."""
+    imports = program.project.imports
+    found, left = {start}, [start]
+    while left:
+        module = program.modules[left.pop()]
+        for statement in module_imports(module):
+            for path in statement_files(imports, statement, module.path):
+                if path in program.modules and path not in found:
+                    found.add(path)
+                    left.append(path)
+    return found
+
+
+def packages_below(program: Program, path: str, statement: Import) -> frozenset[str]:
+    """The top-level names that a statement in a file imports from outside the project, also in the files it loads."""
+    imports = program.project.imports
+    found = _outside(program, path, statement)
+    queue = deque(statement_files(imports, statement, path))
+    seen = set(queue)
+    while queue:
+        module = program.modules.get(queue.popleft())
+        for inner in module_imports(module) if module is not None else ():
+            assert module is not None
+            found |= _outside(program, module.path, inner)
+            fresh = set(statement_files(imports, inner, module.path)) - seen
+            seen |= fresh
+            queue.extend(sorted(fresh))
     return frozenset(found)
+
+
+def _outside(program: Program, path: str, statement: Import) -> set[str]:
+    """The top-level names that one statement imports from outside the project."""
+    if statement.level or statement_files(program.project.imports, statement, path):
+        return set()
+    return {name.partition(".")[0] for name in modules_of(statement)}
 
 
 def gives_all(program: Program, path: str, statement: Import) -> bool:
