@@ -15,7 +15,7 @@ from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
 from lambdalint.fixes.one_row import LONGEST, around_of, closed_up, height, in_one_row, must_break
-from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons
+from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, tells_of_creating
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
@@ -243,6 +243,19 @@ class Accessors:
             start, end = self.layout.row_start(first), self.layout.row_start(first + len(texts))
             self.changes.append(Change(start, end, ""))
 
+    def _take_told(self, span: Span) -> None:
+        """Delete the comments above an assignment that say it creates what it now asks a function for."""
+        layout = self.layout
+        around = around_of(layout, span)
+        statement = None if around is None else layout.located[around].statement
+        is_whole = isinstance(statement, Assign) and statement.value is not None and statement.value.span == span
+        if around is None or not is_whole or reasons(layout, span)[1]:
+            return
+        lead = tells_of_creating(layout, layout.located[around])
+        if lead:
+            start, end = layout.row_start(lead), layout.row_start(layout.first_row(layout.located[around].statement))
+            self.changes.append(Change(start, end, ""))
+
     def _replace(self, demand: AccessorDemand, call: str) -> None:
         layout = self.layout
         last = demand.spans[-1]
@@ -253,6 +266,7 @@ class Accessors:
             self.changes.append(closed_up(layout, last, content, self._replaced) or Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, self._leading(demand, span)[0]))
+            self._take_told(last)
             return
         if isinstance(layout.locate(last).statement, Return):
             call = f"return {call}"

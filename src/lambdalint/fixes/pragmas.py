@@ -58,6 +58,10 @@ _MAKING = terms(
     "create creates creating created initialize initializes initializing initialise init instantiate instantiates make",
     "makes get gets obtain setup set connect connects define declare build new client clients resource",
 )
+_CREATING = terms(
+    "create creates creating created initialize initializes initializing initialise init instantiate instantiates make",
+    "makes build new",
+)
 _OF_WHAT_IS_MADE = terms(
     "the a an our to for from with using up and of in as boto boto3 aws amazon service services sdk session object",
     "instance connection api used interact",
@@ -194,6 +198,14 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
         or _stands_alone(layout, located, moving, texts)
     )
     return lead if speaks_of_it else 0
+
+
+def tells_of_creating(layout: Layout, located: Located) -> int:
+    """The row of the first comment directly above a statement, where they say that it creates something; else 0."""
+    first = layout.first_row(located.statement)
+    lead = told_above(layout, located, frozenset(), of_making=True)
+    said = _said(tuple(layout.comments[row].text for row in range(lead, first))) if lead else set()
+    return 0 if said.isdisjoint(_CREATING) else lead
 
 
 def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
