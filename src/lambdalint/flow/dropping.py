@@ -10,7 +10,17 @@ from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.log_comments import is_told_in_docstring, untold
-from lambdalint.flow.log_words import announces, ended, is_label, labels, leads_up, names_values, only_names, words_of
+from lambdalint.flow.log_words import (
+    announces,
+    ended,
+    is_label,
+    labels,
+    leads_up,
+    names_values,
+    only_names,
+    says_less,
+    words_of,
+)
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import Program, make_fix
@@ -285,9 +295,20 @@ def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Lin
     words = words_of(kept)
     if is_alone and (only_names(kept) or is_label(text) or announces(text) or words <= _FAILURES):
         return _Line(is_empty=True)
+    if not is_alone and _only_names_placeholder(kept):
+        return _Line(is_empty=True)
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
     return _Line((Reword(span, kept), *others))
+
+
+def _only_names_placeholder(text: str) -> bool:
+    """Whether a text only has a name behind a value: "%s item", once what the name stood for is gone."""
+    first = _PLACEHOLDER.search(text)
+    if first is None or words_of(text[: first.start()]) or _PLACEHOLDER.search(text, first.end()):
+        return False
+    named = words_of(text[first.end() :])
+    return bool(named) and names_values(named)
 
 
 def _is_said_above(program: Program, sink: Sink) -> bool:
@@ -315,7 +336,7 @@ def _before(expr: Expr) -> str | None:
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
-    """Whether the statement below logs more, with all the words that a line would be left with."""
+    """Whether the statement below logs more, with all the words that a line would be left with, or its verb."""
     block = _block(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
     below = block[number + 1] if number + 1 < len(block) else None
@@ -330,7 +351,7 @@ def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
     texts = parts.parts if isinstance(parts, Joined) else (parts,)
     plain = (_PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
     said = {word for text in plain for word in words_of(text)}
-    return words_of(reword.text) < said
+    return says_less(words_of(reword.text), said)
 
 
 def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:

@@ -76,6 +76,12 @@ def only_names(text: str) -> bool:
     return is_name and text.split()[-1].lower() in _NAMING
 
 
+def says_less(own: set[str], said: set[str]) -> bool:
+    """Whether a line's words say nothing beside another line's: all of them do, or the verb of a mere announcement."""
+    telling = own - _NAMING
+    return own < said or (bool(telling) and telling <= _OPEN and telling < said)
+
+
 def announces(text: str) -> bool:
     """Whether a text says no more than that something follows: "We got the following event:", but not what is done."""
     return _FOLLOWING.search(text) is not None and not any(map(_is_participle, words_of(text) - {"following"}))
