@@ -78,8 +78,9 @@ def import_fix(
     if not safe and (lacking := may_be_lacking(program, unit, statement, frames)):
         return None, lacking
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
+    unread = () if is_known else _unread(module, unit, statement)
     operations = (
-        HoistImport(statement.span, present, other.plain),
+        HoistImport(statement.span, (*present, *(name for name in unread if name not in present)), other.plain),
         *other.operations,
         *_twins(program, unit, statement),
     )
@@ -156,14 +157,28 @@ def _is_tried_out(module: ModuleIndex, unit: Unit, statement: Import) -> bool:
 
 def _is_read(module: ModuleIndex, unit: Unit, statement: Import) -> bool:
     """Whether anything in a function or below it reads a name that one of its imports binds."""
-    inside, names = module.function(unit.number).span, {item.bound for item in statement.names}
-    return any(
-        not names.isdisjoint(free_names(site.place.expr))
+    return not _names_read(module, unit).isdisjoint(item.bound for item in statement.names)
+
+
+def _names_read(module: ModuleIndex, unit: Unit) -> frozenset[str]:
+    """The names that something in a function or below it reads."""
+    inside = module.function(unit.number).span
+    return frozenset(
+        name
         for other in module.units()
         if other.number >= 0 and inside.contains(module.function(other.number).span)
         for site in module.sites(other)
         if isinstance(site.place.expr, Name | Opaque)
+        for name in free_names(site.place.expr)
     )
+
+
+def _unread(module: ModuleIndex, unit: Unit, statement: Import) -> tuple[str, ...]:
+    """The names that nothing in a function reads beside others of one import, which loads the same without them."""
+    read = _names_read(module, unit)
+    is_plain = statement.module is not None and not (read & {"locals", "vars", "eval", "exec", "globals"})
+    names = (item for item in statement.names if item.bound not in read) if is_plain else ()
+    return tuple(item.bound for item in names if item.name[:1].isupper())  # a module has no name like that
 
 
 def _change(program: Program, statement: Import) -> str:
