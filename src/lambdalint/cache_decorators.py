@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from lambdalint.program import Program
 from lambdalint.project import python_of, version_of
-from lambdalint.summary import Import
+from lambdalint.summary import Call, Expr, Import, Literal
 
+_CACHES = ("functools.lru_cache", "functools.cache")
 _NEW = (3, 10)
 
 
@@ -23,11 +24,14 @@ class CacheDecorator(NamedTuple):
         return self.name if self.arguments is None else f"{self.name}({self.arguments})"
 
 
-def cache_of_objects(program: Program, path: str) -> CacheDecorator:
+def cache_of_objects(program: Program, path: str, *, takes_nothing: bool = False) -> CacheDecorator:
     """The decorator for what makes an object: `cache`, or what the module has imported of `functools` already.
 
+    A function that `takes_nothing` gets what the module's other ones of that kind have.
     `cache` is there from Python 3.9 on.  https://docs.python.org/3/library/functools.html#functools.cache
     """
+    if takes_nothing and (kept := _neighbours(program, path)) is not None:
+        return kept
     if _oldest(program, path) < (3, 9):
         return CacheDecorator("functools.lru_cache", "maxsize=None")
     table = program.modules[path].table(program.modules[path].scope)
@@ -40,16 +44,43 @@ def cache_of_objects(program: Program, path: str) -> CacheDecorator:
     return CacheDecorator("functools.lru_cache" if is_bounded else "functools.cache")
 
 
+def _neighbours(program: Program, path: str) -> CacheDecorator | None:
+    """The decorator that all cached functions of a module without parameters have, called with a size; else None."""
+    module = program.modules[path]
+    found: set[CacheDecorator | None] = set()
+    for function in module.summary.functions:
+        if function.parameters or function.outer >= 0 or len(function.decorators) != 1:
+            continue
+        decorator = function.decorators[0]
+        func = decorator.func if isinstance(decorator, Call) else decorator
+        if any(name in _CACHES for name in program.paths(func, module.scope)):
+            found.add(_sized(decorator))
+    return found.pop() if len(found) == 1 else None
+
+
+def _sized(decorator: Expr) -> CacheDecorator | None:
+    """A decorator that is `lru_cache` with nothing but a size, which is not 0."""
+    given = decorator.arguments[0] if isinstance(decorator, Call) and len(decorator.arguments) == 1 else None
+    size = None if given is None or given.star or given.keyword not in (None, "maxsize") else given.value
+    if given is None or not isinstance(size, Literal) or size.kind not in ("int", "none") or size.value == 0:
+        return None
+    return CacheDecorator("functools.lru_cache", f"maxsize={size.value}" if given.keyword else str(size.value))
+
+
 def has_cache(program: Program, path: str) -> bool:
     """Whether the Python that a module runs on has a cache at all: Python 2 has none."""
     return _oldest(program, path) >= (3,)
 
 
-def cache_of_values(program: Program, path: str) -> CacheDecorator:
+def cache_of_values(program: Program, path: str, *, takes_nothing: bool = False) -> CacheDecorator:
     """The decorator for what fetches a value: `lru_cache`, which has to be called before Python 3.8.
+
+    A function that `takes_nothing` gets what the module's other ones of that kind have.
 
     https://docs.python.org/3/library/functools.html#functools.lru_cache
     """
+    if takes_nothing and (kept := _neighbours(program, path)) is not None:
+        return kept
     return CacheDecorator("functools.lru_cache", "" if _oldest(program, path) < (3, 8) else None)
 
 

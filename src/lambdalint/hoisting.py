@@ -237,7 +237,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         imported = moves(program, site.unit, plan.imports)
         if isinstance(imported, str):
             return imported
-        decorator = cache_of_objects(program, site.unit.path)
+        decorator = cache_of_objects(program, site.unit.path, takes_nothing=not function.parameters)
         operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
         remedy = Remedy(operations, imported.safe, message, imported.what)
         if whole is None:
@@ -291,7 +291,7 @@ def memoized(
     """Move a unit's expression into a cached function, named by the first of `names` that is free."""
     if not has_cache(program, unit.path):
         return NO_CACHE
-    decorator = decorator or cache_of_objects(program, unit.path)
+    decorator = decorator or cache_of_objects(program, unit.path, takes_nothing=not plan.given)
     imported = moves(program, unit, plan.imports)
     if isinstance(imported, str):
         return imported

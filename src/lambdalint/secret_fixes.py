@@ -94,7 +94,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
-    decorator = cache_of_values(program, unit.path)
+    decorator = cache_of_values(program, unit.path, takes_nothing=not program.function(unit).parameters)
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
     lone = None if program.function(unit).parameters else lone_accessor(program, fetch.site, fetch.call)
     inlined = () if lone is None else lone.inlined()
@@ -276,7 +276,7 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     kind = f"_{fetch.kind}"
     called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
     annotation = fetched_annotation(program, unit.path, expr)
-    decorator = cache_of_values(program, unit.path)
+    decorator = cache_of_values(program, unit.path, takes_nothing=not plan.given)
     found = memoized(program, unit, expr, plan, called, decorator=decorator, annotation=annotation)
     if isinstance(found, str):
         return found
