@@ -26,6 +26,7 @@ from lambdalint.summary import (
     Subscript,
     With,
 )
+from lambdalint.threads import threaded
 from lambdalint.walk import dotted, expressions, root_name, statement_expressions
 
 _DEPTH = 3
@@ -48,7 +49,8 @@ def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: R
         return "a connection that the server has closed would not open again"
     if _is_awaited(site.place.statement, expr):
         return "it is awaited"
-    if factory.kind in ("resource", "session") and reach is not None and _crosses_threads(program, reach, site.unit):
+    is_unsafe = factory.kind in ("resource", "session")
+    if is_unsafe and (site.unit in threaded(program) or (reach is not None and _is_handed_on(reach, site.unit))):
         return "a boto3 resource or session must not be shared between threads"
     names = (*bound_names(site.place.statement), *_held_names(site.place.statement, expr))
     attributes = (*_attributes(site.place.statement, expr), *_kept_as(program, site.unit, names))
@@ -72,8 +74,8 @@ def _is_awaited(statement: Stmt, expr: Expr) -> bool:
     )
 
 
-def _crosses_threads(program: Program, reach: Reach, unit: Unit) -> bool:
-    """Whether the trail to a unit goes through a function handed to an executor or a thread."""
+def _is_handed_on(reach: Reach, unit: Unit) -> bool:
+    """Whether the trail to a unit goes through a function that something else calls, maybe on a thread of its own."""
     edge = reach.phases.invoke.get(unit)
     while edge is not None:
         if edge.kind == "callback":

@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Iterator
 
 from lambdalint.adapters import serves
-from lambdalint.catalog import apps, clients, consumers
+from lambdalint.catalog import apps, clients
 from lambdalint.handlers import Handler
 from lambdalint.link.dead import never_runs
 from lambdalint.link.model import Edge, External, Site, Unit
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
 from lambdalint.summary import Call
+from lambdalint.threads import changes_thread
 from lambdalint.walk import is_literal_none
 
 
@@ -86,21 +87,8 @@ def on_main_thread(program: Program, phases: HandlerPhases) -> dict[Unit, Edge |
             if (
                 edge.target not in found
                 and not never_runs(edge.site.place.frames)
-                and not _changes_thread(program, edge)
+                and not changes_thread(program, edge)
             ):
                 found[edge.target] = edge
                 queue.append(edge.target)
     return found
-
-
-def _changes_thread(program: Program, edge: Edge) -> bool:
-    call = edge.site.place.expr
-    if edge.kind != "callback" or not isinstance(call, Call):
-        return False
-    for value in program.external(call.func, edge.site.scope):
-        known = consumers.find(value.path)
-        method = consumers.METHODS.get(value.path.rpartition(".")[2])
-        when = known.when if known is not None else method[2] if method is not None else ""
-        if when in ("thread", "process"):
-            return True
-    return False
