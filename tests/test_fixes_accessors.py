@@ -89,6 +89,18 @@ MEMOIZED = {
         "def content_type(event):\n    return _s3()\n",
         memoize(S3),
     ),
+    "above a definition that stands below its place": (
+        "import functools\n\n\ndef f():\n    return run(Late())\n\n\nclass Late:\n    pass\n",
+        "import functools\n\n\n@functools.cache\ndef _run():\n    return run(Late())\n\n\n"
+        "def f():\n    return _run()\n\n\nclass Late:\n    pass\n",
+        memoize("run(Late())", name="_run", after=("Late",)),
+    ),
+    "below a definition that stands above its place": (
+        "import functools\n\n\nclass Early:\n    pass\n\n\ndef f():\n    return run(Early())\n",
+        "import functools\n\n\nclass Early:\n    pass\n\n\n@functools.cache\ndef _run():\n    return run(Early())\n\n\n"
+        "def f():\n    return _run()\n",
+        memoize("run(Early())", name="_run", after=("Early",)),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

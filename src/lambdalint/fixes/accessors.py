@@ -19,7 +19,7 @@ from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reaso
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return
+from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return, Stmt
 from lambdalint.walk import dotted, places
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
@@ -132,10 +132,25 @@ class Accessors:
             self.imports.append(needed)
         if demand.arguments is not None:
             text += f"({demand.arguments})"
-        index = self.top.below(demand.after)
+        index = self.top.below(self._needed_first(demand))
         parameters = ", ".join(f"{g.name}: {g.annotation}" if g.annotation else g.name for g in demand.given)
         annotation = f" -> {demand.annotation}" if demand.annotation else ""
         self._made.append(_Accessor(name, f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n", index))
+
+    def _needed_first(self, demand: AccessorDemand) -> tuple[str, ...]:
+        """The names that a function goes below: a definition that its place stands above of is there when it runs.
+
+        Its annotation is read where it stands.
+        """
+        body = self.top.body
+        place = next((i for i, one in enumerate(body) if self._reaches(one, demand.spans[0])), len(body))
+        later = {name for one in body[place + 1 :] if (name := self.top.defined(one))}
+        return tuple(name for name in demand.after if name not in later or name in demand.annotation)
+
+    def _reaches(self, statement: Stmt, span: Span) -> bool:
+        """Whether a top-level statement, or what it defines, holds a place."""
+        definition = self.layout.definition(statement)
+        return statement.span.contains(span) or (definition is not None and definition.span.contains(span))
 
     # --- bodies ---
 

@@ -148,6 +148,10 @@ class Top:
         rows = range(self.layout.last_row(self.body[index - 1]) + 1, self.layout.first_row(self.body[index]))
         return any(map(is_ruled, (comment.text for row in rows if (comment := self.layout.own_comment(row)))))
 
+    def defined(self, statement: Stmt) -> str:
+        """The name of the function or class that a statement defines, "" for any other."""
+        return self._name(statement) if isinstance(statement, FunctionDef | ClassDef) else ""
+
     def _name(self, statement: FunctionDef | ClassDef) -> str:
         definition = self.layout.definition(statement)
         return "" if definition is None else definition.name
