@@ -101,6 +101,12 @@ MEMOIZED = {
         "def f():\n    return _run()\n",
         memoize("run(Early())", name="_run", after=("Early",)),
     ),
+    "above the string that tells of the first definition": (
+        'import functools\n\nTABLE = 1\n\n"""\nWhat f does.\n"""\ndef f():\n    return boto3.client("s3")\n',
+        "import functools\n\nTABLE = 1\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\n"""\nWhat f does.\n"""\ndef f():\n    return _s3()\n',
+        memoize(S3),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.annotating import class_annotation
-from lambdalint.creations import Construction, calls_inside, creations_inside
+from lambdalint.catalog import clients
+from lambdalint.creations import Construction, calls_inside, creations_inside, is_spread
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
 from lambdalint.hoisting import client_remedy, memoized
-from lambdalint.link.model import ClassValue, Scope, Unit
+from lambdalint.imported import ALWAYS_THERE
+from lambdalint.link.model import ClassValue, External, Scope, Site, Unit, Value
 from lambdalint.movable import movable
 from lambdalint.naming import snake
+from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.remote import network_call
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
-from lambdalint.walk import expressions, root_name, statement_expressions
+from lambdalint.walk import dotted, expressions, keyword_names, root_name, statement_expressions
 
 _CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
+_CREDENTIALS = frozenset(("credentials", "aws_session_token", "aws_access_key_id"))
+_CHANGING_ANSWERS = ("datetime.", "time.", "uuid.", "random.", "secrets.")
+# Methods of texts and collections, and of loggers.
+_HARMLESS = frozenset(
+    (*_CHANGING, *("get", "items", "keys", "values", "format", "join", "split", "strip", "lower", "upper", "replace"))
+) | frozenset(
+    ("startswith", "endswith", "encode", "decode", "info", "debug", "warning", "error", "setLevel", "__init__")
+)
 _CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 _HARMLESS_BASES = ("abc.ABC", "object", "typing.Generic", "typing.Protocol")
 
@@ -27,6 +38,10 @@ def construction_fix(program: Program, construction: Construction) -> tuple[Fix 
     """The fix of an object that every invocation makes anew with its clients, or why there is none."""
     found: dict[str, dict[Operation, None]] = {}
     remedies: list[Remedy] = []
+    if is_spread(program, construction):  # one object is easier to keep than what several parts make
+        whole, _ = _kept_whole(program, construction, "")
+        if whole is not None:
+            return whole, None
     for creation in creations_inside(program, construction):
         remedy = client_remedy(program, creation, construction.reach)
         if isinstance(remedy, str):
@@ -65,16 +80,43 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     made = [expr, *(needed.value for needed in plan.local if needed.value is not None)]
     if any(_changes(program, part) for part in {cls, *_parts(program, made, edge.site.scope)}):
         return None, inside
-    calls = calls_inside(program, edge, construction.reach.phases)
+    calls = list(calls_inside(program, edge, construction.reach.phases))
     if any(network_call(program, s, c) == "request" or fetch_of(program, s, c) is not None for s, c in calls):
         return None, "its constructor asks a service, whose answer would be kept"
+    passing = next((told for site, call in calls if (told := _is_passing(program, site, call))), None)
+    if passing is not None:
+        return None, passing
     name = "_" + snake(program.summary(cls.path).classes[cls.number].name)
     annotation = class_annotation(program, edge.site.unit.path, expr)
     remedy = memoized(program, edge.site.unit, expr, plan, (name, f"{name}_object"), annotation=annotation)
     if isinstance(remedy, str):
         return None, inside
+    spelt = dotted(expr.func) or ""
     what = "the object is kept between invocations"
+    if is_name_replaced(program.project.replaced, edge.site.unit.path, spelt.partition(".")[0]):
+        what += f", and tests that replace `{spelt}` have to clear the cache"
     return fix_of(remedy._replace(safe=False, message="Make it once, in a cached function", what=what)), None
+
+
+def _is_passing(program: Program, site: Site, call: Call) -> str:
+    """Why a call in a constructor rules out keeping its object: what it gives changes or expires; "" if it does not."""
+    name = call.func.attr if isinstance(call.func, Attribute) else dotted(call.func) or ""
+    if name.startswith("assume_role") or not _CREDENTIALS.isdisjoint(keyword_names(call.arguments)):
+        return "the credentials that it holds expire"
+    values = program.resolve(call.func, site.scope)
+    if any(isinstance(value, External) and value.path.startswith(_CHANGING_ANSWERS) for value in values):
+        return "its constructor takes what changes from call to call"
+    is_known = name in _HARMLESS or (bool(values) and all(map(_is_known, values)))
+    return "" if is_known else f"it is not known what `{name}` does in its constructor"
+
+
+def _is_known(value: Value) -> bool:
+    """Whether what a value does when it is called is known well enough: the project's own, or common packages'."""
+    if not isinstance(value, External):
+        return True
+    root, _, rest = value.path.partition(".")
+    is_made = value.path.rpartition(".")[2][:1].isupper() or clients.find(value.path) is not None
+    return is_made or not rest or root in ALWAYS_THERE or root == "aws_lambda_powertools"
 
 
 def _parts(program: Program, made: list[Expr], scope: Scope) -> set[ClassValue]:

@@ -12,8 +12,24 @@ from lambdalint.link.switches import NOTHING, contradict, truths
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program, Reach
-from lambdalint.summary import Assign, Attribute, BoolOp, Call, Compare, Expr, If, IfExp, Literal, Name, Stmt, UnaryOp
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    BoolOp,
+    Call,
+    Compare,
+    Expr,
+    If,
+    IfExp,
+    Literal,
+    Name,
+    Stmt,
+    Try,
+    UnaryOp,
+)
 from lambdalint.walk import Frame, is_literal_none, keyword_names
+
+_TELLING = frozenset(("Logger", "Tracer", "Metrics", "EphemeralMetrics", "DatadogMetrics"))
 
 
 class Creation(NamedTuple):
@@ -45,6 +61,11 @@ def creation_of(program: Program, site: Site, call: Call) -> Creation | None:
     return None
 
 
+def _is_in_handler(site: Site) -> bool:
+    """Whether a place is in an `except` clause, where no ordinary invocation comes."""
+    return any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in site.place.frames)
+
+
 def _is_pooled(factory: clients.Factory, call: Call) -> bool:
     return bool(clients.POOLED_BY_KEYWORD.get(factory.path, frozenset()) & keyword_names(call.arguments))
 
@@ -56,7 +77,7 @@ def creations(program: Program) -> Iterator[tuple[Creation, Reach]]:
             continue
         for site, call in program.sites_of(unit, Call):
             found = creation_of(program, site, call)
-            if found is None:
+            if found is None or (_only_tells(found) and _is_in_handler(site)):
                 continue
             reach = program.reach(site, direct=True)
             if reach is not None and is_keepable(program, found) and not _is_spoken_for(program, found):
@@ -188,9 +209,20 @@ def creations_inside(program: Program, construction: Construction) -> Iterator[C
     return _unspoken(program, construction.edge, construction.reach.phases)
 
 
+def is_spread(program: Program, construction: Construction) -> bool:
+    """Whether what a construction makes is made in several functions: a session here, its clients there."""
+    made = _made_inside(program, construction.edge, construction.reach.phases)
+    return len({found.site.unit for found in made if not _only_tells(found)}) > 1
+
+
 def _unspoken(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
     inside = (found for found in _made_inside(program, edge, phases) if is_keepable(program, found))
-    return (found for found in inside if not _is_spoken_for(program, found))
+    return (found for found in inside if not _is_spoken_for(program, found) and not _only_tells(found))
+
+
+def _only_tells(creation: Creation) -> bool:
+    """Whether a creation is a logger, a tracer or metrics: no client that makes an object worth keeping."""
+    return creation.factory.kind == "powertools" and creation.factory.path.rpartition(".")[2] in _TELLING
 
 
 def _is_for_invocation(program: Program, edge: Edge, phases: HandlerPhases) -> bool:

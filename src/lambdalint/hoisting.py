@@ -190,7 +190,7 @@ def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> W
 def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "") -> Remedy:
     """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
     what = _all_of(_change(creation, plan), more, _change_of_tests(program, creation))
-    return remedy._replace(safe=remedy.safe and not what, what=remedy.what or what)
+    return remedy._replace(safe=remedy.safe and not what, what=_all_of(remedy.what, what))
 
 
 def _all_of(*changes: str) -> str:
