@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from lambdalint.cache.store import digest
@@ -11,6 +12,8 @@ from lambdalint.patches import replaced_names
 from lambdalint.source import SourceError, decode
 from lambdalint.templates.readers import is_candidate, is_marked
 
+# https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_lambda/Runtime.html
+_RUNTIME = re.compile(rb"PYTHON_3_(\d{1,3})")
 # A file that names one of them may replace things, wherever it lies.
 _TEST_FRAMEWORKS = (b"unittest", b"pytest")
 
@@ -20,7 +23,8 @@ class Glance(NamedTuple):
 
     `size` is in bytes, `digest` names the content (empty for what is neither Python nor a template); `is_template`
     says that a reader of templates may find something in it.  `problem` is why a Python file cannot be decoded, with
-    the row; `replaced` is what a test puts in the place of things, `written` the parameters that other code writes.
+    the row; `replaced` is what a test puts in the place of things, `written` the parameters that other code writes;
+    `python` is the oldest Python 3 that infrastructure code names, such as "3.8", "" for none.
     """
 
     size: int
@@ -30,11 +34,12 @@ class Glance(NamedTuple):
     problem: tuple[str, int] | None = None
     replaced: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+    python: str = ""
 
     def packed(self) -> list[Any]:
         """The same as few plain data."""
         flags = self.is_template | self.may_hold_handler << 1
-        extra = [self.problem, self.replaced, self.written]
+        extra = [self.problem, self.replaced, self.written, self.python]
         if not any(extra):
             extra = []
         return [self.size, self.digest, flags, *extra]
@@ -43,9 +48,10 @@ class Glance(NamedTuple):
     def unpacked(cls, data: list[Any]) -> Glance:
         """What was packed.  Raises ValueError or TypeError for anything else."""
         size, name, flags, *extra = data
-        problem, replaced, written = extra or (None, (), ())
+        problem, replaced, written, python = extra or (None, (), (), "")
         place = None if problem is None else (str(problem[0]), int(problem[1]))
-        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), place, tuple(replaced), tuple(written))
+        held = (tuple(replaced), tuple(written), str(python))
+        return cls(int(size), str(name), bool(flags & 1), bool(flags & 2), place, *held)
 
 
 def glance(path: str, data: bytes, root: str) -> Glance:
@@ -63,6 +69,9 @@ def glance(path: str, data: bytes, root: str) -> Glance:
         found = found._replace(replaced=tuple(sorted(replaced_names(data))))
     if is_test(path, root):
         return found
+    if b"PYTHON_3_" in data:
+        minors = [int(minor) for minor in _RUNTIME.findall(data)]
+        found = found._replace(python=f"3.{min(minors)}" if minors else "")
     may_hold = may_hold_handler(data)
     written = written_names(data, top_folder(path, root), may_hold_handler=may_hold)
     return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))

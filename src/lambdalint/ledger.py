@@ -120,7 +120,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
     deciding = set(project.asked)
     for path in project.tree.python:
         seen = _seen(project.contents, path)
-        if seen is None or seen.problem is not None or seen.is_template:
+        if seen is None or seen.problem is not None or seen.is_template or seen.python:
             deciding.add(_slashed(path))
             continue
         if seen.may_hold_handler:

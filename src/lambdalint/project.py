@@ -38,7 +38,7 @@ class Project:
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
-    `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates declare, such as "3.8", "" for none;
+    `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -134,7 +134,7 @@ def survey(
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
     declared_pythons = filter(_is_third, map(python_of, project.declarations.functions))
-    project.oldest = min(declared_pythons, default="", key=version_of)
+    project.oldest = min((*declared_pythons, *filter(None, (project.oldest,))), default="", key=version_of)
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -167,6 +167,7 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
     found: list[str] = []
     replaced: set[str] = set()
     written: set[str] = set()
+    pythons: set[str] = set()
     patterns = _configured_modules(config)
     for folder, reason in project.tree.unlisted:
         project.broken[folder] = Unparsable("LMB902", reason, 1, 0)
@@ -185,10 +186,13 @@ def _scan(project: Project, config: Config, keep: set[str]) -> set[str]:
         if is_test(path, project.root):
             continue
         written.update(seen.written)
+        if seen.python:
+            pythons.add(seen.python)
         if seen.may_hold_handler or (patterns and _is_configured(path, patterns, config.root or project.root)):
             found.append(path)
     project.replaced = tuple(sorted(replaced))
     project.written = tuple(sorted(written))
+    project.oldest = min(pythons, default="", key=version_of)
     ignored = ignored_by_git(project.root, [*found, *project.broken])
     for path in ignored - keep:
         project.broken.pop(path, None)
