@@ -12,16 +12,23 @@ from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
 from lambdalint.source import Span
-from lambdalint.summary import Argument, BinOp, Call, DictDisplay, Expr, Joined, Literal
+from lambdalint.summary import Argument, Attribute, BinOp, Call, DictDisplay, Expr, Joined, Literal
 from lambdalint.walk import operands
 
 _MASK = '"***"'
 _PLACEHOLDER = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
 
 
-def masking_fix(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Fix | None, str | None]:
-    """A fix that masks what is bad in a sink's arguments, or why there is none."""
+def masking_fix(
+    sink: Sink, is_bad: Callable[[Value], bool], is_itself: Callable[[Value], bool]
+) -> tuple[Fix | None, str | None]:
+    """A fix that masks what is bad in a sink's arguments, or why there is none.
+
+    `is_itself` tells a value that is bad from one that holds something bad besides other things.
+    """
     operations: list[Operation] = []
+    if any(_holds(shown, is_bad, is_itself) for shown in sink.shown if is_bad(shown.value)):
+        return None, "it holds more than that: log what is needed of it"
     inlined = _inlined(sink, is_bad)
     for shown in sink.shown:
         if is_bad(shown.value):
@@ -30,6 +37,14 @@ def masking_fix(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Fix | None
             if not (inlined and _is_positional(sink, shown)):
                 operations += _parts(shown, is_bad)
     return make_fix(f"Log `{_MASK}` in its place", False, *inlined, *operations), None
+
+
+def _holds(shown: Shown, is_bad: Callable[[Value], bool], is_itself: Callable[[Value], bool]) -> bool:
+    """Whether an innermost part that shows something bad is a collection of other things as well."""
+    bad = [part for part in shown.parts if is_bad(part.value)]
+    if bad:
+        return any(_holds(part, is_bad, is_itself) for part in bad)
+    return shown.value.shape in ("dict", "list") and not is_itself(shown.value)
 
 
 def _is_bound(sink: Sink, shown: Shown) -> bool:
@@ -57,11 +72,23 @@ def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]
     elif isinstance(shown.expr, BinOp) and shown.expr.op == "+":
         yield from _joined(shown, is_bad)
         return
+    elif isinstance(shown.expr, Call) and (filled := _filled(shown.expr, bad)) is not None:
+        yield ReplaceExpression(shown.expr.span, filled)
+        return
     for part in bad:
         if isinstance(shown.expr, Joined):
             yield ReplaceField(part.expr.span, "***")
         else:
             yield from _parts(part, is_bad)
+
+
+def _filled(call: Call, bad: list[Shown]) -> str | None:
+    """The text that `"…{}…".format(x)` comes to where its one argument is masked; None for any other call."""
+    template = rewordable(call.func.value, "{}") if isinstance(call.func, Attribute) else None
+    if template is None or len(call.arguments) != 1 or len(bad) != 1 or bad[0].expr is not call.arguments[0].value:
+        return None
+    before, found, after = template.partition("{}")
+    return None if not found or set("{}") & set(before + after) else f'"{before}***{after}"'
 
 
 def _joined(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]:
@@ -106,10 +133,10 @@ def _inlined(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ..
     return (message, *(RemoveArgument(call.span, a.span) for a in bad))
 
 
-def rewordable(message: Expr) -> str | None:
-    """The text of a message that is one string in one row, without what would have to be escaped."""
+def rewordable(message: Expr, allowed: str = "") -> str | None:
+    """The text of a message that is one string in one row, without what would have to be escaped, but for `allowed`."""
     if not isinstance(message, Literal) or not isinstance(message.value, str):
         return None
     span, text = message.span, message.value
     is_short = span.row == span.end_row and span.end_column - span.column <= len(text) + 3
-    return text if is_short and text.isprintable() and not set("'\"\\{}") & set(text) else None
+    return text if is_short and text.isprintable() and not (set("'\"\\{}") - set(allowed)) & set(text) else None

@@ -28,8 +28,10 @@ from lambdalint.summary import (
     Star,
     Stmt,
 )
-from lambdalint.walk import Frame, argument, has_star, operands
+from lambdalint.walk import Frame, argument, dotted, has_star, operands
 
+# What makes a text of a dictionary, as it is.
+_DUMPING = frozenset(("dumps", "str", "repr", "pformat"))
 _CONTROL = frozenset(("stack_info", "stacklevel", "end", "sep", "file", "flush", "stream", "indent", "width"))
 _SPAN_WORDS = frozenset(("span", "segment", "subsegment", "scope", "sentry"))
 _DATABASE_WORDS = frozenset(
@@ -373,4 +375,6 @@ def portions(expr: Expr) -> tuple[Expr, ...]:
         return (expr.left, expr.right)
     if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
         return tuple(given.value for given in expr.arguments if not given.star)
+    if isinstance(expr, Call) and expr.arguments and isinstance(display := expr.arguments[0].value, DictDisplay):
+        return (display,) if (dotted(expr.func) or "").rpartition(".")[2] in _DUMPING else ()
     return ()

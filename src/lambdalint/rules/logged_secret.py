@@ -81,7 +81,9 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
-    fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None)
+    fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None, flow.secrets.is_secret)
+    if fix is not None and any(flow.secrets.is_passed_by_some(shown.value, sink.unit) for shown in sink.shown):
+        fix, no_fix = None, "only some callers pass a secret: leave it out there"
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
