@@ -8,6 +8,7 @@ from lambdalint.catalog.names import words
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Operation, Severity, Step
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
+from lambdalint.flow.last_line import deletes, last_line_fix, last_lines
 from lambdalint.flow.payloads import payload
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
@@ -34,6 +35,7 @@ from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _RECORD = "a whole record"
+_EVENT = "the whole event"
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
 
 
@@ -90,31 +92,40 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     """
     flow = flow_of(program)
     logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
+    found: list[tuple[Sink, str, tuple[Step, ...]]] = []
     for sink in flow.sinks("log"):
-        if sink.target != "log" or sink.level == "debug" or _is_for_debugging(sink.frames):
-            continue
-        diagnostic = _judge(flow, sink, logged)
-        if diagnostic is not None:
-            yield diagnostic
+        if sink.target == "log" and sink.level != "debug" and not _is_for_debugging(sink.frames):
+            payloads = (held for shown in sink.shown if (held := _payload(flow, shown.value)) is not None)
+            first = next(payloads, None)
+            if first is not None and not (first[0] == _RECORD and _is_keyed(program, sink.unit)):
+                found.append((sink, *first))
+    last = last_lines(program, (sink for sink, _, _ in found))
+    yield from (_judged(flow, sink, label, trail, logged, last) for sink, label, trail in found)
     yield from _decorators(program, flow)
 
 
-def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
-    found = next((f for shown in sink.shown if (f := _payload(flow, shown.value)) is not None), None)
-    if found is None or (found[0] == _RECORD and _is_keyed(flow.program, sink.unit)):
-        return None
+def _judged(
+    flow: Flow,
+    sink: Sink,
+    label: str,
+    trail: tuple[Step, ...],
+    logged: frozenset[tuple[str, Span]],
+    last: frozenset[tuple[str, Span]],
+) -> Diagnostic:
     fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
+    if fix is not None and (sink.unit.path, sink.span) in last and deletes(fix, sink.statement.span):
+        fix = (last_line_fix(sink) if label == _EVENT else None) or fix
     if fix is not None:
         fix = without_idle(flow.program, without_unread(flow.program, fix, sink.scope, sink.expr), sink)
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,
         span=sink.span,
-        message=f"{found[0]} is written to the log",
+        message=f"{label} is written to the log",
         help="log the fields that you need, such as an id",
         statement=statement_head(sink.statement),
         handler=None if handler is None else handler.name,
-        trail=(*found[1], flow.end(sink)),
+        trail=(*trail, flow.end(sink)),
         is_flow=True,
         fix=fix,
         no_fix=None if fix is not None else "without it the line would say little: log the fields that you need",
