@@ -11,7 +11,7 @@ from lambdalint.flow.sinks import Sink
 from lambdalint.link.model import External
 from lambdalint.program import Program, make_fix
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Name
+from lambdalint.summary import Assign, Attribute, Call, Name
 
 _SETTING_UP = frozenset(("setLevel", "addHandler", "propagate", "handlers", "level"))
 
@@ -69,7 +69,9 @@ def _is_used_otherwise(program: Program, path: str, name: str, spans: list[Span]
     used: list[Span] = []
     for unit in module.units():
         for site in module.sites(unit):
-            expr = site.place.expr
+            expr, statement = site.place.expr, site.place.statement
+            if isinstance(statement, Assign) and any(target is expr for target in statement.targets):
+                continue
             if isinstance(expr, Attribute) and isinstance(expr.value, Name) and expr.attr in _SETTING_UP:
                 setting.add(expr.value.span)
             elif isinstance(expr, Name) and expr.id == name and module.lookup_scope(site.scope, name) == module.scope:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.catalog.names import words
-from lambdalint.diagnostic import Diagnostic, FixAvailability, Operation, Severity, Step
+from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity, Step
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.last_line import deletes, last_line_fix, last_lines
@@ -92,29 +92,23 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     """
     flow = flow_of(program)
     logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
-    found: list[tuple[Sink, str, tuple[Step, ...]]] = []
+    found: list[tuple[Sink, str, tuple[Step, ...], Fix | None]] = []
     for sink in flow.sinks("log"):
         if sink.target == "log" and sink.level != "debug" and not _is_for_debugging(sink.frames):
             payloads = (held for shown in sink.shown if (held := _payload(flow, shown.value)) is not None)
             first = next(payloads, None)
             if first is not None and not (first[0] == _RECORD and _is_keyed(program, sink.unit)):
-                found.append((sink, *first))
-    last = last_lines(program, (sink for sink, _, _ in found))
-    yield from (_judged(flow, sink, label, trail, logged, last) for sink, label, trail in found)
+                fix = dropping_fix(program, sink, lambda value: _payload(flow, value) is not None, logged)
+                found.append((sink, *first, fix))
+    last = last_lines(program, (one for one, _, _, fix in found if fix and deletes(fix, one.statement.span)))
+    for sink, label, trail, fix in found:
+        if label == _EVENT and (sink.unit.path, sink.span) in last:
+            fix = last_line_fix(sink) or fix
+        yield _judged(flow, sink, label, trail, fix)
     yield from _decorators(program, flow)
 
 
-def _judged(
-    flow: Flow,
-    sink: Sink,
-    label: str,
-    trail: tuple[Step, ...],
-    logged: frozenset[tuple[str, Span]],
-    last: frozenset[tuple[str, Span]],
-) -> Diagnostic:
-    fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
-    if fix is not None and (sink.unit.path, sink.span) in last and deletes(fix, sink.statement.span):
-        fix = (last_line_fix(sink) if label == _EVENT else None) or fix
+def _judged(flow: Flow, sink: Sink, label: str, trail: tuple[Step, ...], fix: Fix | None) -> Diagnostic:
     if fix is not None:
         fix = without_idle(flow.program, without_unread(flow.program, fix, sink.scope, sink.expr), sink)
     handler = flow.handler(sink.unit)
