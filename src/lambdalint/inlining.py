@@ -31,10 +31,12 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
     for needed in plan.local:
         place = _place(expr, plan, needed)
         value = needed.value
-        is_taken = needed.span in copied and not is_kept(program, unit, value)
+        asks = is_kept(program, unit, value)
+        is_taken = needed.span in copied and not asks
         if place is None or value is None or is_taken or not _is_simple(value, own):
             continue
-        if {needed.span.row - 1, *range(needed.span.row, needed.span.end_row + 1)} & comments:
+        above = () if asks and needed.span in copied else (needed.span.row - 1,)  # what heads the place stays there
+        if {*above, *range(needed.span.row, needed.span.end_row + 1)} & comments:
             continue
         length += value.span.end_column - value.span.column - (place.end_column - place.column)
         if length <= _LONGEST_ROW:
