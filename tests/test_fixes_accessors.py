@@ -107,6 +107,17 @@ MEMOIZED = {
         '    return boto3.client("s3")\n\n\n"""\nWhat f does.\n"""\ndef f():\n    return _s3()\n',
         memoize(S3),
     ),
+    "a comment behind it that speaks of its arguments goes along": (
+        'import functools\n\n\ndef f():\n    s3 = boto3.client("s3", region_name="us-east-1")  # us-east-1 has it\n'
+        '    return s3\n\n\ndef g():\n    s3 = boto3.client("s3", region_name="us-east-1")  # the east again\n'
+        '    return s3\n\n\ndef h():\n    s3 = boto3.client("s3", region_name="us-east-1")  # handed on\n'
+        "    return s3\n",
+        "import functools\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3", region_name="us-east-1")  # us-east-1 has it\n\n\n'
+        "def f():\n    s3 = _s3()\n    return s3\n\n\ndef g():\n    s3 = _s3()  # the east again\n    return s3\n\n\n"
+        "def h():\n    s3 = _s3()  # handed on\n    return s3\n",
+        memoize('boto3.client("s3", region_name="us-east-1")'),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

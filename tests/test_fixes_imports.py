@@ -433,6 +433,7 @@ ADDED = {
     "a name": ("import os\n", AddImport("functools", "cache"), "import os\nfrom functools import cache\n"),
     "no final newline": ("import os", AddImport("sys"), "import os\nimport sys"),
     "an empty file": ("", AddImport("sys"), "import sys\n"),
+    "several in one": ("import boto3, json\n", AddImport("functools"), "import boto3, json\nimport functools\n"),
     "twice": ("X = 1\n", AddImport("json"), "import json\n\nX = 1\n"),
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.annotating import class_annotation
 from lambdalint.catalog import clients
+from lambdalint.catalog.terms import terms
 from lambdalint.creations import Construction, calls_inside, creations_inside, is_spread
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
@@ -24,6 +25,12 @@ from lambdalint.walk import dotted, expressions, keyword_names, root_name, state
 _CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
 _CREDENTIALS = frozenset(("credentials", "aws_session_token", "aws_access_key_id"))
 _CHANGING_ANSWERS = ("datetime.", "time.", "uuid.", "random.", "secrets.")
+# Words with which the name of a class says what it does.
+_VERBS = terms(
+    "add apply build check clean collect create delete describe do execute fetch find finish generate get handle init",
+    "invoke list load make move notify parse post process publish put query read register remove report run save scan",
+    "search send set start stop store sync transform update upload validate verify write",
+)
 # Methods of texts and collections, and of loggers.
 _HARMLESS = frozenset(
     (*_CHANGING, *("get", "items", "keys", "values", "format", "join", "split", "strip", "lower", "upper", "replace"))
@@ -87,8 +94,13 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     if passing is not None:
         return None, passing
     name = "_" + snake(program.summary(cls.path).classes[cls.number].name)
+    first, _, rest = name[1:].partition("_")
+    if first in _VERBS and rest and not rest.endswith(("er", "or")):  # a function of that name would do it
+        name = f"{name}_object"
     annotation = class_annotation(program, edge.site.unit.path, expr)
-    remedy = memoized(program, edge.site.unit, expr, plan, (name, f"{name}_object"), annotation=annotation)
+    remedy = memoized(
+        program, edge.site.unit, expr, plan, (name, f"{name.removesuffix('_object')}_instance"), annotation=annotation
+    )
     if isinstance(remedy, str):
         return None, inside
     spelt = dotted(expr.func) or ""

@@ -8,7 +8,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation
+from lambdalint.creations import Creation, is_fallback
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -108,8 +108,10 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
     """The operations by which functions that no invocation reaches call the same cached function."""
     if not any(isinstance(operation, MemoizeExpression) for operation in remedy.operations):
         return
-    for found in equal_creations(program, creation):
-        if program.reach(found.site) is not None or isinstance(found.site.place.statement, With):
+    for found in equal_creations(program, creation, unreached=True):
+        if isinstance(found.site.place.statement, With) or is_fallback(
+            program, found.site.unit, found.site.place.frames
+        ):
             continue
         if any(program.phases.is_memoized(found.site, phases) for phases in program.phases.handlers):
             continue

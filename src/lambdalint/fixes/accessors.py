@@ -74,6 +74,7 @@ class Accessors:
         self._made: list[_Accessor] = []
         self._names: dict[tuple[str, str, tuple[str, ...]], str] = {}
         self._taken = _taken(layout)
+        self._told: set[tuple[str, str]] = set()
         self._existing = dict(_existing(layout))
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
@@ -99,6 +100,7 @@ class Accessors:
         if not name:
             name = self._free_name(demand.name, demand.otherwise)
             self._make(demand, name, body)
+            self._told.add((name, self._excuse(demand) if demand.is_expression else ""))
             self._take_reasons(demand)
         self._names[key] = name
         passed = ", ".join(self.layout.source.slice(given.spans[0]) for given in demand.given)
@@ -169,11 +171,17 @@ class Accessors:
         return "\n".join(rows)
 
     def _excuse(self, demand: AccessorDemand) -> str:
-        """The comment behind a demand's expression that keeps a type checker or a linter quiet about it, else ""."""
+        """The comment behind a demand's expression that goes along with it, else "".
+
+        It keeps a tool quiet about it, or speaks of its arguments.
+        """
         span = demand.spans[0]
         comment = self.layout.trailing(span.end_row)
         is_behind = self.layout.source.line(span.end_row)[span.end_column :].strip() == comment
-        return comment if is_behind and span.row == span.end_row and is_excuse(comment) else ""
+        if not is_behind or span.row != span.end_row:
+            return ""
+        given = self.layout.source.slice(span).partition("(")[2]
+        return comment if is_excuse(comment) or _words(comment) & _words(given) else ""
 
     def _returned(self, demand: AccessorDemand, level: int) -> str:
         """The text of a demand's expression, its parameters in it, at a level of indentation."""
@@ -277,7 +285,9 @@ class Accessors:
         start, end = layout.start(last), layout.end(last)
         if demand.is_expression:
             content = glued(layout.text, start, end, call)
-            end = layout.row_end(last.end_row) if self._excuse(demand) else end
+            comment = self._excuse(demand)
+            is_taken = is_excuse(comment) or (call.partition("(")[0], comment) in self._told
+            end = layout.row_end(last.end_row) if comment and is_taken else end
             self.changes.append(closed_up(layout, last, content, self._replaced) or Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, self._leading(demand, span)[0]))

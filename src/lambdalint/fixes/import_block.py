@@ -158,11 +158,16 @@ class ImportBlock:
             return found
         if fitting:
             return max(fitting, key=lambda group: _share(group, entry.category))
-        if len(head) == 1 and len({member.category for member in head[0]}) > 1:
+        if len(head) == 1 and len({kind for member in head[0] for kind in self._categories(member)}) > 1:
             return head[0]
         index = sum(min(member.category for member in group) < entry.category for group in head)
         self.groups.insert(index, [])
         return self.groups[index]
+
+    def _categories(self, entry: Entry) -> set[int]:
+        """The categories of what an entry imports: of each module in `import boto3, json`."""
+        plain = [] if entry.is_from else [item.name for statement in entry.existing for item in statement.names]
+        return {entry.category, *(category_of(name, self.layout.own) for name in plain)}
 
     def _head(self) -> list[list[Entry]]:
         """The groups above the first guarded import, where nothing else stands between the imports; else all."""
