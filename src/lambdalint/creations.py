@@ -210,9 +210,11 @@ def creations_inside(program: Program, construction: Construction) -> Iterator[C
 
 
 def is_spread(program: Program, construction: Construction) -> bool:
-    """Whether what a construction makes is made in several functions: a session here, its clients there."""
-    made = _made_inside(program, construction.edge, construction.reach.phases)
-    return len({found.site.unit for found in made if not _only_tells(found)}) > 1
+    """Whether what a construction makes is made in several places: a session in its class, clients in its parts."""
+    made = [f for f in _made_inside(program, construction.edge, construction.reach.phases) if not _only_tells(f)]
+    own = {cls for cls in program.resolver.ancestry(construction.cls) if isinstance(cls, ClassValue)}
+    classes = (ClassValue(f.site.unit.path, program.function(f.site.unit).cls) for f in made)
+    return len({None if cls in own else f.site.unit for f, cls in zip(made, classes, strict=True)}) > 1
 
 
 def _unspoken(program: Program, edge: Edge, phases: HandlerPhases) -> Iterator[Creation]:
