@@ -44,6 +44,8 @@ def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str
     if wanted.endswith("_for") and peculiar != "region":
         return f"{wanted.removesuffix('_for')}_with_{peculiar}", wanted, *others
     named = f"{wanted}_with_{peculiar}"
+    if peculiar == "credentials" and creation.factory.kind in _SERVICES:
+        return named, wanted, *others
     return (wanted, named, *others) if creation.factory.kind in _SERVICES else (wanted, *others, named)
 
 
@@ -92,6 +94,7 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
         path = creation.site.unit.path
         is_long = _calls_clients_so(program, path) if kind == "client" else bound in _GENERIC
+        is_long = is_long or _has_other_kind(program, path, service, kind)
         return (f"_{service}_{kind}" if is_long else f"_{service}"), f"_{service}_{kind}"
     made = creation.factory.path.rpartition(".")[2]
     library = snake(creation.factory.path.partition(".")[0])
@@ -120,6 +123,14 @@ def _calls_clients_so(program: Program, path: str) -> bool:
                 long += name.lower().endswith("client") or snake(name) in _GENERIC
                 short += isinstance(service, Literal) and snake(name).strip("_") == snake(str(service.value))
     return long > short
+
+
+def _has_other_kind(program: Program, path: str, service: str, kind: str) -> bool:
+    """Whether a file makes the resource of a service as well as its client, or the other way round."""
+    other = f".{'resource' if kind == 'client' else 'client'}"
+    calls = (call for unit in program.modules[path].units() for _, call in program.sites_of(unit, Call))
+    named = (call.arguments[0].value for call in calls if call.arguments and (dotted(call.func) or "").endswith(other))
+    return any(isinstance(name, Literal) and snake(str(name.value)) == service for name in named)
 
 
 def _refined(kind: str, bound: str, label: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from lambdalint.reasons import stands_below_code, tells_why_elsewhere, tells_why
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
-_ENVIRONMENT_CHANGES = ("os.putenv",)
+_ENVIRONMENT_CHANGES = ("os.putenv", "load_dotenv", "read_dotenv", "read_env")
 # What comes last on the path cannot stand in for the standard library.
 _FIRST_ON_PATH = ("sys.path.insert",)
 _PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")

@@ -6,12 +6,13 @@ import keyword
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_added_text, is_cacheable, is_kept
 from lambdalint.catalog import clients, keeping
 from lambdalint.changing import changes
 from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Binding, ClassValue, FunctionValue, Site, Unit
+from lambdalint.link.model import Binding, ClassValue, FunctionValue, Scope, Site, Unit
 from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -320,6 +321,8 @@ class _Search:
             return statement
         if any(changes(other, (name,)) for other, _ in self.module.statements(self.unit)):
             return None
+        if not self._is_fetch and _fetches(self.program, self.scope, statement):
+            return None
         is_tried = any(isinstance(frame.node, Try) for frame in self.frames[len(around) :])
         may_pass = not is_tried or (self._is_fetch and is_kept(self.program, self.unit, statement.value))
         return statement if may_pass else None
@@ -368,6 +371,13 @@ def _assignment(module: ModuleIndex, unit: Unit, binding: Binding) -> Assign | N
             is_single = len(statement.targets) == 1 and isinstance(statement.targets[0], Name) and not statement.op
             return statement if is_single else None
     return None
+
+
+def _fetches(program: Program, scope: Scope, statement: Assign) -> bool:
+    """Whether an assignment fetches a secret or credentials, which would be kept with what is made of them."""
+    values = () if statement.value is None else expressions(statement.value)
+    calls = ((part, value) for part in values if isinstance(part, Call) for value in program.external(part.func, scope))
+    return any(called_operation(program.resolver, value, call) for call, value in calls)
 
 
 def read_elsewhere(module: ModuleIndex, unit: Unit, needed: Assign, moved: frozenset[Span]) -> bool:

@@ -33,6 +33,8 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import dotted, expressions, places, statements
 
+# What fills the environment from a file.  https://pypi.org/project/python-dotenv/
+_LOADING = ("load_dotenv", "read_dotenv", "read_env")
 _ENVIRONMENTS = ("sys.path", "os.environ", "os.putenv", "os.unsetenv", "site.addsitedir")
 
 
@@ -236,7 +238,8 @@ def _changes_environment(statement: Stmt) -> bool:
     for inner, _ in statements((statement,)):
         if any(_is_environment(target) for target in _targets(inner)):
             return True
-    return any(isinstance(place.expr, Call) and _is_environment(place.expr.func) for place in places((statement,)))
+    calls = (place.expr.func for place in places((statement,)) if isinstance(place.expr, Call))
+    return any(_is_environment(func) or (dotted(func) or "").endswith(_LOADING) for func in calls)
 
 
 def _unsubscripted(expr: Expr) -> Expr:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.log_comments import is_told_in_docstring, untold
+from lambdalint.flow.log_texts import PLACEHOLDER, before, before_last, is_whole, plain, text_before
 from lambdalint.flow.log_words import (
     announces,
     ended,
@@ -17,6 +17,7 @@ from lambdalint.flow.log_words import (
     labels,
     leads_up,
     names_values,
+    only_announces,
     only_names,
     says_less,
     words_of,
@@ -28,25 +29,22 @@ from lambdalint.source import Span
 from lambdalint.summary import (
     Argument,
     Attribute,
-    BinOp,
     Call,
     DictDisplay,
     DictItem,
     Expr,
     ExprStmt,
     Joined,
+    Jump,
     Literal,
     Name,
+    Raise,
+    Return,
     Stmt,
-    Subscript,
     Try,
 )
-from lambdalint.walk import blocks, dotted
+from lambdalint.walk import blocks, dotted, expressions, statement_expressions
 
-_DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
-_READING = frozenset(("decode", "strip", "copy", "read"))
-_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
-_CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
 _ALARMS = ("warning", "warn", "error", "exception", "critical", "fatal")
@@ -76,9 +74,9 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
-    if sink.level in _ALARMS and labels(_before(call.arguments[0].value) or ""):
+    if sink.level in _ALARMS and labels(before(call.arguments[0].value) or ""):
         return None  # the value is what the warning is about
-    if is_told_in_docstring(program, sink):
+    if is_told_in_docstring(program, sink) or _is_all_there_is(program, sink):
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
         own = words_of(program.function(sink.unit).name)
@@ -91,11 +89,28 @@ def dropping_fix(
     return _deleting(program, sink, logged)
 
 
+def _is_all_there_is(program: Program, sink: Sink) -> bool:
+    """Whether logging is all that a function does, but for a constant answer: then it is there to show what it gets."""
+    if sink.unit.number < 0 or sink.unit not in program.roots:
+        return False
+    others = (statement for statement, _ in program.statements(sink.unit) if statement is not sink.statement)
+    return all(
+        isinstance(other, Return | Jump) and not any(isinstance(p, Call | Name) for p in _inside(other))
+        for other in others
+    )
+
+
+def _inside(statement: Stmt) -> Iterator[Expr]:
+    return (part for head in statement_expressions(statement) for part in expressions(head))
+
+
 def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
     if not _may_go(program, sink, logged):
         return None
     heading = _heading(program, sink, logged) or _separator(program, sink, logged)
-    gone = [DeleteStatement(heading.span, told="logs")] if heading is not None else []
+    gone: list[Operation] = [DeleteStatement(heading.span, told="logs")] if heading is not None else []
+    if heading is None:
+        gone += _ended_heading(program, sink, logged)
     first = sink.statement if heading is None else heading
     block = _block(program, sink)
     number = next((index for index, other in enumerate(block) if other is first), 0)
@@ -104,8 +119,8 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *stale)
 
 
-def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
-    """The statement directly above a log line that logs nothing but what the line logs is called: `EVENT`."""
+def _above(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[Stmt, Expr, str] | None:
+    """The statement directly above a log line that logs a mere text, with that as an expression and as it reads."""
     block = _block(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     above = block[number - 1] if number else None
@@ -114,9 +129,26 @@ def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) 
         return None
     if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
         return None
-    text = _plain(call.arguments[0].value)
-    if text is None or not words_of(text):
+    text = plain(call.arguments[0].value)
+    return None if text is None or not words_of(text) else (above, call.arguments[0].value, text)
+
+
+def _ended_heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> list[Operation]:
+    """The operation that ends the text above a log line which leads up to the line: "Entering, and the event is: "."""
+    found = _above(program, sink, logged)
+    if found is None or not labels(found[2]):
+        return []
+    kept = ended(found[2])
+    is_ended = bool(words_of(kept)) and kept.isprintable() and not set("'\"\\{}%") & set(kept)
+    return [Reword(found[1].span, kept)] if is_ended else []
+
+
+def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
+    """The statement directly above a log line that logs nothing but what the line logs is called: `EVENT`."""
+    found = _above(program, sink, logged)
+    if found is None:
         return None
+    above, _, text = found
     return above if only_names(text) or announces(text) or leads_up(text) else None
 
 
@@ -141,7 +173,7 @@ def _logged_text(sink: Sink, statement: Stmt, logged: frozenset[tuple[str, Span]
         return None
     call = statement.value if isinstance(statement, ExprStmt) else None
     is_one = isinstance(call, Call) and len(call.arguments) == 1
-    return (_plain(call.arguments[0].value) or "") if is_one and isinstance(call, Call) else ""
+    return (plain(call.arguments[0].value) or "") if is_one and isinstance(call, Call) else ""
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -171,11 +203,11 @@ def _without_argument(
     """A positional argument: the message itself, or what stands behind it."""
     if given is positional[0]:
         return _message(bad, is_bad) if len(positional) == 1 else None
-    if given is not positional[-1] or not _is_whole(bad.expr):
+    if given is not positional[-1] or not is_whole(bad.expr):
         return None
     removed = RemoveArgument(call.span, given.span)
     first = positional[0].value
-    if not sink.level or (isinstance(first, Literal) and not _PLACEHOLDER.search(str(first.value))):
+    if not sink.level or (isinstance(first, Literal) and not PLACEHOLDER.search(str(first.value))):
         return _shortened(positional[-2].value, removed, is_alone=len(positional) == 2)
     return _without_placeholder(first, removed, len(positional) - 1)
 
@@ -196,7 +228,7 @@ def _without_keyword(
 
 def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
     """A log line without a field; where no other one is left, its message has to say something."""
-    text = _plain(message)
+    text = plain(message)
     says = text is None or not only_names(text)
     return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
 
@@ -205,7 +237,7 @@ def _bad_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]
     """The items of a display that are bad, None where one of them cannot be left out as it is."""
     values = {id(part.expr) for part in bad.parts if is_bad(part.value)}
     items = [item for item in display.items if id(item.value) in values]
-    return items if items and all(item.key is not None and _is_whole(item.value) for item in items) else None
+    return items if items and all(item.key is not None and is_whole(item.value) for item in items) else None
 
 
 def _is_all_bad(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], bool]) -> bool:
@@ -226,65 +258,21 @@ def _message(bad: Shown, is_bad: Callable[[Value], bool]) -> _Line | None:
     expr = bad.expr
     if isinstance(expr, DictDisplay):
         return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
-    if _is_whole(expr):
+    if is_whole(expr):
         return _Line(is_empty=True)
-    text = _text_before(expr)
+    text = text_before(expr)
     return None if text is None else _reworded(expr.span, text, is_alone=True)
 
 
-def _text_before(expr: Expr) -> str | None:
-    """The plain text of a message before the value that ends it."""
-    if isinstance(expr, Joined):
-        places = [number for number, part in enumerate(expr.parts) if not isinstance(part, Literal)]
-        if len(places) != 1 or not _is_whole(expr.parts[places[0]]):
-            return None
-        texts = [str(part.value).replace("{{", "{") if isinstance(part, Literal) else "" for part in expr.parts]
-        after = "".join(texts[places[0] :])
-        return "".join(texts[: places[0]]) if _CLOSING.match(after) else None
-    if isinstance(expr, BinOp) and expr.op == "+" and _is_whole(expr.right):
-        return _plain(expr.left)
-    template, filled = None, False
-    if isinstance(expr, BinOp) and expr.op == "%":
-        template, filled = _plain(expr.left), _is_whole(expr.right)
-    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
-        template = _plain(expr.func.value)
-        filled = len(expr.arguments) == 1 and _is_whole(expr.arguments[0].value)
-    return _before_last(template, 1) if template is not None and filled else None
-
-
-def _plain(expr: Expr) -> str | None:
-    return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None
-
-
-def _is_whole(expr: Expr) -> bool:
-    """Whether an expression is the value alone, or as text: `event`, `event["body"]`, `json.dumps(event, indent=2)`."""
-    if isinstance(expr, Name | Attribute | Subscript):
-        return True
-    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr in _READING:
-        return _is_whole(expr.func.value)
-    if not isinstance(expr, Call) or not expr.arguments:
-        return False
-    name = expr.func.attr if isinstance(expr.func, Attribute) else getattr(expr.func, "id", "")
-    return name in _DUMPED and _is_whole(expr.arguments[0].value)
-
-
-def _before_last(template: str, count: int) -> str | None:
-    """The text before the last of a template's placeholders, where there are so many and it ends the template."""
-    found = list(_PLACEHOLDER.finditer(template))
-    if "%%" in template or len(found) != count or not _CLOSING.match(template[found[-1].end() :]):
-        return None
-    return template[: found[-1].start()]
-
-
 def _without_placeholder(message: Expr, removed: RemoveArgument, count: int) -> _Line | None:
-    template = _plain(message)
-    text = None if template is None else _before_last(template, count)
+    template = plain(message)
+    text = None if template is None else before_last(template, count)
     return None if text is None else _reworded(message.span, text, count == 1, removed)
 
 
 def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line | None:
     """An argument that is printed behind another one: a text that leads up to it is made to end."""
-    text = _plain(before)
+    text = plain(before)
     if text is None:
         return None if isinstance(before, Joined) else _Line((removed,))
     return _reworded(before.span, text, is_alone, removed)
@@ -304,8 +292,8 @@ def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Lin
 
 def _only_names_placeholder(text: str) -> bool:
     """Whether a text only has a name behind a value: "%s item", once what the name stood for is gone."""
-    first = _PLACEHOLDER.search(text)
-    if first is None or words_of(text[: first.start()]) or _PLACEHOLDER.search(text, first.end()):
+    first = PLACEHOLDER.search(text)
+    if first is None or words_of(text[: first.start()]) or PLACEHOLDER.search(text, first.end()):
         return False
     named = words_of(text[first.end() :])
     return bool(named) and names_values(named)
@@ -325,14 +313,8 @@ def _is_said_above(program: Program, sink: Sink) -> bool:
 
 def _said(expr: Expr) -> str | None:
     """What a message says before the value that ends it; None where it is no text."""
-    text = _before(expr)
+    text = before(expr)
     return None if text is None else ended(text)
-
-
-def _before(expr: Expr) -> str | None:
-    """The text of a message, or of what stands in it before the value that ends it."""
-    text = _plain(expr)
-    return _text_before(expr) if text is None else text
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
@@ -341,6 +323,8 @@ def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
     below = block[number + 1] if number + 1 < len(block) else None
     reword = next((operation for operation in line.operations if isinstance(operation, Reword)), None)
+    if isinstance(below, Raise):
+        return reword is not None and only_announces(words_of(reword.text))  # what is raised tells the failure
     call = below.value if isinstance(below, ExprStmt) and isinstance(below.value, Call) else None
     if reword is None or call is None or not call.arguments or not isinstance(call.func, Name | Attribute):
         return False
@@ -349,7 +333,7 @@ def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
         return False
     parts = call.arguments[0].value
     texts = parts.parts if isinstance(parts, Joined) else (parts,)
-    plain = (_PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
+    plain = (PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
     said = {word for text in plain for word in words_of(text)}
     return says_less(words_of(reword.text), said)
 
@@ -372,7 +356,7 @@ def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
 def _tells(statement: Stmt) -> bool:
     """Whether a statement logs nothing but a sentence."""
     call = statement.value if isinstance(statement, ExprStmt) else None
-    text = _plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None
+    text = plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None
     return text is not None and bool(words_of(text)) and not only_names(text) and not is_label(text)
 
 

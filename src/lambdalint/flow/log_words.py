@@ -42,7 +42,7 @@ _LABELLING = re.compile(r"[:=]\s*[\"'`\[({<]*\s*\Z")
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
 # What some lines begin with: `[handler] `.
 _LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
-_BESIDE = re.compile(r"(?P<said>.+) (?:with|for) (?P<named>.+)", re.DOTALL)
+_BESIDE = re.compile(r"(?P<said>.+) (?:with|for|and) (?P<named>.+)", re.DOTALL)
 _CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
 _SENTENCE = re.compile(r"(?P<said>.+)[.!?] (?P<named>[^.!?]+)", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z0-9]+|[^\W\d_A-Za-z]+")  # those of other alphabets apart
@@ -79,7 +79,13 @@ def only_names(text: str) -> bool:
 def says_less(own: set[str], said: set[str]) -> bool:
     """Whether a line's words say nothing beside another line's: all of them do, or the verb of a mere announcement."""
     telling = own - _NAMING
-    return own < said or (bool(telling) and telling <= _OPEN and telling < said)
+    return own < said or (only_announces(own) and telling < said)
+
+
+def only_announces(words: set[str]) -> bool:
+    """Whether words say no more than that there was an event: "Event received"."""
+    telling = words - _NAMING
+    return bool(telling) and telling <= _OPEN
 
 
 def announces(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from lambdalint.diagnostic import Step
@@ -56,6 +56,15 @@ class Flow:
         """The roots that show when a value is printed."""
         for atom in flatten(value):
             yield from self.origins.of(atom)
+
+    def is_passed_by_some(self, value: Value, unit: Unit, is_bad: Callable[[Value], bool]) -> bool:
+        """Whether what is bad in a value is a parameter of a unit that only some of its callers give such a thing."""
+        for atom in flatten(value):
+            if atom.root.kind == "parameter" and atom.root.unit == unit:
+                told = [is_bad(way.value) for way in self.origins.ways(atom)]
+                if any(told) and not all(told):
+                    return True
+        return False
 
     def end(self, sink: Sink) -> Step:
         """The last step of a trail."""

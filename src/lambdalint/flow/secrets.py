@@ -55,15 +55,6 @@ class Secrets:
         """Whether a value is a secret, rather than something that holds one."""
         return any(self.of(atom) is not None for atom in value.atoms)
 
-    def is_passed_by_some(self, value: Value, unit: Unit) -> bool:
-        """Whether what a value shows is a parameter of a unit that only some of its callers give a secret."""
-        for atom in v.flatten(value):
-            if atom.root.kind == "parameter" and atom.root.unit == unit and self.of(atom) is not None:
-                told = [self.in_value(way.value) is not None for way in self._origins.ways(atom)]
-                if any(told) and not all(told):
-                    return True
-        return False
-
     def of(self, atom: Atom) -> Secret | None:
         """The secret that an atom is or may come from, None for none; a stored one goes before a named one."""
         key = atom[:4]

@@ -102,13 +102,31 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
                 found.append((sink, *first, fix))
     last = last_lines(program, (one for one, _, _, fix in found if fix and deletes(fix, one.statement.span)))
     for sink, label, trail, fix in found:
+        if _is_of_some_callers(flow, sink):
+            yield _judged(flow, sink, label, trail, None, "only some callers pass it: leave it out there")
+            continue
         if label == _EVENT and (sink.unit.path, sink.span) in last:
             fix = last_line_fix(sink) or fix
         yield _judged(flow, sink, label, trail, fix)
     yield from _decorators(program, flow)
 
 
-def _judged(flow: Flow, sink: Sink, label: str, trail: tuple[Step, ...], fix: Fix | None) -> Diagnostic:
+def _is_of_some_callers(flow: Flow, sink: Sink) -> bool:
+    """Whether what a log line shows is what only some callers of its function pass."""
+    return any(
+        flow.is_passed_by_some(shown.value, sink.unit, lambda value: _payload(flow, value) is not None)
+        for shown in sink.shown
+    )
+
+
+def _judged(
+    flow: Flow,
+    sink: Sink,
+    label: str,
+    trail: tuple[Step, ...],
+    fix: Fix | None,
+    no_fix: str = "without it the line would say little: log the fields that you need",
+) -> Diagnostic:
     if fix is not None:
         fix = without_idle(flow.program, without_unread(flow.program, fix, sink.scope, sink.expr), sink)
     handler = flow.handler(sink.unit)
@@ -122,7 +140,7 @@ def _judged(flow: Flow, sink: Sink, label: str, trail: tuple[Step, ...], fix: Fi
         trail=(*trail, flow.end(sink)),
         is_flow=True,
         fix=fix,
-        no_fix=None if fix is not None else "without it the line would say little: log the fields that you need",
+        no_fix=None if fix is not None else no_fix,
     )
 
 

@@ -8,6 +8,7 @@ from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
+from lambdalint.flow.values import Value
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
 from lambdalint.unread import without_unread
@@ -81,8 +82,12 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
-    fix, no_fix = masking_fix(sink, lambda value: flow.secrets.in_value(value) is not None, flow.secrets.is_secret)
-    if fix is not None and any(flow.secrets.is_passed_by_some(shown.value, sink.unit) for shown in sink.shown):
+
+    def is_bad(value: Value) -> bool:
+        return flow.secrets.in_value(value) is not None
+
+    fix, no_fix = masking_fix(sink, is_bad, flow.secrets.is_secret)
+    if fix is not None and any(flow.is_passed_by_some(shown.value, sink.unit, is_bad) for shown in sink.shown):
         fix, no_fix = None, "only some callers pass a secret: leave it out there"
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)

@@ -1,0 +1,63 @@
+"""The text of a log message: all of it, or what stands in it before the value that ends it."""
+
+from __future__ import annotations
+
+import re
+
+from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Subscript
+
+_DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
+_READING = frozenset(("decode", "strip", "copy", "read"))
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
+_CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
+
+
+def text_before(expr: Expr) -> str | None:
+    """The plain text of a message before the value that ends it."""
+    if isinstance(expr, Joined):
+        places = [number for number, part in enumerate(expr.parts) if not isinstance(part, Literal)]
+        if len(places) != 1 or not is_whole(expr.parts[places[0]]):
+            return None
+        texts = [str(part.value).replace("{{", "{") if isinstance(part, Literal) else "" for part in expr.parts]
+        after = "".join(texts[places[0] :])
+        return "".join(texts[: places[0]]) if _CLOSING.match(after) else None
+    if isinstance(expr, BinOp) and expr.op == "+" and is_whole(expr.right):
+        return plain(expr.left)
+    template, filled = None, False
+    if isinstance(expr, BinOp) and expr.op == "%":
+        template, filled = plain(expr.left), is_whole(expr.right)
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
+        template = plain(expr.func.value)
+        filled = len(expr.arguments) == 1 and is_whole(expr.arguments[0].value)
+    return before_last(template, 1) if template is not None and filled else None
+
+
+def plain(expr: Expr) -> str | None:
+    """The text that a string literal is, None for anything else."""
+    return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None
+
+
+def is_whole(expr: Expr) -> bool:
+    """Whether an expression is the value alone, or as text: `event`, `event["body"]`, `json.dumps(event, indent=2)`."""
+    if isinstance(expr, Name | Attribute | Subscript):
+        return True
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr in _READING:
+        return is_whole(expr.func.value)
+    if not isinstance(expr, Call) or not expr.arguments:
+        return False
+    name = expr.func.attr if isinstance(expr.func, Attribute) else getattr(expr.func, "id", "")
+    return name in _DUMPED and is_whole(expr.arguments[0].value)
+
+
+def before_last(template: str, count: int) -> str | None:
+    """The text before the last of a template's placeholders, where there are so many and it ends the template."""
+    found = list(PLACEHOLDER.finditer(template))
+    if "%%" in template or len(found) != count or not _CLOSING.match(template[found[-1].end() :]):
+        return None
+    return template[: found[-1].start()]
+
+
+def before(expr: Expr) -> str | None:
+    """The text of a message, or of what stands in it before the value that ends it."""
+    text = plain(expr)
+    return text_before(expr) if text is None else text
