@@ -168,7 +168,7 @@ class Calls:
         target = Unit(function.path, function.number)
         definition = self.engine.modules[function.path].function(function.number)
         given = bind(definition, receiver, arguments or Arguments((), {}), function)
-        self.engine.note_call(target, self.on.unit, span, given)
+        self.engine.note_call(target, self.on.unit, span, given, self.on.frames)
         summary = self.engine.summary(target, self.on.unit)
         if summary is None:
             return UNKNOWN
@@ -216,7 +216,7 @@ class Calls:
         target = Unit(method.path, method.number)
         definition = engine.modules[method.path].function(method.number)
         given = bind(definition, made, arguments, method)
-        engine.note_call(target, self.on.unit, span, given)
+        engine.note_call(target, self.on.unit, span, given, self.on.frames)
         summary = engine.summary(target, self.on.unit)
         if summary is None or not definition.parameters:
             return made._replace(known=False)

@@ -7,7 +7,7 @@ interpreted again, at most `_ROUNDS` times.  Nothing depends on the order of fil
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lambdalint.catalog.clients import is_aws_client
@@ -24,8 +24,10 @@ from lambdalint.link.constants import constant
 from lambdalint.link.graph import Graph
 from lambdalint.link.loads import imported_files
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
+from lambdalint.link.switches import NOTHING, contradict, truths
 from lambdalint.source import Span
 from lambdalint.summary import Expr, Function, Import, ImportedName, Literal
+from lambdalint.walk import Frame
 
 _ROUNDS = 2
 
@@ -42,11 +44,12 @@ class Summary(NamedTuple):
 
 
 class Passing(NamedTuple):
-    """One place from which a unit is run: the caller, where, and what each parameter gets."""
+    """One place from which a unit is run: the caller, where and within what, and what each parameter gets."""
 
     caller: Unit
     span: Span
     given: dict[str, Value]
+    frames: tuple[Frame, ...]
 
 
 class Engine:
@@ -71,6 +74,7 @@ class Engine:
         self._passings: dict[Unit, dict[tuple[Unit, Span], Passing]] = {}
         self._sinks: dict[tuple[Unit, Span, str], Sink] = {}
         self._incomplete: dict[Unit, None] = {}
+        self._told: dict[tuple[Unit, Unit, Span], Mapping[str, bool]] = {}
         self.handles: set[tuple[Root, tuple[v.Key, ...]]] = set()
         self._captured = self._capturing()
         self._interpret_all()
@@ -85,6 +89,17 @@ class Engine:
     def passings(self, unit: Unit) -> tuple[Passing, ...]:
         """The places from which a unit is run with something."""
         return tuple(self._passings.get(unit, {}).values())
+
+    def excludes(self, unit: Unit, passing: Passing, frames: tuple[Frame, ...]) -> bool:
+        """Whether what a passing gives a unit keeps it out of the branches in which a place of the unit stands."""
+        key = (unit, passing.caller, passing.span)
+        told = self._told.get(key)
+        if told is None:
+            edges = (e for e in self.graph.callers(unit) if e.source == passing.caller)
+            edge = next((e for e in edges if e.site.place.expr.span == passing.span), None)
+            module = self.modules[unit.path]
+            told = self._told[key] = NOTHING if edge is None else truths(edge, module, NOTHING)
+        return contradict(frames, told)
 
     def default(self, unit: Unit, name: str) -> Value | None:
         """A parameter's default value."""
@@ -298,8 +313,10 @@ class Engine:
             sink = sink._replace(shown=shown)
         self._sinks[key] = sink
 
-    def note_call(self, target: Unit, caller: Unit, span: Span, given: dict[str, Value]) -> None:
-        """Remember with what a unit is run from a place."""
+    def note_call(
+        self, target: Unit, caller: Unit, span: Span, given: dict[str, Value], frames: tuple[Frame, ...]
+    ) -> None:
+        """Remember with what a unit is run from a place, which stands in some frames."""
         found = self._passings.setdefault(target, {})
         before = found.get((caller, span))
         if before is not None:
@@ -307,7 +324,7 @@ class Engine:
                 name: v.join(before.given[name], held) if name in before.given else held for name, held in given.items()
             }
         held = {name: self._passed(name, value) for name, value in given.items()}
-        found[caller, span] = Passing(caller, span, held)
+        found[caller, span] = Passing(caller, span, held, frames)
 
     def _passed(self, name: str, value: Value) -> Value:
         """What a parameter gets; one whose name says that it holds no secret is believed: `secret_name`."""

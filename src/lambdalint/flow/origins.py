@@ -8,19 +8,25 @@ from typing import NamedTuple
 
 from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
-from lambdalint.flow.engine import Engine
+from lambdalint.flow.engine import Engine, Passing
 from lambdalint.flow.values import Atom, Hop, Root, Value
 from lambdalint.link.model import ClassValue, Unit
+from lambdalint.link.switches import constrain
+from lambdalint.walk import Frame
 
 _MAX_FOUND = 200
 _MAX_WAYS = 12
 
 
 class Way(NamedTuple):
-    """What a symbolic atom may be, seen from one place; `step` is the call on the way, None where there is none."""
+    """What a symbolic atom may be, seen from one place; `step` is the call on the way, None where there is none.
+
+    So is `passing`, with what that call gives.
+    """
 
     value: Value
     step: Step | None
+    passing: Passing | None = None
 
 
 class Origin(NamedTuple):
@@ -38,6 +44,7 @@ class Origins:
         self._entries = entries
         self._ways: dict[tuple[object, ...], tuple[Way, ...]] = {}
         self._origins: dict[tuple[object, ...], tuple[Origin, ...]] = {}
+        self.is_pruned = False
 
     def of(self, atom: Atom) -> tuple[Origin, ...]:
         """The roots that an atom comes from, none of them symbolic."""
@@ -55,18 +62,30 @@ class Origins:
         return known
 
     def search(self, atom: Atom) -> Iterator[tuple[Atom, tuple[Step, ...]]]:
-        """An atom and all that it may be, nearest first, each with the steps from there to the atom; bounded."""
-        queue: deque[tuple[Atom, tuple[Step, ...]]] = deque([(atom, ())])
-        seen = {atom[:4]}
+        """An atom and all that it may be, nearest first, each with the steps from there to the atom; bounded.
+
+        What a caller gives is left out where it keeps the caller's callee out of the branch of the call on the way.
+        `is_pruned` tells afterwards whether that was so anywhere.
+        """
+        self.is_pruned = False
+        queue: deque[tuple[Atom, tuple[Step, ...], tuple[Frame, ...]]] = deque([(atom, (), ())])
+        seen: set[tuple[object, ...]] = {(*atom[:4], 0)}
         while queue:
-            current, after = queue.popleft()
+            current, after, frames = queue.popleft()
             yield current, after
+            unit = current.root.unit
             for way in self.ways(current):
+                if frames and way.passing is not None and self.engine.excludes(unit, way.passing, frames):
+                    self.is_pruned = True
+                    continue
                 steps = after if way.step is None else (way.step, *after)
+                passed = way.passing if way.passing is not None and constrain(way.passing.frames) else None
                 for inner in v.flatten(way.value):
-                    if inner[:4] not in seen and len(seen) < _MAX_FOUND:
-                        seen.add(inner[:4])
-                        queue.append((inner, steps))
+                    around = passed.frames if passed is not None and passed.caller == inner.root.unit else ()
+                    key = (*inner[:4], id(around) if around else 0)
+                    if key not in seen and len(seen) < _MAX_FOUND:
+                        seen.add(key)
+                        queue.append((inner, steps, around))
 
     def entry(self, atom: Atom) -> Atom | None:
         """The event, context or request that a parameter of an entry point is, None for any other atom."""
@@ -111,7 +130,7 @@ class Origins:
             held = passing.given.get(root.name, default)
             if held is not None:
                 step = Step(passing.caller.path, passing.span, self.engine.name(passing.caller))
-                yield Way(v.follow(held, atom), step)
+                yield Way(v.follow(held, atom), step, passing)
         if default is not None and not passings:
             yield Way(v.follow(default, atom), None)
         function = self.engine.modules[root.unit.path].function(root.unit.number)

@@ -76,7 +76,7 @@ class Secrets:
                     break
         if found is not None and is_handle and not found.is_stored:
             found = None
-        elif found is None:
+        elif found is None and not self._origins.is_pruned:
             self._memo.update(dict.fromkeys(seen))
         self._memo[key] = found
         return found

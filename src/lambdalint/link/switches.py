@@ -36,7 +36,7 @@ class Switches:
         """Whether a place of a unit lies in a branch that no call takes, by what all of them give a parameter."""
         if not frames or unit.number < 0:
             return False
-        return bool(_needs(frames)) and contradict(frames, self._truths(unit))
+        return constrain(frames) and contradict(frames, self._truths(unit))
 
     def _truths(self, unit: Unit) -> dict[str, bool]:
         """The parameters of a function of which every call's literal is true, or false, by name."""
@@ -139,6 +139,11 @@ def _is_kept(module: ModuleIndex, edge: Edge, parameter: Parameter) -> bool:
     table = module.table(Scope(module.path, "function", edge.target.number))
     is_shared = any(parameter.name in inner.nonlocals for inner in module.summary.functions)
     return len(table.get(parameter.name, ())) == 1 and not is_shared
+
+
+def constrain(frames: tuple[Frame, ...]) -> bool:
+    """Whether some frames say of a name that it has to be true, or false, for a place to be reached."""
+    return bool(_needs(frames))
 
 
 def contradict(frames: tuple[Frame, ...], told: Mapping[str, bool]) -> bool:
