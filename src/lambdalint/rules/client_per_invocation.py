@@ -115,9 +115,11 @@ def _constructed(program: Program, construction: Construction) -> Diagnostic:
     place = creation.call.span
     made = Step(creation.site.unit.path, place, program.name(creation.site.unit))
     fix, no_fix = construction_fix(program, construction)
+    function = program.function(creation.site.unit)
+    where = f" in `{function.name}`" if function.cls < 0 else ""  # a function that the constructor calls
     return program.report(
         edge.site,
-        f"`{name}()` creates a client on every invocation: `{shown(creation)}`",
+        f"`{name}()` creates a client on every invocation: `{shown(creation)}`{where}",
         "create the object once per execution environment, or give it a client that is",
         reach=reach,
         trail=(*reach.trail, made),
