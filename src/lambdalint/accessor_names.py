@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
 from lambdalint.creations import Creation
@@ -44,7 +45,7 @@ def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str
     if wanted.endswith("_for") and peculiar != "region":
         return f"{wanted.removesuffix('_for')}_with_{peculiar}", wanted, *others
     named = f"{wanted}_with_{peculiar}"
-    if peculiar == "credentials" and creation.factory.kind in _SERVICES:
+    if creation.factory.kind in _SERVICES and (peculiar == "credentials" or _has_plain(program, creation)):
         return named, wanted, *others
     return (wanted, named, *others) if creation.factory.kind in _SERVICES else (wanted, *others, named)
 
@@ -94,9 +95,12 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
         kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
         path = creation.site.unit.path
         is_long = _calls_clients_so(program, path) if kind == "client" else bound in _GENERIC
-        is_long = is_long or _has_other_kind(program, path, service, kind)
+        is_long = is_long or keyword.iskeyword(service) or _has_other_kind(program, path, service, kind)
         return (f"_{service}_{kind}" if is_long else f"_{service}"), f"_{service}_{kind}"
-    made = creation.factory.path.rpartition(".")[2]
+    owner, _, made = creation.factory.path.rpartition(".")
+    module = owner.rpartition(".")[2]
+    if made == "Client" and "." in owner and module.isidentifier() and bound in ("", *_GENERIC):
+        return f"_{snake(module)}_client", f"_{snake(owner.partition('.')[0])}_{snake(module)}_client"
     library = snake(creation.factory.path.partition(".")[0])
     own = made.lower() if library.startswith(made.lower()) else snake(made)
     own = "connection" if own == "connect" else own
@@ -131,6 +135,15 @@ def _has_other_kind(program: Program, path: str, service: str, kind: str) -> boo
     calls = (call for unit in program.modules[path].units() for _, call in program.sites_of(unit, Call))
     named = (call.arguments[0].value for call in calls if call.arguments and (dotted(call.func) or "").endswith(other))
     return any(isinstance(name, Literal) and snake(str(name.value)) == service for name in named)
+
+
+def _has_plain(program: Program, creation: Creation) -> bool:
+    """Whether a file makes a client, or a resource, of the same service without any further argument as well."""
+    first = creation.call.arguments[0].value if creation.call.arguments else None
+    units = program.modules[creation.site.unit.path].units()
+    calls = (call for unit in units for _, call in program.sites_of(unit, Call) if len(call.arguments) == 1)
+    named = (c.arguments[0].value for c in calls if dotted(c.func) == dotted(creation.call.func))
+    return isinstance(first, Literal) and any(isinstance(n, Literal) and n.value == first.value for n in named)
 
 
 def _refined(kind: str, bound: str, label: str) -> tuple[str, str]:

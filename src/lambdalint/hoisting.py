@@ -28,7 +28,7 @@ from lambdalint.makers import equal_creations, is_maker, kept_under_other_spelli
 from lambdalint.module_style import hoisted
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach
-from lambdalint.reasons import docstring_tells_why_anew, tells_why_anew
+from lambdalint.reasons import docstring_tells_of_own, docstring_tells_why_anew, tells_why_anew
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.summary import (
     Attribute,
@@ -40,6 +40,7 @@ from lambdalint.summary import (
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced
+from lambdalint.threads import threaded
 from lambdalint.walk import dotted, expressions, statement_expressions
 from lambdalint.whole_makers import returned_call, whole_maker
 
@@ -71,6 +72,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
         obstacle = OBJECT_KEEPS
     if obstacle is None and any(frame.branch == "handler" for frame in frames) and tolerates_failure(frames):
         obstacle = "it is made only where a package is missing"
+    if obstacle is None and docstring_tells_of_own(program, site.unit):
+        obstacle = "the docstring says that it is made anew"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
         obstacle = "its comment gives a reason for making it anew"
     if obstacle is not None:
@@ -191,7 +194,7 @@ def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> W
 
 def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "") -> Remedy:
     """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
-    what = _all_of(_change(creation, plan), more, _change_of_tests(program, creation))
+    what = _all_of(_change(program, creation, plan), more, _change_of_tests(program, creation))
     return remedy._replace(safe=remedy.safe and not what, what=_all_of(remedy.what, what))
 
 
@@ -199,7 +202,7 @@ def _all_of(*changes: str) -> str:
     return ", and ".join(dict.fromkeys(change for change in changes if change))
 
 
-def _change(creation: Creation, plan: Plan) -> str:
+def _change(program: Program, creation: Creation, plan: Plan) -> str:
     factory = creation.factory
     if factory.is_database:
         return "a connection that it keeps may have gone stale by the next invocation"
@@ -213,6 +216,8 @@ def _change(creation: Creation, plan: Plan) -> str:
         return "the environment variable is read once"
     if plan.computes is not None:
         return f"what `{plan.computes}` gives is kept"
+    if factory.kind == "client" and creation.site.unit in threaded(program):
+        return "threads share its connections (`max_pool_connections` of its config, 10 by default)"
     return ""
 
 
@@ -322,7 +327,7 @@ def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, hel
     found = memoized(program, creation.site.unit, expr, plan, accessor_name(program, creation, expr))
     if isinstance(found, str):
         return found
-    what = _change(creation, plan) or "it stays open"
+    what = _change(program, creation, plan) or "it stays open"
     operations = (*found.operations, UnwrapWith(held.span, expr.span))
     return Remedy(operations, False, "Make it once, in a cached function, and keep it open", what)
 

@@ -27,6 +27,10 @@ _MODULES = re.compile(
 )
 _KEY = re.compile(rb"[\"']([A-Za-z_][\w.]*)[\"']\s*:")
 _IN_MODULES = "sys.modules:"
+# A test that starts a server of its own for AWS has each client made anew, as one does that replaces what makes it.
+# https://docs.getmoto.org/en/latest/docs/server_mode.html
+_SERVERS = (b"ThreadedMotoServer", b"AWS_ENDPOINT_URL")
+_FACTORIES = (b"boto3.client", b"boto3.resource", b"boto3.Session")
 
 
 def replaced_names(data: bytes) -> frozenset[str]:
@@ -38,6 +42,8 @@ def replaced_names(data: bytes) -> frozenset[str]:
     if b"patch" in data or b"setattr" in data:
         found.update(whole or owner + b"." + name for whole, owner, name in _REPLACED.findall(data))
         found.update(name if b"." in name else _ANY_MODULE + name for name in _REPLACED_BELOW.findall(data))
+    if any(mark in data for mark in _SERVERS):
+        found.update(_FACTORIES)
     names = {name.decode("ascii", "replace") for name in found}
     if b"sys.modules" in data:
         for single, several in _MODULES.findall(data):

@@ -43,6 +43,9 @@ _ANEW = re.compile(
 )
 
 
+_OBJECTS = re.compile(r"\b(?:clients?|resources?|sessions?|connections?)\b", re.IGNORECASE)
+
+
 def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
     """Whether a comment gives a reason for an import to stand in its function.
 
@@ -167,6 +170,12 @@ def docstring_tells_why_anew(program: Program, unit: Unit) -> bool:
     """Whether a function's docstring says that what it gives is new each time: "Return a fresh client"."""
     told = program.function(unit).docstring
     return told is not None and _ANEW.search(told) is not None
+
+
+def docstring_tells_of_own(program: Program, unit: Unit) -> bool:
+    """Whether a row of a function's docstring says that it makes a client anew: "Creates its own client per call"."""
+    rows = (program.function(unit).docstring or "").splitlines()
+    return any(_ANEW.search(row) and _OBJECTS.search(row) for row in rows)
 
 
 class _Comments(NamedTuple):

@@ -18,7 +18,7 @@ from lambdalint.summary import Attribute, Call, Expr, ExprStmt, Name
 from lambdalint.unread import without_unread
 from lambdalint.walk import argument, has_star
 
-_SERVED = "something else than Lambda may serve the app, and need this call: set the level below it"
+_SERVED = "something else than Lambda may run the file, and need this call: set the level below it"
 
 
 @rule(
@@ -64,9 +64,9 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  Where the file
-    gives the root logger a level as well, the call is deleted.  Not offered where only apps load the file that no
-    template declares: something else may serve them.  `force=True` is never suggested: it would replace the
-    runtime's handler, and with it the request id and the JSON format.
+    gives the root logger a level as well, the call is deleted.  Not offered in a file that holds no handler, nor where
+    only apps load it that no template declares: other programs may run it.  `force=True` is never suggested: it would
+    replace the runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards
     Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, one beside which
@@ -88,9 +88,14 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
 
 
 def _is_served(program: Program, site: Site) -> bool:
-    """Whether only apps load a call that no template declares: something else than Lambda may serve them as well."""
+    """Whether something else than Lambda may run a call: it stands in no handler's file, or only apps load that.
+
+    These are apps that no template declares, so something else may serve them as well.
+    """
     loading = [p.handler for p in program.phases.handlers if site.unit.path in p.modules]
-    return bool(loading) and all(h.how == "shape" and h.kind != "function" for h in loading)
+    if not any(handler.unit.path == site.unit.path for handler in loading):
+        return True
+    return all(h.how == "shape" and h.kind != "function" for h in loading)
 
 
 def _is_void(program: Program, site: Site, call: Call) -> bool:
