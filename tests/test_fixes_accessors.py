@@ -118,6 +118,12 @@ MEMOIZED = {
         "def h():\n    s3 = _s3()  # handed on\n    return s3\n",
         memoize('boto3.client("s3", region_name="us-east-1")'),
     ),
+    "below a banner that heads the code": (
+        'import functools\n\nLIMIT = 1\n\n\n######\n# Main Code\n######\ndef f():\n    return boto3.client("s3")\n',
+        "import functools\n\nLIMIT = 1\n\n\n######\n# Main Code\n######\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\ndef f():\n    return _s3()\n',
+        memoize(S3),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

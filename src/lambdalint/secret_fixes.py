@@ -64,6 +64,7 @@ _IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z
 _ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter|param)\Z")
 _VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
 _VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
+_SEVERAL = ("get_parameters", "get_parameters_by_path", "batch_get_secret_value")
 _MAX_WORDS = 5
 _MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
@@ -273,7 +274,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the fetch has to stay where it is"
     spans = (span for one in plan.given for span in one.spans)
     is_keyed = fetch.name is not None and any(map(fetch.name.span.contains, spans))
-    kind = f"_{fetch.kind}"
+    several = isinstance(fetch.call.func, Attribute) and fetch.call.func.attr in _SEVERAL
+    kind = f"_{fetch.kind}s" if several else f"_{fetch.kind}"
     called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
     annotation = fetched_annotation(program, unit.path, expr)
     decorator = cache_of_values(program, unit.path, takes_nothing=not plan.given)

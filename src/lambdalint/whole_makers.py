@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lambdalint.catalog import sinks
+from lambdalint.changing import changes
 from lambdalint.creations import Creation, creation_of, is_keepable
-from lambdalint.link.model import ClassValue, External, FunctionValue, Unit, Value
+from lambdalint.link.model import ClassValue, Edge, External, FunctionValue, Site, Unit, Value
 from lambdalint.movable import ENVIRONMENT
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Call, Expr, ExprStmt, If, Name, Raise, Return, Try
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Call,
+    DictDisplay,
+    Display,
+    Expr,
+    ExprStmt,
+    If,
+    Name,
+    Raise,
+    Return,
+    Try,
+)
 from lambdalint.walk import dotted
 
 _STATEMENTS = (Assign, ExprStmt, If, Raise, Return, Try)
@@ -33,15 +47,15 @@ def whole_maker(program: Program, creation: Creation) -> Whole | None:
         return None
     if function.is_async or function.is_generator or function.decorators or function.globals:
         return None
-    if not _returns_only(program, creation):
+    if not (_returns_only(program, creation) or _returns_all(program, unit)):
         return None
     for statement, _ in program.statements(unit):
         targets = statement.targets if isinstance(statement, Assign) else ()
         if not isinstance(statement, _STATEMENTS) or not all(isinstance(target, Name) for target in targets):
             return None
     found = Whole(False, False, None)
-    for _, call, _ in program.calls(unit):
-        made = _taken(program, creation, call, found)
+    for site, call, _ in program.calls(unit):
+        made = _taken(program, creation, site, call, found)
         if made is None:
             return None
         found = made
@@ -68,6 +82,34 @@ def _returns_only(program: Program, creation: Creation) -> bool:
     return made is not None and made.value.is_made_by(creation.call) and is_keepable(program, made)
 
 
+def _returns_all(program: Program, unit: Unit) -> bool:
+    """Whether all that a function does is to return a collection of clients, which no caller changes."""
+    *first, last = program.function(unit).body
+    value = last.value if isinstance(last, Return) else None
+    if first and not (program.function(unit).docstring is not None and len(first) == 1):
+        return False
+    items = _items(value)
+    sites = {id(call): site for site, call in program.sites_of(unit, Call)}
+    made = [creation_of(program, sites[id(i)], i) for i in items if isinstance(i, Call) and id(i) in sites]
+    if not items or len(made) < len(items) or any(one is None or not is_keepable(program, one) for one in made):
+        return False
+    return not any(_is_changed(program, edge) for edge in program.callers(unit))
+
+
+def _items(value: Expr | None) -> tuple[Expr, ...]:
+    if isinstance(value, DictDisplay):
+        return tuple(item.value for item in value.items if item.key is not None)
+    return value.items if isinstance(value, Display) else ()
+
+
+def _is_changed(program: Program, edge: Edge) -> bool:
+    """Whether a caller stores into what it got, or has a method of it change it."""
+    statement = edge.site.place.statement
+    targets = statement.targets if isinstance(statement, Assign) else ()
+    names = {target.id for target in targets if isinstance(target, Name)}
+    return bool(names) and any(changes(other, names) for other, _ in program.statements(edge.source))
+
+
 def _value(program: Program, unit: Unit, expr: Expr | None) -> Call | None:
     """The call that an expression is, or that the local is given which it names."""
     if isinstance(expr, Name):
@@ -76,9 +118,9 @@ def _value(program: Program, unit: Unit, expr: Expr | None) -> Call | None:
     return expr if isinstance(expr, Call) else None
 
 
-def _taken(program: Program, creation: Creation, call: Call, found: Whole) -> Whole | None:
+def _taken(program: Program, creation: Creation, site: Site, call: Call, found: Whole) -> Whole | None:
     """What is known so far with one more call of the function; None where that does something else."""
-    if call is creation.call:
+    if call is creation.call or creation_of(program, site, call) is not None:
         return found
     values = program.resolve(call.func, creation.site.scope)
     if any(isinstance(value, FunctionValue) for value in values):

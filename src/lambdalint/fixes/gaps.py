@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.fixes.edits import Change
-from lambdalint.fixes.headings import heads_first_part, is_heading, speaks_of, tells_of_function
+from lambdalint.fixes.headings import heads_code, heads_first_part, is_heading, speaks_of, tells_of_function
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top, is_docstring, is_future
 from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, Stmt, Try, While, With
@@ -43,6 +43,10 @@ class Gaps:
             last = self.layout.last_row(self.top.body[index - 1])
             functions = [piece for piece in pieces if piece[0] == FUNCTIONS]
             blanks = self.layout.blanks_after(last)
+            if row and functions and (code := self._below_banner(index, row)):
+                yield self._above(code, functions)
+                pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
+                functions = []
             if row and functions and (last + blanks + 1 != row or blanks > _APART):
                 yield self._above(self._heading_row(index, last, row), functions)
                 pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
@@ -88,6 +92,12 @@ class Gaps:
         content = layout.lines("\n" * missing + _joined(pieces) + "\n\n", row - 1)
         return Change(place, place, content, _RANKS[FUNCTIONS])
 
+    def _below_banner(self, index: int, row: int) -> int:
+        """The first row of a statement whose comments, from a row on, are a banner that heads the code; else 0."""
+        layout = self.layout
+        first = layout.first_row(self.top.body[index])
+        return first if heads_code([layout.comments[number].text for number in range(row, first)]) else 0
+
     def _heading_row(self, index: int, last: int, row: int) -> int:
         """The first row of what stands apart above the row of a statement, tells of it and is below the row `last`.
 
@@ -102,6 +112,8 @@ class Gaps:
             if start > end or start <= last:
                 return row
             texts = [layout.comments[number].text for number in range(start, end + 1)]
+            if heads_code(texts):
+                return row
             if not is_heading(texts) and not tells_of_function(texts) and not speaks_of(texts, name):
                 return row
             row = start

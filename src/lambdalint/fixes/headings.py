@@ -15,6 +15,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _CODE_ROW = re.compile(r"^#\s*(?:@|def |return |import |from |\w+\s*=[^=]|\w+[\w.]*\()")
 _FUNCTION = terms("function functions handler lambda method entry")
 _LONGEST = 6
+_OF_CODE = terms("code functions helpers helper utilities utils implementation")
 # How long a word of a name has to be to tell.
 _TELLING = 4
 # Words by which a heading announces the imports of a category: the standard library's, other packages', own ones.
@@ -43,6 +44,12 @@ def is_heading(texts: Sequence[str]) -> bool:
         return True
     text = texts[0].lstrip("#").strip()
     return len(texts) == 1 and 0 < len(text.split()) <= _LONGEST and _CODE.search(text) is None
+
+
+def heads_code(texts: Sequence[str]) -> bool:
+    """Whether a banner heads the code as such, functions of any kind: "Main Code", "Helper functions"."""
+    said = set(_WORD.findall(" ".join(texts).lower()))
+    return any(map(_RULE.search, texts)) and 0 < len(said) <= _LONGEST and not said.isdisjoint(_OF_CODE)
 
 
 def tells_of_function(texts: Sequence[str]) -> bool:
