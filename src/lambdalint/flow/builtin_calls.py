@@ -14,7 +14,7 @@ from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
 from lambdalint.flow.texts import interleave
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
-from lambdalint.link.model import External, FunctionValue
+from lambdalint.link.model import ClassValue, External, FunctionValue
 from lambdalint.summary import Attribute, Call, Expr, Literal, Name, Subscript
 from lambdalint.walk import argument
 
@@ -64,7 +64,7 @@ def _function(calls: Calls, call: Call, path: str, arguments: Arguments) -> Valu
         passed = v.join(*arguments.all()) if arguments.all() else CLEAN
         return v.tagged(v.Value(v.flatten(passed), known=v.is_known(passed)), *kinds)
     if path in flows.PARSERS:
-        return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
+        return _parsed(calls, arguments, argument(call, "model", 1))
     if path in _SAME:
         found = _same(path, arguments)
         return printed(calls, found, call.span, path != "str") if path in _TEXTS else found
@@ -242,7 +242,7 @@ def _method(calls: Calls, call: Call, method: str, receiver: Value, arguments: A
     if method in flows.ENDING_METHODS:
         return CLEAN
     if method in flows.PARSING_METHODS:
-        return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, "parsed")
+        return _parsed(calls, arguments, call.func.value if isinstance(call.func, Attribute) else None)
     special = _METHODS.get(method)
     if special is not None:
         found = special(calls, call, receiver, arguments)
@@ -251,6 +251,13 @@ def _method(calls: Calls, call: Call, method: str, receiver: Value, arguments: A
     if method in flows.PROPAGATING_METHODS:
         return receiver
     return UNKNOWN
+
+
+def _parsed(calls: Calls, arguments: Arguments, model: Expr | None) -> Value:
+    """What a model was filled with; one of the project holds the fields that it declares, and no others."""
+    values = () if model is None else calls.engine.resolver.resolve(model, calls.on.scope)
+    tags = ("parsed", "cut") if any(isinstance(value, ClassValue) for value in values) else ("parsed",)
+    return v.tagged(v.join(*arguments.all()) if arguments.all() else UNKNOWN, *tags)
 
 
 def _get(calls: Calls, call: Call, receiver: Value, arguments: Arguments) -> Value:
