@@ -26,6 +26,7 @@ from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
+_TESTED = re.compile(rb"(?:python-version:[\s\[\"']*|python)3\.(\d{1,2})\b")
 _PYTHON = re.compile(r"python(\d+\.\d+)\Z")
 
 
@@ -135,6 +136,10 @@ def survey(
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
     declared_pythons = filter(_is_third, map(python_of, project.declarations.functions))
     project.oldest = min((*declared_pythons, *filter(None, (project.oldest,))), default="", key=version_of)
+    if not project.oldest:
+        workflows = _workflows(root)
+        project.asked = project.asked.union(workflows)
+        project.oldest = min((found for path in workflows for found in _tested(path, read)), default="", key=version_of)
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -259,6 +264,28 @@ def _is_third(python: str) -> bool:
 def version_of(python: str) -> tuple[int, ...]:
     """A version such as "3.8" as numbers that compare."""
     return tuple(map(int, python.split(".")))
+
+
+def _workflows(root: str) -> tuple[str, ...]:
+    """The workflows of GitHub below a root, sorted: where nothing else says it, what they test with is what runs.
+
+    https://docs.github.com/en/actions/how-tos/write-workflows
+    """
+    folder = os.path.join(root, ".github", "workflows")
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith((".yml", ".yaml")))
+    except OSError:
+        return ()
+    return tuple(os.path.join(folder, name) for name in names)
+
+
+def _tested(path: str, read: Callable[[str], bytes]) -> Iterator[str]:
+    """The versions of Python 3 that a workflow names."""
+    try:
+        data = read(path)
+    except OSError:
+        return
+    yield from (f"3.{minor.decode()}" for minor in _TESTED.findall(data))
 
 
 def _written_inline(project: Project) -> Iterator[str]:
