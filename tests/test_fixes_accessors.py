@@ -124,6 +124,16 @@ MEMOIZED = {
         '    return boto3.client("s3")\n\n\ndef f():\n    return _s3()\n',
         memoize(S3),
     ),
+    "a bracket that had to break for its length alone gets one row, one that was broken all the same keeps its rows": (
+        "import functools\n\n\ndef f(event):\n    return run(\n        more=Signer(\n"
+        '            boto3.client("s3").list_objects(Bucket=event["the-bucket"], Key=1), 1\n        ),\n'
+        '        other=Signer(\n            boto3.client("s3"), 2\n        ),\n    )\n',
+        "import functools\n\n\n@functools.cache\ndef _s3():\n"
+        '    return boto3.client("s3")\n\n\ndef f(event):\n    return run(\n'
+        '        more=Signer(_s3().list_objects(Bucket=event["the-bucket"], Key=1), 1),\n'
+        "        other=Signer(\n            _s3(), 2\n        ),\n    )\n",
+        memoize(S3),
+    ),
     "above the section of the first definition": (
         "import functools\n\nTABLE = 1\n\n\n# ------\n# Metrics\n# ------\n\n_count = None\n\n\n"
         'def f():\n    global _count\n    _count = 1\n\n\ndef g():\n    return boto3.client("s3")\n',

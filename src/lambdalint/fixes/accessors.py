@@ -14,7 +14,7 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.one_row import LONGEST, around_of, closed_up, height, in_one_row, must_break
+from lambdalint.fixes.one_row import LONGEST, around_of, closed_bracket, closed_up, height, in_one_row, must_break
 from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, tells_of_creating
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
@@ -288,7 +288,9 @@ class Accessors:
             comment = self._excuse(demand)
             is_taken = is_excuse(comment) or (call.partition("(")[0], comment) in self._told
             end = layout.row_end(last.end_row) if comment and is_taken else end
-            self.changes.append(closed_up(layout, last, content, self._replaced) or Change(start, end, content))
+            closed = closed_up(layout, last, content, self._replaced)
+            closed = closed or closed_bracket(layout, last, content, self._replaced)
+            self.changes.append(closed or Change(start, end, content))
             for span in demand.moved:
                 self.removals.append(Removal(span, self._leading(demand, span)[0]))
             self._take_told(last)

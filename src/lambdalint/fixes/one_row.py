@@ -76,6 +76,49 @@ def closed_up(layout: Layout, span: Span, content: str, replaced: tuple[Span, ..
     return Change(start, end, joined) if joined and had_to_break else None
 
 
+def closed_bracket(layout: Layout, span: Span, content: str, replaced: tuple[Span, ...]) -> Change | None:
+    """The change that puts content in a span's place and gives the bracket around it the one row it was too long for.
+
+    The bracket is the innermost that opens at the end of a row and closes at the beginning of another.  None where
+    there is none, where its content was not or still is too long, and where another of the `replaced` lies in it.
+    """
+    around = around_of(layout, span)
+    if around is None or around.row == around.end_row:
+        return None
+    first, last = layout.start(span), layout.end(span)
+    opening, closing = _bracket(layout, layout.start(around), layout.end(around), first)
+    if opening < 0 or sum(opening < layout.start(one) < closing for one in replaced) > 1:
+        return None
+    column = layout.source.position(opening)[1]
+    last_row, last_column = layout.source.position(closing)
+    inside, after = layout.text[opening + 1 : first], layout.text[last:closing]
+    if inside.strip(" \t")[:1] not in ("\r", "\n") or layout.source.line(last_row)[:last_column].strip():
+        return None
+    room = layout.row_limit - column - len(layout.source.line(last_row)[last_column + 1 :].rstrip())
+    whole = layout.text[opening : closing + 1]
+    text = (
+        (layout.text[opening] + inside + content + after + layout.text[closing])
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    joined = in_one_row(text, room, had_to_break=True)
+    had_to_break = len(" ".join(whole.split())) - 2 > room
+    return Change(opening, closing + 1, joined) if joined and had_to_break else None
+
+
+def _bracket(layout: Layout, start: int, end: int, place: int) -> tuple[int, int]:
+    """The offsets of the innermost brackets of a stretch of text around a place, (-1, -1) for none."""
+    open_: list[int] = []
+    for token in tokens(layout.text, start, end):
+        if token.kind == "open":
+            open_.append(token.start)
+        elif token.kind == "close" and open_:
+            opening = open_.pop()
+            if opening < place < token.start:
+                return opening, token.start
+    return -1, -1
+
+
 def _parentheses(layout: Layout, statement: Stmt, span: Span) -> tuple[int, int] | None:
     """The offsets of the parentheses that only break up a statement's value, which begins with a span."""
     value = statement.value if isinstance(statement, Assign | Return | ExprStmt) else None
