@@ -14,7 +14,7 @@ from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern
-from lambdalint.fixes import AddDecorator, RemoveArgument
+from lambdalint.fixes import AddDecorator, Given, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
@@ -64,6 +64,7 @@ _IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z
 _ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter|param)\Z")
 _VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
 _VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
+_AWS = ("client", "resource", "session")
 _SEVERAL = ("get_parameters", "get_parameters_by_path", "batch_get_secret_value")
 _MAX_WORDS = 5
 _MOST_FETCHES = 3
@@ -190,8 +191,9 @@ def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
 
 
 def _is_harmless(program: Program, value: External, call: Call) -> bool:
+    factory = clients.find(value.path)
     if (
-        clients.find(value.path) is not None
+        (factory is not None and factory.kind in _AWS)
         or value.path in _HARMLESS
         or value.path.startswith(_COMPUTING)
         or called_operation(program.resolver, value, call)
@@ -274,6 +276,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the fetch has to stay where it is"
     spans = (span for one in plan.given for span in one.spans)
     is_keyed = fetch.name is not None and any(map(fetch.name.span.contains, spans))
+    if is_keyed and len(plan.given) == 1:
+        plan = plan._replace(given=(_keyed(plan.given[0], fetch, plan.after),))
     several = isinstance(fetch.call.func, Attribute) and fetch.call.func.attr in _SEVERAL
     kind = f"_{fetch.kind}s" if several else f"_{fetch.kind}"
     called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
@@ -287,6 +291,15 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     if not plan.given:
         operations = with_lone(program, fetch.site, fetch.call, operations)
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
+
+
+def _keyed(given: Given, fetch: Fetch, after: tuple[str, ...]) -> Given:
+    """What a cached fetch takes, called as what it is: so fetches under several keys share a function."""
+    if fetch.kind == "secret":
+        name = "secret_arn" if given.name.endswith("arn") else "secret_id"
+    else:
+        name = "name" if fetch.kind == "parameter" else given.name
+    return given if name in after else given._replace(name=name)
 
 
 def _is_answer(name: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Subscript
 
 _DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
-_READING = frozenset(("decode", "strip", "copy", "read"))
+_READING = frozenset(("decode", "strip", "copy", "read", "values", "items"))
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 
