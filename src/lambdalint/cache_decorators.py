@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lambdalint.catalog.terms import terms
+from lambdalint.link.loads import statement_files
+from lambdalint.link.model import Unit
 from lambdalint.program import Program
 from lambdalint.project import python_of, version_of
 from lambdalint.summary import Call, Expr, Import, Literal
 
 _CACHES = ("functools.lru_cache", "functools.cache")
 _NEW = (3, 10)
+# https://docs.python.org/3/whatsnew/3.0.html#library-changes
+_ONLY_IN_2 = terms("ConfigParser HTMLParser Queue StringIO cPickle cStringIO httplib urllib2 urlparse")
 
 
 class CacheDecorator(NamedTuple):
@@ -90,7 +95,22 @@ def _oldest(program: Program, path: str) -> tuple[int, ...]:
     Where one of these is not known it may be any that they declare, and a new one where they declare none.
     """
     loading = [p.handler.declared for p in program.phases.handlers if path in p.modules]
+    if _is_python_2(program, path):
+        return (2, 7)
     known = [python_of(function) for declared in loading for function in declared]
     if not loading or not all(loading) or not all(known):
         known.append(program.project.oldest)
     return min((version_of(python) for python in known if python), default=_NEW)
+
+
+def _is_python_2(program: Program, path: str) -> bool:
+    """Whether loading a module fails on Python 3, as it imports a name that only Python 2 has and no file here has."""
+    module = program.modules[path]
+    return any(
+        isinstance(statement, Import)
+        and not frames
+        and not statement.level
+        and not _ONLY_IN_2.isdisjoint({statement.module} if statement.module else {i.name for i in statement.names})
+        and not statement_files(program.project.imports, statement, path)
+        for statement, frames in module.statements(Unit(path, -1))
+    )

@@ -51,12 +51,17 @@ class Origin(enum.IntEnum):
 
 
 class Origins:
-    """Origins of expressions; `roots` are the units whose parameters the runtime or a framework fills."""
+    """Origins of expressions; `roots` are the units whose parameters the runtime or a framework fills.
 
-    def __init__(self, graph: Graph, roots: Iterable[Unit]) -> None:
+    What calls from elsewhere than the `running` units pass, such as those of a function that no handler needs, counts
+    only where these pass nothing.
+    """
+
+    def __init__(self, graph: Graph, roots: Iterable[Unit], running: Iterable[Unit] = ()) -> None:
         self._graph = graph
         self._resolver = graph.resolver
         self._roots = frozenset(roots)
+        self._running = frozenset(running)
         self._constructions: dict[ClassValue, list[tuple[Call, Scope]]] | None = None
         self._answers: Fixpoint[Origin] = Fixpoint(Origin.FIXED, max, lambda old, new: new > old, _DEPTH)
 
@@ -120,7 +125,7 @@ class Origins:
         if unit in self._roots:
             return self._root_parameter(unit, name)
         default = next((p.default for p in parameters if p.name == name), None)
-        callers = self._graph.passed(unit, name)
+        callers = self._graph.passed(unit, name, self._running)
         if not callers:
             return Origin.UNKNOWN if default is None else self._default(unit, default)
         found = Origin.FIXED

@@ -71,7 +71,7 @@ class Program:
         self.phases = phases
         self.caches = caches
         self.roots = frozenset(roots)
-        self.origins = Origins(graph, roots)
+        self.origins = Origins(graph, roots, (u for one in phases.handlers for u in (*one.invoke, *one.init)))
         self.running = Running(graph, phases.switches, phases.handlers)
         self.memo: dict[type, Any] = {}
         self._durable = durable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from lambdalint.catalog import consumers
@@ -67,11 +67,15 @@ class Graph:
         """The project classes of which a unit makes objects, whether or not they have a constructor, and where."""
         return self._made.get(unit, [])
 
-    def passed(self, unit: Unit, name: str) -> list[Passed | None]:
-        """What each caller passes for a parameter; None where it takes the default or cannot be told."""
+    def passed(self, unit: Unit, name: str, running: Collection[Unit] = ()) -> list[Passed | None]:
+        """What each caller passes for a parameter; None where it takes the default or cannot be told.
+
+        Where some callers are units that are known to be `running`, the others don't count.
+        """
         function = self.modules[unit.path].function(unit.number)
         found: list[Passed | None] = []
-        for edge in self.callers(unit):
+        callers = self.callers(unit)
+        for edge in [edge for edge in callers if edge.source in running] or callers:
             given = passed(edge, function)
             found.append(None if given is None else given.get(name))
         return found
