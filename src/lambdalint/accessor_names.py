@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 
+from lambdalint.catalog.clients import CREDENTIAL_KEYWORDS
 from lambdalint.creations import Creation
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
@@ -20,7 +21,6 @@ _SERVICES = frozenset(("client", "resource"))
 
 
 _ENVIRONMENT = ("os.environ", "os.environ.get", "os.getenv", "environ", "environ.get", "getenv")
-_CREDENTIALS = frozenset(("aws_access_key_id", "aws_secret_access_key", "aws_session_token"))
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
 _MAX_WORDS = 3
@@ -70,7 +70,7 @@ def _peculiar(creation: Creation) -> str:
     """The keyword that tells a creation from a plain one of the same service, "" where it has none."""
     named = [snake(given.keyword) for given in creation.call.arguments if given.keyword not in (None, "service_name")]
     telling = [name for name in named if name != "region_name"] or named
-    if any(name in _CREDENTIALS for name in telling):
+    if any(name in CREDENTIAL_KEYWORDS for name in telling):
         return "credentials"
     return telling[0].removesuffix("_name") if telling else ""
 

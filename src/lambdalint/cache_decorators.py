@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lambdalint.catalog.caches import SYNCHRONOUS_CACHES
 from lambdalint.catalog.terms import terms
 from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
@@ -11,7 +12,6 @@ from lambdalint.program import Program
 from lambdalint.project import python_of, version_of
 from lambdalint.summary import Call, Expr, Import, Literal
 
-_CACHES = ("functools.lru_cache", "functools.cache")
 _NEW = (3, 10)
 # https://docs.python.org/3/whatsnew/3.0.html#library-changes
 _ONLY_IN_2 = terms("ConfigParser HTMLParser Queue StringIO cPickle cStringIO httplib urllib2 urlparse")
@@ -58,7 +58,7 @@ def _neighbours(program: Program, path: str) -> CacheDecorator | None:
             continue
         decorator = function.decorators[0]
         func = decorator.func if isinstance(decorator, Call) else decorator
-        if any(name in _CACHES for name in program.paths(func, module.scope)):
+        if any(name in SYNCHRONOUS_CACHES for name in program.paths(func, module.scope)):
             found.add(_sized(decorator))
     return found.pop() if len(found) == 1 else None
 
@@ -94,9 +94,9 @@ def _oldest(program: Program, path: str) -> tuple[int, ...]:
 
     Where one of these is not known it may be any that they declare, and a new one where they declare none.
     """
-    loading = [p.handler.declared for p in program.phases.handlers if path in p.modules]
     if _is_python_2(program, path):
         return (2, 7)
+    loading = [p.handler.declared for p in program.phases.handlers if path in p.modules]
     known = [python_of(function) for declared in loading for function in declared]
     if not loading or not all(loading) or not all(known):
         known.append(program.project.oldest)

@@ -24,10 +24,9 @@ from lambdalint.summary import (
     Literal,
     Name,
     Stmt,
-    Try,
     UnaryOp,
 )
-from lambdalint.walk import Frame, is_literal_none, keyword_names
+from lambdalint.walk import Frame, in_except, is_literal_none, keyword_names
 
 _TELLING = frozenset(("Logger", "Tracer", "Metrics", "EphemeralMetrics", "DatadogMetrics"))
 
@@ -61,11 +60,6 @@ def creation_of(program: Program, site: Site, call: Call) -> Creation | None:
     return None
 
 
-def _is_in_handler(site: Site) -> bool:
-    """Whether a place is in an `except` clause, where no ordinary invocation comes."""
-    return any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in site.place.frames)
-
-
 def _is_pooled(factory: clients.Factory, call: Call) -> bool:
     return bool(clients.POOLED_BY_KEYWORD.get(factory.path, frozenset()) & keyword_names(call.arguments))
 
@@ -77,7 +71,7 @@ def creations(program: Program) -> Iterator[tuple[Creation, Reach]]:
             continue
         for site, call in program.sites_of(unit, Call):
             found = creation_of(program, site, call)
-            if found is None or (_only_tells(found) and _is_in_handler(site)):
+            if found is None or (_only_tells(found) and in_except(site.place.frames)):
                 continue
             reach = program.reach(site, direct=True)
             if reach is not None and is_keepable(program, found) and not _is_spoken_for(program, found):

@@ -41,7 +41,7 @@ from lambdalint.summary import (
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced
 from lambdalint.threads import threaded
-from lambdalint.walk import dotted, expressions, statement_expressions
+from lambdalint.walk import dotted, expressions, in_except, statement_expressions
 from lambdalint.whole_makers import returned_call, whole_maker
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
@@ -70,7 +70,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
         obstacle = "nothing takes what it makes"
     if obstacle is None and is_kept_by_object(program, site):
         obstacle = OBJECT_KEEPS
-    if obstacle is None and any(frame.branch == "handler" for frame in frames) and tolerates_failure(frames):
+    if obstacle is None and in_except(frames) and tolerates_failure(frames):
         obstacle = "it is made only where a package is missing"
     if obstacle is None and docstring_tells_of_own(program, site.unit):
         obstacle = "the docstring says that it is made anew"
@@ -83,8 +83,7 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     is_chosen = program.config.fix_style == "module"
     use_module = is_chosen or _belongs_at_top(creation)
     found: Remedy | str = ""
-    for expr in _ways(program, creation, widened):
-        plan = movable(program, site.unit, expr, frames)
+    for expr, plan in _ways(program, creation, widened):
         if plan.obstacle is not None:
             found = found or plan.obstacle
             continue
@@ -123,17 +122,17 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
             yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
 
 
-def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[Expr, ...]:
-    """What may be made once, the best first: with what refines it, unless only that has to be passed something."""
+def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[tuple[Expr, Plan], ...]:
+    """What may be made once and how, the best first: with what refines it, unless only that needs parameters."""
+    site = creation.site
+    bare = movable(program, site.unit, creation.call, site.place.frames)
     if widened is creation.call:
-        return (widened,)
-    plans = (
-        movable(program, creation.site.unit, expr, creation.site.place.frames) for expr in (widened, creation.call)
-    )
-    whole, bare = plans
+        return ((widened, bare),)
+    whole = movable(program, site.unit, widened, site.place.frames)
     is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in _SESSION_METHODS
     is_lean = whole.obstacle is None and bare.obstacle is None and bool(whole.given) and not bare.given
-    return (creation.call,) if is_lean and not is_client else (widened, creation.call)
+    lean = ((creation.call, bare),)
+    return lean if is_lean and not is_client else ((widened, whole), *lean)
 
 
 def _belongs_at_top(creation: Creation) -> bool:

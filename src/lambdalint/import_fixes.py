@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
@@ -20,7 +21,7 @@ from lambdalint.reasons import stands_below_code, tells_why_elsewhere, tells_why
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
-_ENVIRONMENT_CHANGES = ("os.putenv", "load_dotenv", "read_dotenv", "read_env")
+_ENVIRONMENT_CHANGES = ("os.putenv", *ENVIRONMENT_LOADERS)
 # What comes last on the path cannot stand in for the standard library.
 _FIRST_ON_PATH = ("sys.path.insert",)
 _PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")

@@ -96,7 +96,7 @@ def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
     known = memo.get(start)
     if known is None:
         found: set[str] = set()
-        for path in _init_files(program, start):
+        for path in _loaded_files(program, (start,)):
             for statement, frames in program.modules[path].statements(Unit(path, -1)):
                 if isinstance(statement, Import) and not frames and not statement.level:
                     for name in modules_of(statement):
@@ -106,10 +106,11 @@ def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
     return known
 
 
-def _init_files(program: Program, start: str) -> set[str]:
-    """The project files that importing one loads before any function runs, itself included."""
+def _loaded_files(program: Program, starts: Iterable[str]) -> set[str]:
+    """The project files that importing some loads before any function runs, those in view among these included."""
     imports = program.project.imports
-    found, left = {start}, [start]
+    left = [path for path in starts if path in program.modules]
+    found = set(left)
     while left:
         module = program.modules[left.pop()]
         for statement in module_imports(module):
@@ -122,18 +123,10 @@ def _init_files(program: Program, start: str) -> set[str]:
 
 def packages_below(program: Program, path: str, statement: Import) -> frozenset[str]:
     """The top-level names that a statement in a file imports from outside the project, also in the files it loads."""
-    imports = program.project.imports
     found = _outside(program, path, statement)
-    queue = deque(statement_files(imports, statement, path))
-    seen = set(queue)
-    while queue:
-        module = program.modules.get(queue.popleft())
-        for inner in module_imports(module) if module is not None else ():
-            assert module is not None
-            found |= _outside(program, module.path, inner)
-            fresh = set(statement_files(imports, inner, module.path)) - seen
-            seen |= fresh
-            queue.extend(sorted(fresh))
+    for loaded in _loaded_files(program, statement_files(program.project.imports, statement, path)):
+        for inner in module_imports(program.modules[loaded]):
+            found |= _outside(program, loaded, inner)
     return frozenset(found)
 
 

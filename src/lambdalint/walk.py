@@ -289,6 +289,11 @@ def _add_places(found: list[Place], root: Expr, statement: Stmt, frames: tuple[F
 _FRAMING = frozenset((BoolOp, IfExp, Comprehension))
 
 
+def in_except(frames: Iterable[Frame]) -> bool:
+    """Whether a place within some frames is in an `except` clause, where no ordinary invocation comes."""
+    return any(frame.branch == "handler" for frame in frames)
+
+
 def is_literal_none(expr: Expr | None) -> bool:
     """Whether an expression is the constant None; where there is no expression it is not."""
     return isinstance(expr, Literal) and expr.kind == "none"

@@ -6,6 +6,10 @@ from lambdalint.catalog.terms import terms
 
 CHECKED = "2026-11-25"
 
+# The last part of what fills the environment from a file.  https://pypi.org/project/python-dotenv/ and
+# https://pypi.org/project/django-environ/
+ENVIRONMENT_LOADERS = ("load_dotenv", "read_dotenv", "read_env")
+
 # https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html (AWS_), https://docs.python.org/3/using/cmdline.html
 # (PYTHON), https://docs.powertools.aws.dev/lambda/python/latest/environment_variables/ (POWERTOOLS_, LOG_LEVEL),
 # https://www.postgresql.org/docs/current/libpq-envars.html (PG) and the libraries' own pages.

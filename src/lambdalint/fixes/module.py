@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.fixes.edits import Change
 from lambdalint.fixes.headings import is_ruled
 from lambdalint.fixes.layout import Layout
@@ -33,8 +34,6 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import dotted, expressions, places, statements
 
-# What fills the environment from a file.  https://pypi.org/project/python-dotenv/
-_LOADING = ("load_dotenv", "read_dotenv", "read_env")
 _ENVIRONMENTS = ("sys.path", "os.environ", "os.putenv", "os.unsetenv", "site.addsitedir")
 
 
@@ -239,7 +238,7 @@ def _changes_environment(statement: Stmt) -> bool:
         if any(_is_environment(target) for target in _targets(inner)):
             return True
     calls = (place.expr.func for place in places((statement,)) if isinstance(place.expr, Call))
-    return any(_is_environment(func) or (dotted(func) or "").endswith(_LOADING) for func in calls)
+    return any(_is_environment(func) or (dotted(func) or "").endswith(ENVIRONMENT_LOADERS) for func in calls)
 
 
 def _unsubscripted(expr: Expr) -> Expr:

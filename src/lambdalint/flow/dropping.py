@@ -41,9 +41,8 @@ from lambdalint.summary import (
     Raise,
     Return,
     Stmt,
-    Try,
 )
-from lambdalint.walk import blocks, dotted, expressions, statement_expressions
+from lambdalint.walk import blocks, dotted, expressions, in_except, statement_expressions
 
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
@@ -347,7 +346,7 @@ def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
         or statement.value is not sink.expr
     ):
         return False
-    if any(isinstance(frame.node, Try) and frame.branch == "handler" for frame in sink.frames):
+    if in_except(sink.frames):
         return False
     block = [other for other in _block(program, sink) if other is not statement]
     return any((sink.unit.path, other.span) not in logged or _tells(other) for other in block)

@@ -173,7 +173,7 @@ def _needed(test: Expr, truth: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _truth(
-    name: str, default: Expr | None, arguments: dict[str, Passed] | None, outer: Mapping[str, bool] = NOTHING
+    name: str, default: Expr | None, arguments: dict[str, Passed] | None, outer: Mapping[str, bool]
 ) -> bool | None:
     """Whether a call's literal for a parameter is true; None where it passes anything else, or cannot be told."""
     if arguments is None:

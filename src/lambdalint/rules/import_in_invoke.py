@@ -15,9 +15,9 @@ from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, Reach, statement_head
 from lambdalint.rules.base import rule
-from lambdalint.summary import Call, If, Import, Match, Try
+from lambdalint.summary import Call, If, Import, Match
 from lambdalint.swallowing import is_broad
-from lambdalint.walk import Frame, dotted
+from lambdalint.walk import Frame, dotted, in_except
 
 
 @rule(
@@ -151,7 +151,7 @@ def _may_be_missing(program: Program, unit: Unit, statement: Import, frames: tup
 
 
 def _is_conditional(frames: tuple[Frame, ...]) -> bool:
-    return any(isinstance(f.node, If | Match) or (isinstance(f.node, Try) and f.branch == "handler") for f in frames)
+    return in_except(frames) or any(isinstance(frame.node, If | Match) for frame in frames)
 
 
 def _submodules(program: Program, path: str, statement: Import) -> frozenset[str]:
