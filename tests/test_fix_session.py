@@ -100,14 +100,14 @@ def test_a_fix_may_lie_in_another_file_than_its_finding(project: Path) -> None:
     assert result.exit_code == 0
     assert "fixed 1 finding:\n  storage.py\n    1 × LMB201: Make its client once" in result.output
     assert (project / "app.py").read_text() == APP
-    assert "self.s3 = _s3()" in (project / "storage.py").read_text()
+    assert "self.s3 = _s3_client()" in (project / "storage.py").read_text()
 
 
 def test_a_client_of_a_session_of_its_own_is_made_with_it(project: Path) -> None:
     body = '    build_session = boto3.Session()\n    return build_session.client("codebuild").list_builds()\n'
     write(project, app=f"import boto3\n\n\ndef lambda_handler(event, context):\n{body}")
     (one,) = outcome(project, "LMB201").fixed
-    assert b'def _codebuild():\n    return boto3.Session().client("codebuild")\n' in one.after
+    assert b'def _codebuild_client():\n    return boto3.Session().client("codebuild")\n' in one.after
     assert b"_build_session" not in one.after
 
 
@@ -149,7 +149,7 @@ def test_files_of_one_fix_are_written_all_or_none(project: Path, protected: str)
     assert f"error: {spared} was not written: {protected} belongs to its fix" in result.output
     assert (project / "app.py").read_text() == DERIVED
     assert (project / "base.py").read_text() == BASE
-    assert "_s3()" in (project / "storage.py").read_text()
+    assert "_s3_client()" in (project / "storage.py").read_text()
 
 
 def test_a_fix_that_cannot_be_applied_in_one_file_is_applied_in_none(project: Path) -> None:

@@ -172,8 +172,18 @@ MEMOIZED = {
     "below all that is set up with what it reads": (
         "import functools\nimport boto3\n\n\nclass A:\n    pass\n\n\nREGION = 1\n\nNAME = 2\nlog = g()\n\n"
         "MADE = A()\n\n\ndef f():\n    return boto3.x(REGION)\n",
-        "import functools\nimport boto3\n\n\nclass A:\n    pass\n\n\nREGION = 1\n\nNAME = 2\nlog = g()\n\n\n"
-        "@functools.cache\ndef _s3():\n    return boto3.x(REGION)\n\n\nMADE = A()\n\n\ndef f():\n    return _s3()\n",
+        "import functools\nimport boto3\n\n\nclass A:\n    pass\n\n\nREGION = 1\n\nNAME = 2\nlog = g()\n\n"
+        "MADE = A()\n\n\n@functools.cache\ndef _s3():\n    return boto3.x(REGION)\n\n\ndef f():\n"
+        "    return _s3()\n",
+        memoize("boto3.x(REGION)", after=("REGION",)),
+    ),
+    "above what runs the caller when the module is loaded": (
+        "import functools\nimport boto3\n\n\nclass A:\n    def __init__(self):\n        self.made = f()\n\n\n"
+        "def make():\n    return A()\n\n\nREGION = 1\n\nMADE = [make() for _ in range(2)]\n\n\ndef f():\n"
+        "    return boto3.x(REGION)\n",
+        "import functools\nimport boto3\n\n\nclass A:\n    def __init__(self):\n        self.made = f()\n\n\n"
+        "def make():\n    return A()\n\n\nREGION = 1\n\n\n@functools.cache\ndef _s3():\n"
+        "    return boto3.x(REGION)\n\n\nMADE = [make() for _ in range(2)]\n\n\ndef f():\n    return _s3()\n",
         memoize("boto3.x(REGION)", after=("REGION",)),
     ),
     "with the comment that excuses it": (
@@ -324,6 +334,34 @@ def test_accessors_are_sorted_whatever_the_rounds() -> None:
         text = fixed(text, lambda found, service=service: offer(found, service)).text  # type: ignore[misc]
     assert text == at_once
     assert at_once.index("def _s3") < at_once.index("def _sns") < at_once.index("def _sqs") < at_once.index("def f")
+
+
+BLOCKS = {
+    "in one block below what the last needs": (
+        "import functools\nimport boto3\n\n\ndef options():\n    return 1\n\n\nREGION = 2\n\n"
+        'ssm = boto3.client("ssm", options())\n\n\ndef f():\n    return boto3.x(REGION), boto3.y()\n',
+        "import functools\nimport boto3\n\n\ndef options():\n    return 1\n\n\nREGION = 2\n\n"
+        'ssm = boto3.client("ssm", options())\n\n\n@functools.cache\ndef _x():\n    return boto3.x(REGION)\n\n\n'
+        "@functools.cache\ndef _y():\n    return boto3.y()\n\n\ndef f():\n    return _x(), _y()\n",
+    ),
+    "above a definition that calls it": (
+        "import functools\nimport boto3\n\n\ndef options():\n    return boto3.y()\n\n\nREGION = 2\n\n"
+        'ssm = boto3.client("ssm", options())\n\n\ndef f():\n    return boto3.x(REGION), boto3.y()\n',
+        "import functools\nimport boto3\n\n\n@functools.cache\ndef _y():\n    return boto3.y()\n\n\n"
+        'def options():\n    return _y()\n\n\nREGION = 2\n\nssm = boto3.client("ssm", options())\n\n\n'
+        "@functools.cache\ndef _x():\n    return boto3.x(REGION)\n\n\ndef f():\n    return _x(), _y()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), BLOCKS.values(), ids=BLOCKS.keys())
+def test_accessors_stand_in_one_block_where_they_can(before: str, after: str) -> None:
+    def offer(found: Module) -> list[Operations]:
+        made = [span for span, text in found.spans() if text == "boto3.y()"]
+        operations = [MemoizeExpression(found.expression("boto3.x(REGION)"), "_x", after=("REGION",))]
+        return [(one,) for one in (*operations, *(MemoizeExpression(span, "_y") for span in made))]
+
+    assert fixed(before, offer).text == after
 
 
 def test_two_values_of_one_name_get_two_names() -> None:

@@ -211,7 +211,7 @@ def test_fixes_are_actions_in_the_editor_s_own_columns(
                 "Make it once, in a cached function (LMB201)", True, types.CodeActionKind.QuickFix,
             )  # fmt: skip
             fixed = applied(CLIENT, fix.edit, ed.uri("app.py"), name)
-            assert 'mood = "😀😀"; s3 = _s3(); seen = "𝔘"' in fixed
+            assert 'mood = "😀😀"; s3 = _s3_client(); seen = "𝔘"' in fixed
             assert suppress.title == "Suppress LMB201 here"
             silent = applied(CLIENT, suppress.edit, ed.uri("app.py"), name)
             assert 'seen = "𝔘"  # noqa: LMB201\n' in silent

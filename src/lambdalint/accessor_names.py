@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import keyword
 import re
+from collections.abc import Iterable, Iterator
 
 from lambdalint.catalog.clients import CREDENTIAL_KEYWORDS
 from lambdalint.creations import Creation
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
 from lambdalint.log_calls import meant
+from lambdalint.makers import same
 from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript, With
@@ -17,9 +18,9 @@ from lambdalint.walk import dotted, expressions, root_name
 
 # Names of variables that say nothing of what they hold.
 _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c", "cli", "boto_client", "boto3_client"))
+# Words of variables' names that tell no client of a service from another.
+_PLAIN_WORDS = frozenset((*_GENERIC, "boto", "boto3", "aws", "svc", "service", "sdk"))
 _SERVICES = frozenset(("client", "resource"))
-
-
 _ENVIRONMENT = ("os.environ", "os.environ.get", "os.getenv", "environ", "environ.get", "getenv")
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
@@ -31,23 +32,22 @@ _SHORTEST = 3
 def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str, ...]:
     """A private function's name for what it makes, and others for where that is taken.
 
-    `_s3`, `_orders_table`, `_opensearch`; `_dynamodb_resource`; `_s3_with_config`.
+    `_s3_client`, `_dynamodb`, `_orders_table`, `_opensearch`; `_us_east_1_s3_client` and `_s3_client_with_config`
+    beside another one.
     """
     wanted, *others = _names(program, creation, expr)
     label = _said(creation.call) if creation.factory.kind == "powertools" else ""
     if label and _has_others(program, creation, label):
         wanted = f"_{label}_{wanted.lstrip('_')}"
-    peculiar = _peculiar(creation)
+    call = _service_call(creation, expr)
+    if call is not None:
+        return *_told_apart(program, creation, call, wanted), *others
+    peculiar = _peculiar(creation.call)
     if not peculiar:
         return wanted, *others
-    if peculiar == "region" and (region := _region(creation)):
-        return wanted, f"{wanted}_{region}", *others
     if wanted.endswith("_for") and peculiar != "region":
         return f"{wanted.removesuffix('_for')}_with_{peculiar}", wanted, *others
-    named = f"{wanted}_with_{peculiar}"
-    if creation.factory.kind in _SERVICES and (peculiar == "credentials" or _has_plain(program, creation)):
-        return named, wanted, *others
-    return (wanted, named, *others) if creation.factory.kind in _SERVICES else (wanted, *others, named)
+    return wanted, *others, f"{wanted}_with_{peculiar}"
 
 
 def _said(call: Call) -> str:
@@ -66,37 +66,69 @@ def _has_others(program: Program, creation: Creation, label: str) -> bool:
     return any(_said(call) not in ("", label) for call in calls)
 
 
-def _peculiar(creation: Creation) -> str:
-    """The keyword that tells a creation from a plain one of the same service, "" where it has none."""
-    named = [snake(given.keyword) for given in creation.call.arguments if given.keyword not in (None, "service_name")]
+def _peculiar(call: Call, keywords: Iterable[str] | None = None) -> str:
+    """The keyword that tells a creation from others, of those given, or from a plain one; "" where it has none."""
+    own = [given.keyword for given in call.arguments if given.keyword not in (None, "service_name")]
+    named = [snake(keyword) for keyword in own if keyword and (keywords is None or keyword in keywords)]
     telling = [name for name in named if name != "region_name"] or named
     if any(name in CREDENTIAL_KEYWORDS for name in telling):
         return "credentials"
     return telling[0].removesuffix("_name") if telling else ""
 
 
-def _region(creation: Creation) -> str:
-    """The region that a literal names, as part of a name: `us_east_1`."""
-    named = next((a.value for a in creation.call.arguments if a.keyword == "region_name"), None)
-    return str(named.value).replace("-", "_") if isinstance(named, Literal) and _is_text(named) else ""
+def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -> tuple[str, ...]:
+    """A client's names, from that with what tells it from the others of its service and kind in the file, if any.
+
+    That is rather the region than another keyword, where it has a name or is passed to the function.
+    """
+    others = list(_others_of_service(program, creation, call))
+    own = {given.keyword: given.value for given in call.arguments if given.keyword}
+    known = [{given.keyword: given.value for given in other.arguments if given.keyword} for other in others]
+
+    def tells_from(name: str, one: dict[str, Expr]) -> bool:
+        return name not in one or not same(one[name], own[name])
+
+    differing = [name for name in own if any(tells_from(name, one) for one in known)]
+    is_elsewhere = "region_name" in differing and all(tells_from("region_name", one) for one in known)
+    region = constant(program.resolver, own["region_name"], creation.site.scope) if is_elsewhere else None
+    if _is_text(region):
+        return f"_{snake(str(region.value))}{wanted}", wanted  # type: ignore[union-attr]
+    if is_elsewhere and _is_local(program, creation, own["region_name"]):
+        return wanted, f"_regional{wanted}"
+    peculiar = _peculiar(call, differing)
+    return (f"{wanted}_with_{peculiar}", wanted) if peculiar else (wanted,)
 
 
-def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
+def _is_local(program: Program, creation: Creation, expr: Expr) -> bool:
+    """Whether an expression belongs to the function that makes a creation, not to the module."""
+    module, root = program.modules[creation.site.unit.path], root_name(expr)
+    return root is not None and module.lookup_scope(creation.site.scope, root) == creation.site.scope
+
+
+def _others_of_service(program: Program, creation: Creation, call: Call) -> Iterator[Call]:
+    """The creations of a file that make the same kind of client as a call, with other arguments."""
+    service, kind, func = _named_service(call), _kind(call), dotted(call.func)
+    for unit in program.modules[creation.site.unit.path].units():
+        for _, other in program.sites_of(unit, Call):
+            is_alike = _kind(other) == kind if kind else dotted(other.func) == func
+            if is_alike and _named_service(other) == service and not same(other.arguments, call.arguments):
+                yield other
+
+
+def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, ...]:
     bound = _bound(creation, expr)
-    service = _service(creation, expr)
+    service, kind = service_of(creation, expr)
     if expr is not creation.call and isinstance(expr, Call) and isinstance(expr.func, Attribute):
-        kind = snake(expr.func.attr)
-        if kind not in _SERVICES:
-            return _refined(kind, bound, _label(program, creation, expr, kind))
+        part = snake(expr.func.attr)
+        if part not in _SERVICES:
+            return _refined(part, bound, _label(program, creation, expr, part))
     if service:
-        others = [word for word in bound.split("_") if word != service]
-        if service in bound.split("_") and max(map(len, others), default=0) >= _SHORTEST and bound not in _GENERIC:
+        words = bound.split("_")
+        is_told = service in words and not _PLAIN_WORDS.issuperset(word for word in words if word != service)
+        if is_told and len(bound) >= len(service) + _SHORTEST:
             return f"_{bound}", f"_{service}"
-        kind = creation.factory.kind if creation.factory.kind in _SERVICES else "client"
-        path = creation.site.unit.path
-        is_long = _calls_clients_so(program, path) if kind == "client" else bound in _GENERIC
-        is_long = is_long or keyword.iskeyword(service) or _has_other_kind(program, path, service, kind)
-        return (f"_{service}_{kind}" if is_long else f"_{service}"), f"_{service}_{kind}"
+        is_short = kind == "resource" and bound == service and not _has_client(program, creation, service)
+        return (f"_{service}" if is_short else f"_{service}_{kind}"), f"_{service}_{kind}", f"_{service}"
     owner, _, made = creation.factory.path.rpartition(".")
     module = owner.rpartition(".")[2]
     if made == "Client" and "." in owner and module.isidentifier() and bound in ("", *_GENERIC):
@@ -114,36 +146,11 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, str]:
     return f"_{named or own}", f"_{library}_{named or own}"
 
 
-def _calls_clients_so(program: Program, path: str) -> bool:
-    """Whether a file rather calls its clients `s3_client`, or a mere `client`, than `s3`."""
-    long = short = 0
-    for unit in program.modules[path].units():
-        for statement, _ in program.statements(unit):
-            call = statement.value if isinstance(statement, Assign) else None
-            if not isinstance(call, Call) or not (dotted(call.func) or "").endswith(".client") or not call.arguments:
-                continue
-            service = call.arguments[0].value
-            for name in bound_names(statement):
-                long += name.lower().endswith("client") or snake(name) in _GENERIC
-                short += isinstance(service, Literal) and snake(name).strip("_") == snake(str(service.value))
-    return long > short
-
-
-def _has_other_kind(program: Program, path: str, service: str, kind: str) -> bool:
-    """Whether a file makes the resource of a service as well as its client, or the other way round."""
-    other = f".{'resource' if kind == 'client' else 'client'}"
-    calls = (call for unit in program.modules[path].units() for _, call in program.sites_of(unit, Call))
-    named = (call.arguments[0].value for call in calls if call.arguments and (dotted(call.func) or "").endswith(other))
-    return any(isinstance(name, Literal) and snake(str(name.value)) == service for name in named)
-
-
-def _has_plain(program: Program, creation: Creation) -> bool:
-    """Whether a file makes a client, or a resource, of the same service without any further argument as well."""
-    first = creation.call.arguments[0].value if creation.call.arguments else None
+def _has_client(program: Program, creation: Creation, service: str) -> bool:
+    """Whether a creation's file makes clients of a service."""
     units = program.modules[creation.site.unit.path].units()
-    calls = (call for unit in units for _, call in program.sites_of(unit, Call) if len(call.arguments) == 1)
-    named = (c.arguments[0].value for c in calls if dotted(c.func) == dotted(creation.call.func))
-    return isinstance(first, Literal) and any(isinstance(n, Literal) and n.value == first.value for n in named)
+    calls = (call for unit in units for _, call in program.sites_of(unit, Call))
+    return any(_kind(call) == "client" and _named_service(call) == service for call in calls)
 
 
 def _refined(kind: str, bound: str, label: str) -> tuple[str, str]:
@@ -192,12 +199,28 @@ def _bound(creation: Creation, expr: Expr) -> str:
     return name if len(name) >= _SHORTEST else ""
 
 
-def _service(creation: Creation, expr: Expr) -> str:
-    """The AWS service of a client, where a literal names it."""
+def service_of(creation: Creation, expr: Expr) -> tuple[str, str]:
+    """The AWS service of a client, where a literal names it, and whether it is a "client" or a "resource"; else ""."""
+    call = _service_call(creation, expr)
+    if call is None:
+        return "", ""
+    kind = next((kind for kind in (_kind(call), creation.factory.kind) if kind in _SERVICES), "client")
+    return _named_service(call), kind
+
+
+def _service_call(creation: Creation, expr: Expr) -> Call | None:
+    """The call that makes a client or a resource, of an expression that makes one."""
     call = expr if expr is not creation.call and isinstance(expr, Call) else creation.call
-    kind = call.func.attr if isinstance(call.func, Attribute) else creation.factory.kind
-    if creation.factory.kind not in ("client", "resource", "session") and kind not in _SERVICES:
-        return ""
+    is_service = creation.factory.kind in (*_SERVICES, "session") or _kind(call) in _SERVICES
+    return call if is_service and _named_service(call) else None
+
+
+def _kind(call: Call) -> str:
+    return call.func.attr if isinstance(call.func, Attribute) else ""
+
+
+def _named_service(call: Call) -> str:
+    """The service that a literal names in a call, "" where none does."""
     named = next((a.value for a in call.arguments if a.keyword == "service_name"), None)
     first = named or (call.arguments[0].value if call.arguments and not call.arguments[0].keyword else None)
     return snake(str(first.value)) if _is_text(first) else ""  # type: ignore[union-attr]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from lambdalint.accessor_names import service_of
 from lambdalint.creations import Creation
-from lambdalint.fixes import Given
+from lambdalint.fixes import ANY, Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.program import Program
@@ -15,6 +16,9 @@ _MOST = 0.5
 # What says of a variable how it is used, and nothing of its type.
 _QUALIFIERS = ("Final", "ClassVar")
 _BUILTIN = ("str", "int", "bool", "float", "bytes")
+# The packages with the types of a service's client: `mypy_boto3_s3.client.S3Client`.
+_STUBS = ("mypy_boto3_", "types_boto3_")
+_STUB_ENDS = {"client": "Client", "resource": "ServiceResource"}
 
 
 def annotation_of(program: Program, creation: Creation, expr: Expr) -> str:
@@ -27,23 +31,40 @@ def annotation_of(program: Program, creation: Creation, expr: Expr) -> str:
     if not isinstance(name, str) or '"' in name or name.rpartition(".")[2] in _QUALIFIERS:
         return _inferred(program, creation, expr)
     module = program.modules[creation.site.unit.path]
-    annotations = module.table(module.scope).get("annotations", ())
-    is_future = any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
     is_known = _is_imported(module, name.partition(".")[0]) or _is_spelt_plainly(module, name)
-    return name if is_known or is_future else f'"{name}"'
+    return name if is_known or _postpones(module) else f'"{name}"'
 
 
 def _inferred(program: Program, creation: Creation, expr: Expr) -> str:
-    """The return annotation of what is made anew: the class that is called, else `Any` where all are annotated.
+    """The return annotation of what is made anew: the type that the module imports for it, or the class called.
 
-    Nothing where the module has no such name.
+    Failing these `Any` where all functions are annotated.
     """
+    module = program.modules[creation.site.unit.path]
+    service, kind = service_of(creation, expr)
+    if service and _annotated(module) > _MOST and (stub := _stub(module, service, kind)):
+        return stub
     if expr is creation.call:
         name = class_annotation(program, creation.site.unit.path, creation.call)
         if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
             return name
-    module = program.modules[creation.site.unit.path]
-    return "Any" if _annotated(module) == 1 and _is_imported(module, "Any") else ""
+    return ANY if _annotated(module) == 1 else ""
+
+
+def _stub(module: ModuleIndex, service: str, kind: str) -> str:
+    """The name of a service's client or resource that a module imports for type checkers, quoted as far as it must."""
+    for name, bindings in module.table(module.scope).items():
+        statement = bindings[0].statement if len(bindings) == 1 and bindings[0].kind == "import" else None
+        package = (statement.module or "").partition(".")[0] if statement is not None else ""
+        if package in [f"{stub}{service}" for stub in _STUBS] and name.endswith(_STUB_ENDS.get(kind, "-")):
+            return f'"{name}"' if bindings[0].frames and not _postpones(module) else name
+    return ""
+
+
+def _postpones(module: ModuleIndex) -> bool:
+    """Whether a module has its annotations left unevaluated."""
+    annotations = module.table(module.scope).get("annotations", ())
+    return any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
 
 
 def class_annotation(program: Program, path: str, call: Call) -> str:
@@ -65,17 +86,22 @@ def fetched_annotation(program: Program, path: str, expr: Expr) -> str:
     key = expr.key.value if isinstance(expr, Subscript) and isinstance(expr.key, Literal) else None
     if key in ("SecretString", "Value"):
         return "str"
-    return "Any" if _is_imported(module, "Any") else ""
+    return ANY
 
 
 def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[Given, ...]:
-    """What a function takes, with the annotations of the unit's own parameters where its module annotates most."""
+    """What a function takes, with the annotations of the unit's own parameters where its module annotates most.
+
+    All of it or nothing: what has no known type is `Any` where the module annotates all.
+    """
     if unit.number < 0 or _annotated(program.modules[unit.path]) <= _MOST:
         return tuple(one._replace(annotation="") for one in given)
     known = {p.name: dotted(p.annotation) or "" for p in program.function(unit).parameters if p.annotation is not None}
     module = program.modules[unit.path]
     plain = {name: text for name, text in known.items() if text in _BUILTIN or _is_imported(module, text)}
-    return tuple(one._replace(annotation=plain.get(one.name, one.annotation)) for one in given)
+    rest = ANY if _annotated(module) == 1 else ""
+    found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
+    return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))
 
 
 def _annotated(module: ModuleIndex) -> float:

@@ -45,10 +45,14 @@ class DropImport(Operation):
     name: str
 
 
+# An annotation that is spelt as the module spells it, and imported where it does not.
+ANY = "typing.Any"
+
+
 class Given(NamedTuple):
     """What a function that is made takes as its parameter `name`: the expressions at some spans, all the same.
 
-    `annotation` is the parameter's, "" for none.
+    `annotation` is the parameter's, "" for none; it may be ANY.
     """
 
     name: str
@@ -73,7 +77,7 @@ class MemoizeExpression(Operation):
     unless it is, called with `arguments` where these are not None ("" calls it with none).  Statements in
     `moved` go first in it and leave where they stood, those in `copied` also stay there.  Equal texts in one
     module share one function, also one that an earlier fix made.  It is placed after the imports and after the
-    last of the module-level names in `after` that the expression reads.  `returns` is its return annotation,
+    last of the module-level names in `after` that the expression reads.  `returns` is its return annotation (or ANY),
     `otherwise` the names of which it gets the first free one where `name` is taken.  `inlined` are moved statements
     of which only the values are needed, each in one place of the expression.  `meaning` is what the expression calls
     with its arguments, whatever the spelling ("" for the spelling itself): equal ones share one function as well.

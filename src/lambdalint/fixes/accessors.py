@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lambdalint.fixes import Given, Inlined
+from lambdalint.fixes import ANY, Given, Inlined
+from lambdalint.fixes.accessor_places import AccessorPlaces, Wish
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
@@ -19,7 +20,7 @@ from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reaso
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return, Stmt
+from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return
 from lambdalint.walk import dotted, places
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
@@ -51,11 +52,17 @@ class AccessorDemand(NamedTuple):
 
 
 class _Accessor(NamedTuple):
-    """A function to make: its rows with LF ends, and the index of the first gap in which it may go."""
+    """A function to make: its rows with LF ends, the demand that it came of, and the places that call it."""
 
     name: str
     rows: str
-    gap: int
+    demand: AccessorDemand
+    places: list[Span]
+
+    def wish(self) -> Wish:
+        """Where it may go: an annotation is read where it stands."""
+        demand = self.demand
+        return Wish(demand.after, tuple(n for n in demand.after if n in demand.annotation), tuple(self.places))
 
 
 class Accessors:
@@ -71,11 +78,12 @@ class Accessors:
         self.removals: list[Removal] = []
         self.imports: list[ImportDemand] = []
         self.copied: list[tuple[int, int]] = []
-        self._made: list[_Accessor] = []
+        self._made: dict[str, _Accessor] = {}
         self._names: dict[tuple[str, str, tuple[str, ...]], str] = {}
         self._taken = _taken(layout)
         self._told: set[tuple[str, str]] = set()
         self._existing = dict(_existing(layout))
+        self._places = AccessorPlaces(layout, top, self._blocks())
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
         self._replaced = tuple(demand.spans[-1] for demand in demands)
@@ -84,8 +92,9 @@ class Accessors:
             staying = [span for span in demand.copied if not self._is_idle(span)]
             self.removals += [Removal(span) for span in demand.copied if span not in staying]
             self.copied += [(layout.start(span), layout.end(span)) for span in staying]
-        for accessor in sorted(self._made):
-            gaps.add(FUNCTIONS, self._index(accessor), accessor.rows)
+        made = [self._made[name] for name in sorted(self._made)]
+        for accessor, gap in zip(made, self._places.gaps(one.wish() for one in made), strict=True):
+            gaps.add(FUNCTIONS, self._index(accessor, gap), accessor.rows)
 
     def _meet(self, demand: AccessorDemand) -> None:
         body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
@@ -102,15 +111,19 @@ class Accessors:
             self._make(demand, name, body)
             self._told.add((name, self._excuse(demand) if demand.is_expression else ""))
             self._take_reasons(demand)
+        elif name in self._made:
+            self._made[name].places.append(demand.spans[-1])
         self._names[key] = name
         passed = ", ".join(self.layout.source.slice(given.spans[0]) for given in demand.given)
         self._replace(demand, f"{name}({passed})")
 
     def _reusable(self, demand: AccessorDemand, text: str) -> str:
         """The accessor of the module that returns the same expression already, unless its name is hidden there."""
-        known = self._existing.get((text, tuple(given.name for given in demand.given)), "")
-        name = known if demand.decorator.rpartition(".")[2] in _CACHES else ""
+        known = self._existing.get((text, tuple(given.name for given in demand.given)))
         place = demand.spans[0]
+        if known is None or not self._places.is_there(known[1], place):
+            return ""
+        name = known[0] if demand.decorator.rpartition(".")[2] in _CACHES else ""
         hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
         return "" if hidden else name
 
@@ -134,25 +147,21 @@ class Accessors:
             self.imports.append(needed)
         if demand.arguments is not None:
             text += f"({demand.arguments})"
-        index = self.top.below(self._needed_first(demand))
-        parameters = ", ".join(f"{g.name}: {g.annotation}" if g.annotation else g.name for g in demand.given)
-        annotation = f" -> {demand.annotation}" if demand.annotation else ""
-        self._made.append(_Accessor(name, f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n", index))
+        noted = ((given.name, self._annotation(given.annotation)) for given in demand.given)
+        parameters = ", ".join(f"{parameter}: {text}" if text else parameter for parameter, text in noted)
+        annotation = f" -> {self._annotation(demand.annotation)}" if demand.annotation else ""
+        rows = f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n"
+        self._made[name] = _Accessor(name, rows, demand, [demand.spans[-1]])
 
-    def _needed_first(self, demand: AccessorDemand) -> tuple[str, ...]:
-        """The names that a function goes below: a definition that its place stands above of is there when it runs.
-
-        Its annotation is read where it stands.
-        """
-        body = self.top.body
-        place = next((i for i, one in enumerate(body) if self._reaches(one, demand.spans[0])), len(body))
-        later = {name for one in body[place + 1 :] if (name := self.top.defined(one))}
-        return tuple(name for name in demand.after if name not in later or name in demand.annotation)
-
-    def _reaches(self, statement: Stmt, span: Span) -> bool:
-        """Whether a top-level statement, or what it defines, holds a place."""
-        definition = self.layout.definition(statement)
-        return statement.span.contains(span) or (definition is not None and definition.span.contains(span))
+    def _annotation(self, text: str) -> str:
+        """An annotation as the module spells it."""
+        if text != ANY:
+            return text
+        module, _, _ = ANY.rpartition(".")
+        spelt, needed = spelling(self.top, ANY, frozenset((*self.layout.summary.locals, module)))
+        if needed is not None:
+            self.imports.append(needed)
+        return spelt
 
     # --- bodies ---
 
@@ -306,18 +315,27 @@ class Accessors:
 
     # --- places ---
 
-    def _index(self, accessor: _Accessor) -> int:
-        """The gap of an accessor: among the accessors that stand at its place already, sorted by name.
+    def _index(self, accessor: _Accessor, gap: int) -> int:
+        """The gap of an accessor: among the accessors that stand at a gap already, sorted by name.
 
         It goes below those that it calls, and not directly below one that goes away.
         """
-        names = list(self._accessors_from(accessor.gap))
+        names = list(self._accessors_from(gap))
         number = next((n for n, name in enumerate(names) if name > accessor.name), len(names))
         called = (n + 1 for n, name in enumerate(names) if f"{name}(" in accessor.rows)
-        index = accessor.gap + max(number, *called, 0)
-        while index > accessor.gap and self.top.body[index - 1].span in self._moving:
+        index = gap + max(number, *called, 0)
+        while index > gap and self.top.body[index - 1].span in self._moving:
             index -= 1
         return index
+
+    def _blocks(self) -> Iterator[int]:
+        """The indexes of the first of every row of accessors that the module has."""
+        is_above = False
+        for index, statement in enumerate(self.top.body):
+            is_accessor = _accessor(self.layout, statement) is not None
+            if is_accessor and not is_above:
+                yield index
+            is_above = is_accessor
 
     def _accessors_from(self, index: int) -> Iterator[str]:
         """The names of the accessors that stand one below the other from a gap on."""
@@ -350,14 +368,14 @@ def _is_cache(decorator: Expr) -> bool:
     return name is not None and name.rpartition(".")[2] in _CACHES
 
 
-def _existing(layout: Layout) -> Iterator[tuple[tuple[str, tuple[str, ...]], str]]:
-    """The module's accessors: the normal text of what they return with their parameters, and the name."""
-    for statement in layout.summary.body:
+def _existing(layout: Layout) -> Iterator[tuple[tuple[str, tuple[str, ...]], tuple[str, int]]]:
+    """The module's accessors: the normal text of what they return with their parameters, the name and the index."""
+    for index, statement in enumerate(layout.summary.body):
         if (function := _accessor(layout, statement)) is not None:
             returned = function.body[0]
             if isinstance(returned, Return) and returned.value is not None:
                 text = normal(layout.source.slice(returned.value.span))
-                yield (text, tuple(parameter.name for parameter in function.parameters)), function.name
+                yield (text, tuple(parameter.name for parameter in function.parameters)), (function.name, index)
 
 
 def _taken(layout: Layout) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
@@ -25,7 +26,6 @@ from lambdalint.summary import (
     Literal,
     Match,
     Name,
-    Opaque,
     Stmt,
     Subscript,
     Try,
@@ -99,18 +99,17 @@ class Top:
             return self._name(statement) in names
         return binds(statement, names)
 
-    def below(self, names: tuple[str, ...]) -> int:
+    def below(self, names: tuple[str, ...], may_pass: Callable[[Stmt], bool]) -> int:
         """The index at which a function that reads some names may go: below them and what else is set up there.
 
-        It goes above the first statement that may call a function of the module, and above a section whose variables
-        the first definition has for itself.
+        There it goes above the first statement that it `may_pass` not, and above a section whose variables the first
+        definition has for itself.
         """
         last = self.last_binding(names)
         if last < self.boundary:
             return self._own_section(last) or self._above_state(last)
-        own = {self._name(statement) for statement in self.body if isinstance(statement, FunctionDef | ClassDef)}
         index = last + 1
-        while index < len(self.body) and _sets_up(self.body[index], own):
+        while index < len(self.body) and _sets_up(self.body[index]) and may_pass(self.body[index]):
             index += 1
         return index
 
@@ -201,14 +200,11 @@ def _targets(statement: Stmt) -> tuple[Expr, ...]:
     return ()
 
 
-def _sets_up(statement: Stmt, own: set[str]) -> bool:
-    """Whether a statement binds or does something simple without any of a module's own functions and classes."""
+def _sets_up(statement: Stmt) -> bool:
+    """Whether a statement binds or does something simple."""
     if not isinstance(statement, Assign | Import | ExprStmt):
         return False
-    found = [place.expr for place in places((statement,))]
-    names = {expr.id for expr in found if isinstance(expr, Name)}
-    hidden = {name for expr in found if isinstance(expr, Opaque) for name in expr.names}
-    return own.isdisjoint(names | hidden) and not any(isinstance(expr, LambdaExpr) for expr in found)
+    return not any(isinstance(place.expr, LambdaExpr) for place in places((statement,)))
 
 
 def _runs_program(statement: Stmt) -> bool:

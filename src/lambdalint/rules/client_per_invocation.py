@@ -52,12 +52,12 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
 
 
     @functools.cache
-    def _s3():
+    def _s3_client():
         return boto3.client("s3")
 
 
     def lambda_handler(event, context):
-        s3 = _s3()
+        s3 = _s3_client()
         s3.put_object(Bucket="reports", Key=event["id"], Body=b"")
     ```
 

@@ -1,0 +1,85 @@
+"""Where the functions that fixes make go: as few blocks as the order of loading and their readers allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lambdalint.fixes.layout import Layout
+from lambdalint.fixes.loading import Loading
+from lambdalint.fixes.module import Top
+from lambdalint.source import Span
+from lambdalint.summary import Stmt
+
+
+class Wish(NamedTuple):
+    """A function that goes into a module: what it needs, which of that its head does, and the places that call it."""
+
+    needed: tuple[str, ...]
+    head: tuple[str, ...]
+    places: tuple[Span, ...]
+
+
+class AccessorPlaces:
+    """The gaps between a module's top-level statements for new functions.
+
+    A function stands above every statement that may call it when the module is loaded, and above the definitions that
+    call it as far as what it needs allows.  Within these limits it joins a block further down, of the others or, by
+    the index of its first statement, of those that the module has.
+    """
+
+    def __init__(self, layout: Layout, top: Top, existing: Iterable[int]) -> None:
+        self.layout = layout
+        self.top = top
+        self._existing = frozenset(existing)
+        self._loading = Loading(layout)
+
+    def gaps(self, wishes: Iterable[Wish]) -> Iterator[int]:
+        """For each function the index of the statement above which it goes."""
+        wanted = list(wishes)
+        own = [self._gap(wish) for wish in wanted]
+        blocks = sorted({*own, *self._existing})
+        for wish, gap in zip(wanted, own, strict=True):
+            yield max((block for block in blocks if block > gap and self._may_wait(wish, gap, block)), default=gap)
+
+    def is_there(self, index: int, place: Span) -> bool:
+        """Whether the module's statement at an index has run whenever loading the module comes to a place."""
+        callers = self._callers((place,))
+        return not any(self._runs(statement, callers) for statement in self.top.body[:index])
+
+    def _gap(self, wish: Wish) -> int:
+        callers = self._callers(wish.places)
+        return self.top.below(self._needed_first(wish), lambda statement: not self._runs(statement, callers))
+
+    def _may_wait(self, wish: Wish, gap: int, block: int) -> bool:
+        """Whether nothing between a gap and a block calls a function, now or later."""
+        callers = self._callers(wish.places)
+        between = self.top.body[gap:block]
+        return bool(callers) and not any(
+            self.top.defined(one) in callers or self._runs(one, callers) for one in between
+        )
+
+    def _runs(self, statement: Stmt, callers: frozenset[str]) -> bool:
+        """Whether loading a statement may come to a function's call, which may stand anywhere without callers."""
+        if not callers:
+            own = frozenset(name for one in self.top.body if (name := self.top.defined(one)))
+            return self._loading.may_run(statement, own)
+        return self._loading.may_run(statement, callers)
+
+    def _callers(self, places: tuple[Span, ...]) -> frozenset[str]:
+        """The names of the top-level definitions that hold the calls; none where a call stands in no definition."""
+        holders = [next((one for one in self.top.body if self._reaches(one, span)), None) for span in places]
+        names = [self.top.defined(one) if one is not None else "" for one in holders]
+        return frozenset(names) if all(names) else frozenset()
+
+    def _needed_first(self, wish: Wish) -> tuple[str, ...]:
+        """The names that a function goes below: a definition that its place stands above of is there when it runs."""
+        body = self.top.body
+        place = next((i for i, one in enumerate(body) if self._reaches(one, wish.places[0])), len(body))
+        later = {name for one in body[place + 1 :] if (name := self.top.defined(one))}
+        return tuple(name for name in wish.needed if name not in later or name in wish.head)
+
+    def _reaches(self, statement: Stmt, span: Span) -> bool:
+        """Whether a top-level statement, or what it defines, holds a place."""
+        definition = self.layout.definition(statement)
+        return statement.span.contains(span) or (definition is not None and definition.span.contains(span))
