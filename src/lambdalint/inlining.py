@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from lambdalint.cacheable import is_kept
 from lambdalint.fixes import Inlined
 from lambdalint.link.model import Unit
-from lambdalint.movable import Plan
+from lambdalint.movable import ENVIRONMENT, Plan
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript
-from lambdalint.walk import expressions
+from lambdalint.walk import dotted, expressions
 
 _LONGEST_ROW = 88
 _RETURN = len("    return ")
@@ -20,7 +20,7 @@ _RETURN = len("    return ")
 def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[Span, ...]) -> tuple[Inlined, ...]:
     """The locals of a plan whose value can stand where a call of the expression names it, in one short row.
 
-    `copied` are the statements that stay where they are as well.
+    `copied` are the statements that stay where they are as well: of these what is written shortly.
     """
     if expr.span.row != expr.span.end_row:
         return ()
@@ -32,9 +32,10 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
         place = _place(expr, plan, needed)
         value = needed.value
         asks = is_kept(program, unit, value)
-        is_taken = needed.span in copied and not asks
-        if place is None or value is None or is_taken or not _is_simple(value, own):
+        if place is None or value is None or not _is_simple(value, own):
             continue
+        if needed.span in copied and not asks and isinstance(value, Call) and dotted(value.func) not in ENVIRONMENT:
+            continue  # what is worked out twice has a name
         above = () if asks and needed.span in copied else (needed.span.row - 1,)  # what heads the place stays there
         if {*above, *range(needed.span.row, needed.span.end_row + 1)} & comments:
             continue
