@@ -33,7 +33,9 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
         value = needed.value
         asks = is_kept(program, unit, value)
         is_taken = needed.span in copied and not asks
-        if place is None or value is None or is_taken or not _is_simple(value, own):
+        if place is None or value is None or is_taken:
+            continue
+        if not _is_simple(value, own) and not _is_opened(expr, place, value):
             continue
         above = () if asks and needed.span in copied else (needed.span.row - 1,)  # what heads the place stays there
         if {*above, *range(needed.span.row, needed.span.end_row + 1)} & comments:
@@ -49,7 +51,7 @@ def _names(statement: Assign) -> Iterator[str]:
 
 
 def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
-    """The one use of a local, where it is an argument of a call in the expression or what its method is called on."""
+    """The one use of a local, where it is an argument of a call in the expression or what is called or looked into."""
     names = set(_names(needed))
     values = [one.value for one in plan.local if one.value is not None]
     uses = [p for part in (expr, *values) for p in expressions(part) if isinstance(p, Name) and p.id in names]
@@ -59,7 +61,8 @@ def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
     calls = [part for part in expressions(expr) if isinstance(part, Call)]
     is_given = any(given.value is use for call in calls for given in call.arguments)
     is_owner = any(isinstance(call.func, Attribute) and call.func.value is use for call in calls)
-    return use.span if is_given or is_owner else None
+    is_opened = any(isinstance(part, Subscript) and part.value is use for part in expressions(expr))
+    return use.span if is_given or is_owner or is_opened else None
 
 
 def _is_simple(value: Expr, own: set[str]) -> bool:
@@ -67,3 +70,9 @@ def _is_simple(value: Expr, own: set[str]) -> bool:
     if not isinstance(value, Name | Attribute | Subscript | Call | Literal) or value.span.row != value.span.end_row:
         return False
     return not any(isinstance(part, Name) and part.id in own for part in expressions(value))
+
+
+def _is_opened(expr: Expr, place: Span, value: Expr) -> bool:
+    """Whether a value is the answer of a call in one row, made of whatever, into which an expression looks."""
+    opened = (part for part in expressions(expr) if isinstance(part, Subscript) and part.value.span == place)
+    return isinstance(value, Call) and value.span.row == value.span.end_row and any(opened)
