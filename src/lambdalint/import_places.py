@@ -7,7 +7,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from lambdalint.extras import optional_for
-from lambdalint.imported import ALWAYS_THERE, init_imports, loaded_imports, packages_below
+from lambdalint.imported import ALWAYS_THERE, init_imports, loaded_imports, needed_packages, packages_below
 from lambdalint.link.model import Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -81,7 +81,7 @@ def extra_alone(program: Program, path: str, statement: Import) -> str:
     The project's metadata names the package in an extra alone, and loading the file does not import it as it is.
     """
     optional = optional_for(program.project.extras, path) if path not in program.project.inline.by_path else ()
-    needed = packages_below(program, path, statement) - loaded_imports(program, path) if optional else frozenset()
+    needed = needed_packages(program, path, statement) - loaded_imports(program, path) if optional else frozenset()
     normal = {name.lower(): name for name in needed}
     found = next((one for one in optional if one.package in normal), None)
     if found is None:

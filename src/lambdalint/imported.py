@@ -134,6 +134,13 @@ def packages_below(program: Program, path: str, statement: Import) -> frozenset[
     return frozenset(found)
 
 
+def needed_packages(program: Program, path: str, statement: Import) -> frozenset[str]:
+    """Those of `packages_below` that nothing imports on some paths only, or does without."""
+    loaded = statement_files(program.project.imports, statement, path)
+    below = {name.partition(".")[0] for one in loaded for name in loaded_imports(program, one)}
+    return packages_below(program, path, statement) & (below | _outside(program, path, statement))
+
+
 def _outside(program: Program, path: str, statement: Import) -> set[str]:
     """The top-level names that one statement imports from outside the project."""
     if statement.level or statement_files(program.project.imports, statement, path):
