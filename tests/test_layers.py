@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "lambdalint"
 # From the lowest to the highest: a module imports from its own layer and from lower ones.  What no pattern names
 # asks the program on behalf of rules and belongs to the layer called QUERIES.
 LAYERS = (
-    ("foundations", "errors paths source catalog catalog.* timing workers"),
+    ("foundations", "errors paths source catalog catalog.* timing toml workers"),
     ("vocabulary", "config declared diagnostic summary rules rules.base link.imports"),
     (
         "readings",
@@ -24,7 +24,7 @@ LAYERS = (
     (
         "modules",
         "extract extract.* fixes.* suppression baseline config_file templates templates.* summaries glance"
-        " cache.declarations cache.contents",
+        " cache.declarations cache.contents extras",
     ),
     ("links", "link link.* importscan inline_modules project"),
     ("phases", "caching aws shapes frameworks running phases origin program linking"),
@@ -43,7 +43,7 @@ THIRD_PARTY = {
     "libcst": ("extract.cst_*",),
     "yaml": ("templates.*", "config_file", "noqa"),
     "click": ("cli", "cli_*"),
-    "tomli": ("config_file",),
+    "tomli": ("toml",),
     "pygls": ("server", "server.*"),
     "lsprotocol": ("server", "server.*"),
 }

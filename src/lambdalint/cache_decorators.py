@@ -50,7 +50,10 @@ def cache_of_objects(program: Program, path: str, *, takes_nothing: bool = False
 
 
 def _neighbours(program: Program, path: str) -> CacheDecorator | None:
-    """The decorator that all cached functions of a module without parameters have, called with a size; else None."""
+    """The decorator that all cached functions of a module without parameters have: `cache`, or one with a size.
+
+    None where they have none, or none of these.
+    """
     module = program.modules[path]
     found: set[CacheDecorator | None] = set()
     for function in module.summary.functions:
@@ -59,7 +62,8 @@ def _neighbours(program: Program, path: str) -> CacheDecorator | None:
         decorator = function.decorators[0]
         func = decorator.func if isinstance(decorator, Call) else decorator
         if any(name in SYNCHRONOUS_CACHES for name in program.paths(func, module.scope)):
-            found.add(_sized(decorator))
+            is_plain = decorator is func and "functools.cache" in program.paths(func, module.scope)
+            found.add(CacheDecorator("functools.cache") if is_plain else _sized(decorator))
     return found.pop() if len(found) == 1 else None
 
 

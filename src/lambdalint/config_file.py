@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import importlib
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn, TypeAlias
 
-from lambdalint import paths
+from lambdalint import paths, toml
 from lambdalint.config import OPTIONS, Config, Option
 from lambdalint.errors import ConfigError
 from lambdalint.selection import UnknownSelector, expand
@@ -103,10 +101,9 @@ def _pyproject_table(path: str) -> Config | None:
     text = _read(path)
     if "lambdalint" not in text:
         return None
-    tomllib = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        tool = tomllib.loads(text).get("tool", {})
-    except (ValueError, RecursionError) as error:  # a number may be too long for Python
+        tool = toml.tables(text).get("tool", {})
+    except ValueError as error:
         raise ConfigError(f"{_shown(path)} is not valid TOML: {error}") from None
     if not isinstance(tool, dict) or "lambdalint" not in tool:
         return None

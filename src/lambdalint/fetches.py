@@ -23,6 +23,7 @@ from lambdalint.summary import (
     Expr,
     Joined,
     Literal,
+    Name,
     Subscript,
     Try,
 )
@@ -35,6 +36,14 @@ _TURNED = terms(
     "mode modes flag flags switch switches toggle toggles enabled disabled feature features state status since last",
     "latest current next paused schedule ami image weight weights ratio percent percentage threshold",
 )
+# Words by which a name says that it is of a token which soon expires, unless others say that it is what signs such.
+_EXPIRING = (("jwt",), ("otp",), ("access", "token"), ("session", "token"), ("id", "token"), ("bearer", "token"))
+_LASTING = terms(
+    "secret secrets key keys signing signer private public issuer audience algorithm url uri endpoint expiry ttl",
+    "personal lifetime header",
+)
+# What a variable says that holds the name of something, beside what that is.
+_HOLDER = terms("arn name id path param parameter ssm")
 _VARIABLES = frozenset(("os.getenv", "os.environ.get"))
 
 
@@ -223,6 +232,23 @@ def may_be_rewritten(program: Program, fetch: Fetch) -> bool:
     asked = fetch.name.items if isinstance(fetch.name, Display) else (fetch.name,)
     is_one = may_be_below if argument(fetch.call, "Path") is not None else may_be_same
     return any(is_one(name_pattern(program, expr, fetch.site.scope), written) for expr in asked)
+
+
+def soon_expires(program: Program, fetch: Fetch) -> bool:
+    """Whether the name of what is fetched says that it is a token which lives shorter than an environment may."""
+    spelt = fetch.name.id if isinstance(fetch.name, Name) else ""
+    return any(map(_is_expiring, (spelt, name_pattern(program, fetch.name, fetch.site.scope))))
+
+
+def _is_expiring(name: str) -> bool:
+    said = list(words(name))
+    is_held = bool(said) and said[-1] in _HOLDER
+    while said and said[-1] in _HOLDER:
+        said.pop()
+    if is_held and said[-1:] == ["secret"]:  # `ACCESS_TOKEN_SECRET_ARN` tells of the store
+        said.pop()
+    spelt = " ".join(("", *said, ""))
+    return _LASTING.isdisjoint(said) and any(f" {' '.join(term)} " in spelt for term in _EXPIRING)
 
 
 def name_pattern(program: Program, expr: Expr | None, scope: Scope, depth: int = 0) -> str:

@@ -30,6 +30,7 @@ from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach
 from lambdalint.reasons import docstring_tells_of_own, docstring_tells_why_anew, tells_why_anew
 from lambdalint.remedies import Remedy, fix_of
+from lambdalint.spreading import spread
 from lambdalint.summary import (
     Attribute,
     Call,
@@ -204,7 +205,7 @@ def _all_of(*changes: str) -> str:
 def _change(program: Program, creation: Creation, plan: Plan) -> str:
     factory = creation.factory
     if factory.is_database:
-        return "a connection that it keeps may have gone stale by the next invocation"
+        return "the server may close a connection that is kept, and a transaction that is left open stays open"
     if factory.kind == "http":
         return "its cookies and connections are kept between invocations"
     if factory.path in keeping.KEEPS_ANSWERS:
@@ -315,6 +316,7 @@ def memoized(
         otherwise=names[1:],
         inlined=inlined(program, unit, expr, plan, copied),
         meaning=meaning,
+        spread=spread(program, unit, plan.given),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)
 

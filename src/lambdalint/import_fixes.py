@@ -11,7 +11,7 @@ from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
-from lambdalint.import_places import may_be_lacking, starts_broad_try
+from lambdalint.import_places import extra_alone, may_be_lacking, starts_broad_try
 from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
@@ -72,6 +72,8 @@ def import_fix(
         return None, "the module goes on without it where it is missing"
     if not is_known and _is_misnamed(program, unit.path, statement):
         return None, "the project has such a module, but not by this name"
+    if not is_known and (lacking := extra_alone(program, unit.path, statement)):
+        return None, lacking
     safe = _cannot_fail_later(program, unit, statement, frames)
     safe = safe or (is_known and not _is_replaced(program, statement))
     if not safe and starts_broad_try(program, unit, statement, frames):
@@ -199,6 +201,8 @@ def moves(program: Program, unit: Unit, imports: Iterable[tuple[Import, tuple[Fr
             obstacle = "the comment of an import gives a reason for its place"
         if obstacle is None and (clash := next(iter(renamed(module, unit, statement).known), "")):
             obstacle = f"the module imports `{clash}` under another name"
+        if obstacle is None:
+            obstacle = extra_alone(program, unit.path, statement) or None
         if obstacle is not None:
             return obstacle
         safe = _cannot_fail_later(program, unit, statement, frames)

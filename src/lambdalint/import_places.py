@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from lambdalint.imported import ALWAYS_THERE, init_imports, packages_below
+from lambdalint.extras import optional_for
+from lambdalint.imported import ALWAYS_THERE, init_imports, loaded_imports, needed_packages, packages_below
 from lambdalint.link.model import Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -72,6 +73,21 @@ def _around(program: Program, unit: Unit, frames: tuple[Frame, ...]) -> list[tup
         own = (block for block, branch, nth in blocks(frame.node) if (branch, nth) == (frame.branch, frame.nth))  # type: ignore[arg-type]
         found += own
     return found
+
+
+def extra_alone(program: Program, path: str, statement: Import) -> str:
+    """Why a file may have to load without a package that an import of it needs, "" where it never has to.
+
+    The project's metadata names the package in an extra alone, and loading the file does not import it as it is.
+    """
+    optional = optional_for(program.project.extras, path) if path not in program.project.inline.by_path else ()
+    needed = needed_packages(program, path, statement) - loaded_imports(program, path) if optional else frozenset()
+    normal = {name.lower(): name for name in needed}
+    found = next((one for one in optional if one.package in normal), None)
+    if found is None:
+        return ""
+    brought = f"comes with the extra `{found.extra}` alone" if found.extra else "is an optional dependency"
+    return f"`{normal[found.package]}` {brought}: the file has to load without it"
 
 
 def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> str:

@@ -85,14 +85,18 @@ def _is_package_of(package: str, path: str) -> bool:
     return (name == "__init__.py" and path.startswith(folder + "/") and package != path) or not package.endswith(".py")
 
 
-class _InitImports(dict[str, frozenset[str]]):
-    """What INIT imports, by the file of the handler."""
+class _LoadedImports(dict[str, frozenset[str]]):
+    """What loading a file imports, by the file."""
 
 
 def init_imports(program: Program, phases: HandlerPhases) -> frozenset[str]:
     """The dotted modules that a handler's INIT imports unconditionally, absolute ones and their parents."""
-    memo: dict[str, frozenset[str]] = program.memo.setdefault(_InitImports, _InitImports())
-    start = phases.handler.unit.path
+    return loaded_imports(program, phases.handler.unit.path)
+
+
+def loaded_imports(program: Program, start: str) -> frozenset[str]:
+    """The dotted modules that loading a file imports unconditionally, absolute ones and their parents."""
+    memo: dict[str, frozenset[str]] = program.memo.setdefault(_LoadedImports, _LoadedImports())
     known = memo.get(start)
     if known is None:
         found: set[str] = set()
@@ -128,6 +132,13 @@ def packages_below(program: Program, path: str, statement: Import) -> frozenset[
         for inner in module_imports(program.modules[loaded]):
             found |= _outside(program, loaded, inner)
     return frozenset(found)
+
+
+def needed_packages(program: Program, path: str, statement: Import) -> frozenset[str]:
+    """Those of `packages_below` that nothing imports on some paths only, or does without."""
+    loaded = statement_files(program.project.imports, statement, path)
+    below = {name.partition(".")[0] for one in loaded for name in loaded_imports(program, one)}
+    return packages_below(program, path, statement) & (below | _outside(program, path, statement))
 
 
 def _outside(program: Program, path: str, statement: Import) -> set[str]:

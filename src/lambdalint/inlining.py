@@ -32,7 +32,9 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
         place = _place(expr, plan, needed)
         value = needed.value
         asks = is_kept(program, unit, value)
-        if place is None or value is None or not _is_simple(value, own):
+        if place is None or value is None:
+            continue
+        if not _is_simple(value, own) and not _is_opened(expr, place, value):
             continue
         if needed.span in copied and not asks and isinstance(value, Call) and dotted(value.func) not in ENVIRONMENT:
             continue  # what is worked out twice has a name
@@ -50,7 +52,7 @@ def _names(statement: Assign) -> Iterator[str]:
 
 
 def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
-    """The one use of a local, where it is an argument of a call in the expression or what its method is called on."""
+    """The one use of a local, where it is an argument of a call in the expression or what is called or looked into."""
     names = set(_names(needed))
     values = [one.value for one in plan.local if one.value is not None]
     uses = [p for part in (expr, *values) for p in expressions(part) if isinstance(p, Name) and p.id in names]
@@ -60,7 +62,8 @@ def _place(expr: Expr, plan: Plan, needed: Assign) -> Span | None:
     calls = [part for part in expressions(expr) if isinstance(part, Call)]
     is_given = any(given.value is use for call in calls for given in call.arguments)
     is_owner = any(isinstance(call.func, Attribute) and call.func.value is use for call in calls)
-    return use.span if is_given or is_owner else None
+    is_opened = any(isinstance(part, Subscript) and part.value is use for part in expressions(expr))
+    return use.span if is_given or is_owner or is_opened else None
 
 
 def _is_simple(value: Expr, own: set[str]) -> bool:
@@ -68,3 +71,9 @@ def _is_simple(value: Expr, own: set[str]) -> bool:
     if not isinstance(value, Name | Attribute | Subscript | Call | Literal) or value.span.row != value.span.end_row:
         return False
     return not any(isinstance(part, Name) and part.id in own for part in expressions(value))
+
+
+def _is_opened(expr: Expr, place: Span, value: Expr) -> bool:
+    """Whether a value is the answer of a call in one row, made of whatever, into which an expression looks."""
+    opened = (part for part in expressions(expr) if isinstance(part, Subscript) and part.value.span == place)
+    return isinstance(value, Call) and value.span.row == value.span.end_row and any(opened)

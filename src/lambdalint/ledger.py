@@ -21,6 +21,7 @@ from lambdalint.config import Config
 from lambdalint.declared import Declarations
 from lambdalint.discovery import Tree, read_file, settled_listing
 from lambdalint.division import Part
+from lambdalint.extras import Extras, OptionalPackage
 from lambdalint.glance import Glance, glance
 from lambdalint.importscan import scan, targets
 from lambdalint.link.imports import ImportResolver
@@ -52,9 +53,9 @@ class Ledger(NamedTuple):
 
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
-    that other files write, `oldest` the oldest Python that templates declare; `deciding` are the files whose content
-    decides about more than the part that they are in.  `common` begins the key of every outcome, `listings` is that of
-    what the folders held.
+    that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone;
+    `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the key
+    of every outcome, `listings` is that of what the folders held.
     """
 
     common: str
@@ -65,6 +66,7 @@ class Ledger(NamedTuple):
     replaced: dict[str, tuple[str, ...]]
     written: dict[str, tuple[str, ...]]
     oldest: str
+    extras: Extras
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -95,7 +97,8 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
     if data is None:
         return None
     try:
-        common, listings, python, code_dirs, holders, replaced, written, oldest, deciding, entries = json.loads(data)
+        common, listings, python, code_dirs, holders, *told, deciding, entries = json.loads(data)
+        replaced, written, oldest, extras = told
         return Ledger(
             common,
             listings,
@@ -105,6 +108,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             {path: tuple(names) for path, names in replaced.items()},
             {path: tuple(names) for path, names in written.items()},
             str(oldest),
+            tuple((folder, tuple(OptionalPackage(*pair) for pair in pairs)) for folder, pairs in extras),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -141,6 +145,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         replaced,
         written,
         project.oldest,
+        project.extras,
         frozenset(deciding),
         entries,
     )
@@ -229,6 +234,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.replaced = tuple(sorted({name for names in ledger.replaced.values() for name in names}))
     project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
     project.oldest = ledger.oldest
+    project.extras = ledger.extras
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

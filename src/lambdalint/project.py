@@ -17,6 +17,7 @@ from lambdalint.cache.store import digest
 from lambdalint.config import Config
 from lambdalint.declared import Declarations, DeclaredFunction
 from lambdalint.discovery import Tree, ignored_by_git, is_test, read_file, walk
+from lambdalint.extras import Extras, extras_of
 from lambdalint.importscan import closure, scan
 from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
@@ -40,6 +41,7 @@ class Project:
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
+    `extras` are the packages that metadata names in extras alone, as `lambdalint.extras` finds them;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -59,6 +61,7 @@ class Project:
     replaced: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     oldest: str = ""
+    extras: Extras = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -67,7 +70,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest
+        return self.replaced, self.written, self.oldest, self.extras
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -131,6 +134,7 @@ def survey(
         wanted = _scan(project, config, set(keep) | set(overlay))
     project.declarations, project.asked = read_declarations(tree, read, contents)
     contents.save()
+    project.extras = extras_of(tree.other, read)
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))

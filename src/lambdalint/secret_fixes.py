@@ -13,7 +13,7 @@ from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
 from lambdalint.diagnostic import Fix
-from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern
+from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, Given, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
@@ -21,7 +21,7 @@ from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
 from lambdalint.lone_accessors import lone_accessor, with_lone
 from lambdalint.makers import same
-from lambdalint.movable import movable
+from lambdalint.movable import Plan, movable
 from lambdalint.naming import snake
 from lambdalint.opened import member, parsed
 from lambdalint.powertools_fixes import powertools_fix
@@ -86,6 +86,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return powertools_fix(program, fetch)
     if may_come_later(program, fetch):
         return None, "the code asks whether there is a value yet"
+    if soon_expires(program, fetch):
+        return None, "a token such as its name says soon expires: keep it no longer than it lives"
     if may_be_rewritten(program, fetch):
         return None, "what is kept would not follow a change that the project or its operators make meanwhile"
     if is_kept_by_object(program, fetch.site):
@@ -276,8 +278,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return "the fetch has to stay where it is"
     spans = (span for one in plan.given for span in one.spans)
     is_keyed = fetch.name is not None and any(map(fetch.name.span.contains, spans))
-    if is_keyed and len(plan.given) == 1:
-        plan = plan._replace(given=(_keyed(plan.given[0], fetch, plan.after),))
+    if is_keyed:
+        plan = plan._replace(given=_keyed(fetch, plan))
     several = isinstance(fetch.call.func, Attribute) and fetch.call.func.attr in _SEVERAL
     kind = f"_{fetch.kind}s" if several else f"_{fetch.kind}"
     called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
@@ -293,13 +295,18 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
 
 
-def _keyed(given: Given, fetch: Fetch, after: tuple[str, ...]) -> Given:
-    """What a cached fetch takes, called as what it is: so fetches under several keys share a function."""
-    if fetch.kind == "secret":
-        name = "secret_arn" if given.name.endswith("arn") else "secret_id"
-    else:
-        name = "name" if fetch.kind == "parameter" else given.name
-    return given if name in after else given._replace(name=name)
+def _keyed(fetch: Fetch, plan: Plan) -> tuple[Given, ...]:
+    """What a cached fetch takes, its key called as what it is: so fetches under several keys share a function."""
+    taken = {*plan.after, *(name for one in plan.local for name in bound_names(one))}
+    found = []
+    for given in plan.given:
+        name = {"parameter": "name", "secret": "secret_arn" if given.name.endswith("arn") else "secret_id"}.get(
+            fetch.kind
+        )
+        is_free = name not in taken and all(other is given or other.name != name for other in plan.given)
+        is_key = len(plan.given) == 1 or (fetch.name is not None and fetch.name.span in given.spans)
+        found.append(given._replace(name=name) if name is not None and is_free and is_key else given)
+    return tuple(found)
 
 
 def _is_answer(name: str) -> bool:

@@ -81,6 +81,7 @@ class MemoizeExpression(Operation):
     `otherwise` the names of which it gets the first free one where `name` is taken.  `inlined` are moved statements
     of which only the values are needed, each in one place of the expression.  `meaning` is what the expression calls
     with its arguments, whatever the spelling ("" for the spelling itself): equal ones share one function as well.
+    `spread` is a dictionary that is passed for all of what is given, as `**spread`.
     """
 
     expression: Span
@@ -95,6 +96,7 @@ class MemoizeExpression(Operation):
     otherwise: tuple[str, ...] = ()
     inlined: tuple[Inlined, ...] = ()
     meaning: str = ""
+    spread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,16 @@ from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
-from lambdalint.fixes.one_row import LONGEST, around_of, closed_bracket, closed_up, height, in_one_row, must_break
+from lambdalint.fixes.one_row import (
+    LONGEST,
+    around_of,
+    broken_call,
+    closed_bracket,
+    closed_up,
+    height,
+    in_one_row,
+    must_break,
+)
 from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, tells_of_creating
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
@@ -49,6 +58,7 @@ class AccessorDemand(NamedTuple):
     otherwise: tuple[str, ...] = ()
     inlined: tuple[Inlined, ...] = ()
     meaning: str = ""
+    spread: str = ""
 
 
 class _Accessor(NamedTuple):
@@ -114,8 +124,9 @@ class Accessors:
         elif name in self._made:
             self._made[name].places.append(demand.spans[-1])
         self._names[key] = name
-        passed = ", ".join(self.layout.source.slice(given.spans[0]) for given in demand.given)
-        self._replace(demand, f"{name}({passed})")
+        passed = [self.layout.source.slice(given.spans[0]) for given in demand.given]
+        passed = [f"**{demand.spread}"] if demand.spread else passed
+        self._replace(demand, broken_call(self.layout, demand.spans[-1], name, passed))
 
     def _reusable(self, demand: AccessorDemand, text: str) -> str:
         """The accessor of the module that returns the same expression already, unless its name is hidden there."""
@@ -203,9 +214,12 @@ class Accessors:
 
     def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
         """The changes that put parameters in the place of what they are given, and values in that of names."""
+        layout = self.layout
         spans = [(span, given.name) for given in demand.given for span in given.spans]
-        spans += [(one.place, self.layout.source.slice(one.value)) for one in demand.inlined]
-        return tuple(Change(self.layout.start(span), self.layout.end(span), name) for span, name in spans)
+        given = tuple(Change(layout.start(span), layout.end(span), name) for span, name in spans)
+        values = [(one.place, layout.start(one.value), layout.end(one.value)) for one in demand.inlined]
+        texts = [(place, layout.moved(start, end, "", 0, given)) for place, start, end in values]
+        return (*given, *(Change(layout.start(place), layout.end(place), text) for place, text in texts))
 
     def _statements_body(self, demand: AccessorDemand) -> str:
         rows = list(self._first_rows(demand, (*demand.copied, *demand.spans)))

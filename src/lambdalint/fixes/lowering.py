@@ -129,6 +129,7 @@ class Lowering:
                 otherwise=operation.otherwise,
                 inlined=operation.inlined,
                 meaning=operation.meaning,
+                spread=operation.spread,
             )
         )
 

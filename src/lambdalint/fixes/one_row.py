@@ -6,7 +6,7 @@ import re
 
 from lambdalint.fixes.edits import Change
 from lambdalint.fixes.layout import Layout
-from lambdalint.fixes.scan import Token, tokens
+from lambdalint.fixes.scan import Token, breaks_lines, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Assign, ExprStmt, Return, Stmt
 from lambdalint.walk import blocks
@@ -131,6 +131,29 @@ def _parentheses(layout: Layout, statement: Stmt, span: Span) -> tuple[int, int]
     if not before.strip() or layout.text[opening] != "(" or layout.text[closing : closing + 1] != ")":
         return None
     return opening, closing
+
+
+def broken_call(layout: Layout, span: Span, name: str, passed: list[str]) -> str:
+    """The call that stands in for a span: in rows as a formatter breaks it, where it makes its one row too long.
+
+    It is broken only as the whole value of a statement, and where no argument has rows of its own.
+    """
+    call = f"{name}({', '.join(passed)})"
+    around = around_of(layout, span)
+    statement = None if around is None else layout.located[around].statement
+    value = statement.value if isinstance(statement, Assign | Return | ExprStmt) else None
+    if around is None or value is None or value.span != span or around.row != span.row:
+        return call
+    before, after = layout.source.line(span.row)[: span.column], layout.source.line(span.end_row)[span.end_column :]
+    is_short = len(before) + len(call) + len(after.rstrip()) <= layout.row_limit
+    if is_short or not passed or breaks_lines("".join(passed)):
+        return call
+    outer = layout.indentation(span.row)
+    inner = f"\n{outer}{layout.unit}"
+    listed = ", ".join(passed)
+    is_one = len(outer) + len(layout.unit) + len(listed) <= layout.row_limit
+    rows = f"{inner}{listed}" if is_one else "".join(f"{inner}{one}," for one in passed)
+    return layout.lines(f"{name}({rows}\n{outer})", span.row)
 
 
 def around_of(layout: Layout, span: Span) -> Span | None:

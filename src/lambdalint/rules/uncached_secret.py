@@ -68,11 +68,12 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: a secret that is rotated is then seen only by new execution environments.  A cache with an expiry, such
-    as Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.  Not offered where the code asks
-    whether there is a value: one that comes later would not be seen; nor for what may change while the function
-    lives: a parameter that some code of the project writes, whichever function runs that, or whose name is that of a
-    switch, a secret beside code that rotates secrets, and a value that its object keeps already.  What a function
+    Unsafe: a secret that is rotated is then seen only by new execution environments.  A cache with an expiry, such as
+    Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.  Not offered where the code asks
+    whether there is a value: one that comes later would not be seen; nor for what may change while the function lives:
+    a parameter that some code of the project writes, whichever function runs that, or whose name is that of a switch,
+    a secret beside code that rotates secrets, a token whose name says that it soon expires (a JWT, an access or
+    session token), unless what keeps it is Powertools, and a value that its object keeps already.  What a function
     returns when a fetch fails is never kept.
 
     ## Errs towards
