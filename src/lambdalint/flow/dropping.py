@@ -83,7 +83,7 @@ def dropping_fix(
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
-        stale = untold(program, sink, logged, _block(program, sink), sink.statement)
+        stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
         return make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
 
@@ -111,7 +111,7 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     if heading is None:
         gone += _ended_heading(program, sink, logged)
     first = sink.statement if heading is None else heading
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is first), 0)
     is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
     stale = untold(program, sink, logged, block, first) if is_led else ()
@@ -120,7 +120,7 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
 
 def _above(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[Stmt, Expr, str] | None:
     """The statement directly above a log line that logs a mere text, with that as an expression and as it reads."""
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     above = block[number - 1] if number else None
     call = above.value if isinstance(above, ExprStmt) else None
@@ -156,7 +156,7 @@ def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]
 
     One of two that are the same around it, or the only other line that logs there.
     """
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     texts = {n: _logged_text(sink, block[n], logged) for n in range(max(0, number - 2), min(len(block), number + 3))}
     is_rule = {n: text is not None and text != "" and not words_of(text) for n, text in texts.items()}
@@ -300,7 +300,7 @@ def _only_names_placeholder(text: str) -> bool:
 
 def _is_said_above(program: Program, sink: Sink) -> bool:
     """Whether the statement above logs another value with the same words."""
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     above = block[number - 1] if number else None
     call = sink.expr
@@ -318,7 +318,7 @@ def _said(expr: Expr) -> str | None:
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
     """Whether the statement below logs more, with all the words that a line would be left with, or its verb."""
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
     below = block[number + 1] if number + 1 < len(block) else None
     reword = next((operation for operation in line.operations if isinstance(operation, Reword)), None)
@@ -348,7 +348,7 @@ def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
         return False
     if in_except(sink.frames):
         return False
-    block = [other for other in _block(program, sink) if other is not statement]
+    block = [other for other in block_of(program, sink) if other is not statement]
     return any((sink.unit.path, other.span) not in logged or _tells(other) for other in block)
 
 
@@ -359,7 +359,7 @@ def _tells(statement: Stmt) -> bool:
     return text is not None and bool(words_of(text)) and not only_names(text) and not is_label(text)
 
 
-def _block(program: Program, sink: Sink) -> tuple[Stmt, ...]:
+def block_of(program: Program, sink: Sink) -> tuple[Stmt, ...]:
     """The statements beside a log line and it, a docstring left out."""
     if sink.unit.number >= 0:
         function = program.function(sink.unit)
