@@ -255,10 +255,10 @@ def _without_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], b
 def _message(bad: Shown, is_bad: Callable[[Value], bool]) -> _Line | None:
     """The only argument: a text that ends with the value, a display that holds it, or the value itself."""
     expr = bad.expr
-    if isinstance(expr, DictDisplay):
-        return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
     if is_whole(expr):
         return _Line(is_empty=True)
+    if isinstance(expr, DictDisplay):
+        return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
     text = text_before(expr)
     return None if text is None else _reworded(expr.span, text, is_alone=True)
 
