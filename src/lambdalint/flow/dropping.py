@@ -317,13 +317,17 @@ def _said(expr: Expr) -> str | None:
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
-    """Whether the statement below logs more, with all the words that a line would be left with, or its verb."""
+    """Whether the statement below logs more, with all the words that a line would be left with, or its verb.
+
+    Where a failure is told, a mere announcement says less than that does.
+    """
     block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
     below = block[number + 1] if number + 1 < len(block) else None
     reword = next((operation for operation in line.operations if isinstance(operation, Reword)), None)
-    if isinstance(below, Raise):
-        return reword is not None and only_announces(words_of(reword.text))  # what is raised tells the failure
+    is_failing = isinstance(below, Raise) or (below is not None and in_except(sink.frames))
+    if is_failing and reword is not None and only_announces(words_of(reword.text)):
+        return True
     call = below.value if isinstance(below, ExprStmt) and isinstance(below.value, Call) else None
     if reword is None or call is None or not call.arguments or not isinstance(call.func, Name | Attribute):
         return False
