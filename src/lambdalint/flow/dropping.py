@@ -73,7 +73,7 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
-    if sink.level in _ALARMS and labels(before(call.arguments[0].value) or ""):
+    if sink.level in _ALARMS and labels(_lead(call)):
         return None  # the value is what the warning is about
     if is_told_in_docstring(program, sink) or _is_all_there_is(program, sink):
         return None
@@ -86,6 +86,12 @@ def dropping_fix(
         stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
         return make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
+
+
+def _lead(call: Call) -> str:
+    """What the message of a log call says before the one value that ends it, "" where it is no text."""
+    text = before(call.arguments[0].value) or ""
+    return (before_last(text, 1) or text) if len(call.arguments) > 1 else text
 
 
 def _is_all_there_is(program: Program, sink: Sink) -> bool:
