@@ -81,11 +81,12 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
-    words that led up to it; a line that would say nothing more goes wholly where its block does more than log, with
-    the comment that speaks of it alone.  Not offered where neither leaves a line worth reading, where a warning only
-    labels the value, and where the function's docstring says that it logs such a thing.  What nothing else
-    reads goes as well: a text that was made of the event, and the import of a module of the standard library.
+    Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with
+    the words that led up to it; a line that would say nothing more goes wholly where its block does more than log,
+    with the comment that speaks of it alone.  Of a logger that nothing else uses, one line stays.  Not offered
+    where neither leaves a line worth reading, where a warning only labels the value, and where the function's
+    docstring says that it logs such a thing.  What nothing else reads goes as well: a text that was made of the
+    event, and the import of a module of the standard library.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
