@@ -23,7 +23,7 @@ from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import dotted, expressions, keyword_names, root_name, statement_expressions
 
 _CHANGING = frozenset(("append", "extend", "insert", "add", "update", "setdefault", "pop", "clear", "remove", "close"))
-_CREDENTIALS = frozenset(("credentials", "aws_session_token", "aws_access_key_id"))
+_CREDENTIALS = clients.CREDENTIAL_KEYWORDS | {"credentials"}
 _CHANGING_ANSWERS = ("datetime.", "time.", "uuid.", "random.", "secrets.")
 # Words with which the name of a class says what it does.
 _VERBS = terms(

@@ -19,6 +19,7 @@ from lambdalint.fixes.imports import import_changes
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.lowering import Demands, Lowering, taken_statements
 from lambdalint.fixes.module import Top
+from lambdalint.fixes.one_row import rejoined
 from lambdalint.fixes.removal import Removal, removals
 from lambdalint.fixes.scan import ScanError
 from lambdalint.fixes.unused import unused_imports
@@ -145,7 +146,7 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
     for start, end in accessors.copied:
         if any(change.start < end and start < change.end for change in combined):
             raise Unfit("overlaps another fix")
-    return combined
+    return rejoined(layout, (change.removed for change in demands.arguments if change.removed >= 0), combined)
 
 
 def _combined(

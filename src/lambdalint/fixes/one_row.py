@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from lambdalint.fixes.edits import Change
+from lambdalint.fixes.edits import Change, combine, rewrite
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.scan import Token, breaks_lines, tokens
 from lambdalint.source import Span
@@ -104,6 +105,46 @@ def closed_bracket(layout: Layout, span: Span, content: str, replaced: tuple[Spa
     joined = in_one_row(text, room, had_to_break=True)
     had_to_break = len(" ".join(whole.split())) - 2 > room
     return Change(opening, closing + 1, joined) if joined and had_to_break else None
+
+
+def rejoined(layout: Layout, places: Iterable[int], changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Combined changes, those in a bracket that was too long for one row made one where that is long enough now.
+
+    Only around the rows of the `places`, offsets of what goes, and only where such a row is all that the bracket holds
+    and no comma ends it: as formatters break what is too long, which they put together again once it is not.
+    """
+    for row in sorted({layout.source.position(place)[0] for place in places}):
+        found = _lone_row(layout, row)
+        if found is None:
+            continue
+        opening, closing = found
+        inside = [change for change in changes if opening < change.start and change.end <= closing]
+        rest = layout.source.line(row + 1).lstrip()[1:]
+        room = LONGEST - layout.source.position(opening)[1] - len(rest.rstrip())
+        whole = layout.text[opening : closing + 1]
+        shifted = [change._replace(start=change.start - opening, end=change.end - opening) for change in inside]
+        text = rewrite(whole, shifted).replace("\r\n", "\n").replace("\r", "\n")
+        joined = in_one_row(text, room, had_to_break=True)
+        if joined and len(" ".join(whole.split())) - 2 > room:
+            others = (change for change in changes if change not in inside)
+            changes = combine([*others, Change(opening, closing + 1, joined)])
+    return changes
+
+
+def _lone_row(layout: Layout, row: int) -> tuple[int, int] | None:
+    """The offsets of the brackets in the rows beside a row that hold that alone; None without."""
+    column = len(layout.indentation(row))
+    around = around_of(layout, Span(row, column, row, column))
+    if around is None or not layout.comments.keys().isdisjoint((row - 1, row, row + 1)):
+        return None
+    place = layout.row_start(row) + column
+    opening, closing = _bracket(layout, layout.start(around), layout.end(around), place)
+    if opening < 0 or layout.text[opening + 1 : place].strip() or layout.source.line(row).rstrip().endswith(","):
+        return None
+    last, column = layout.source.position(closing)
+    rest = layout.source.line(last)[column + 1 :].strip()
+    is_alone = layout.source.position(opening)[0] == row - 1 and last == row + 1
+    return (opening, closing) if is_alone and not rest.strip(")]},:") else None
 
 
 def _bracket(layout: Layout, start: int, end: int, place: int) -> tuple[int, int]:

@@ -73,7 +73,7 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
-    if sink.level in _ALARMS and labels(before(call.arguments[0].value) or ""):
+    if sink.level in _ALARMS and labels(_lead(call)):
         return None  # the value is what the warning is about
     if is_told_in_docstring(program, sink) or _is_all_there_is(program, sink):
         return None
@@ -83,9 +83,15 @@ def dropping_fix(
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
     is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
-        stale = untold(program, sink, logged, _block(program, sink), sink.statement)
+        stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
         return make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
+
+
+def _lead(call: Call) -> str:
+    """What the message of a log call says before the one value that ends it, "" where it is no text."""
+    text = before(call.arguments[0].value) or ""
+    return (before_last(text, 1) or text) if len(call.arguments) > 1 else text
 
 
 def _is_all_there_is(program: Program, sink: Sink) -> bool:
@@ -111,7 +117,7 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     if heading is None:
         gone += _ended_heading(program, sink, logged)
     first = sink.statement if heading is None else heading
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is first), 0)
     is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
     stale = untold(program, sink, logged, block, first) if is_led else ()
@@ -120,7 +126,7 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
 
 def _above(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[Stmt, Expr, str] | None:
     """The statement directly above a log line that logs a mere text, with that as an expression and as it reads."""
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     above = block[number - 1] if number else None
     call = above.value if isinstance(above, ExprStmt) else None
@@ -156,7 +162,7 @@ def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]
 
     One of two that are the same around it, or the only other line that logs there.
     """
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     texts = {n: _logged_text(sink, block[n], logged) for n in range(max(0, number - 2), min(len(block), number + 3))}
     is_rule = {n: text is not None and text != "" and not words_of(text) for n, text in texts.items()}
@@ -255,10 +261,10 @@ def _without_items(display: DictDisplay, bad: Shown, is_bad: Callable[[Value], b
 def _message(bad: Shown, is_bad: Callable[[Value], bool]) -> _Line | None:
     """The only argument: a text that ends with the value, a display that holds it, or the value itself."""
     expr = bad.expr
-    if isinstance(expr, DictDisplay):
-        return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
     if is_whole(expr):
         return _Line(is_empty=True)
+    if isinstance(expr, DictDisplay):
+        return _Line(is_empty=True) if _is_all_bad(expr, bad, is_bad) else _without_items(expr, bad, is_bad)
     text = text_before(expr)
     return None if text is None else _reworded(expr.span, text, is_alone=True)
 
@@ -300,7 +306,7 @@ def _only_names_placeholder(text: str) -> bool:
 
 def _is_said_above(program: Program, sink: Sink) -> bool:
     """Whether the statement above logs another value with the same words."""
-    block = _block(program, sink)
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
     above = block[number - 1] if number else None
     call = sink.expr
@@ -317,13 +323,17 @@ def _said(expr: Expr) -> str | None:
 
 
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
-    """Whether the statement below logs more, with all the words that a line would be left with, or its verb."""
-    block = _block(program, sink)
+    """Whether the statement below logs more, with all the words that a line would be left with, or its verb.
+
+    Where a failure is told, a mere announcement says less than that does.
+    """
+    block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
     below = block[number + 1] if number + 1 < len(block) else None
     reword = next((operation for operation in line.operations if isinstance(operation, Reword)), None)
-    if isinstance(below, Raise):
-        return reword is not None and only_announces(words_of(reword.text))  # what is raised tells the failure
+    is_failing = isinstance(below, Raise) or (below is not None and in_except(sink.frames))
+    if is_failing and reword is not None and only_announces(words_of(reword.text)):
+        return True
     call = below.value if isinstance(below, ExprStmt) and isinstance(below.value, Call) else None
     if reword is None or call is None or not call.arguments or not isinstance(call.func, Name | Attribute):
         return False
@@ -348,7 +358,7 @@ def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
         return False
     if in_except(sink.frames):
         return False
-    block = [other for other in _block(program, sink) if other is not statement]
+    block = [other for other in block_of(program, sink) if other is not statement]
     return any((sink.unit.path, other.span) not in logged or _tells(other) for other in block)
 
 
@@ -359,7 +369,7 @@ def _tells(statement: Stmt) -> bool:
     return text is not None and bool(words_of(text)) and not only_names(text) and not is_label(text)
 
 
-def _block(program: Program, sink: Sink) -> tuple[Stmt, ...]:
+def block_of(program: Program, sink: Sink) -> tuple[Stmt, ...]:
     """The statements beside a log line and it, a docstring left out."""
     if sink.unit.number >= 0:
         function = program.function(sink.unit)

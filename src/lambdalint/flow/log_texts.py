@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
-from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Subscript
+from lambdalint.summary import Attribute, BinOp, Call, DictDisplay, Expr, Joined, Literal, Name, Subscript
 
-_DUMPED = frozenset(("dumps", "loads", "str", "repr", "pformat", "dict"))
+# What makes a text of what a dictionary holds, as it is.
+DUMPING = frozenset(("dumps", "str", "repr", "pformat"))
+# Functions, of whatever module, and builtins that give all of their first argument.
+_CONVERTING = DUMPING | {"loads"}
+_BUILTINS = frozenset(("dict", "list", "tuple", "sorted", "vars"))
 _READING = frozenset(("decode", "strip", "copy", "read", "values", "items"))
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
@@ -38,15 +42,18 @@ def plain(expr: Expr) -> str | None:
 
 
 def is_whole(expr: Expr) -> bool:
-    """Whether an expression is the value alone, or as text: `event`, `event["body"]`, `json.dumps(event, indent=2)`."""
+    """Whether an expression is the value alone, or all of it otherwise: `json.dumps(event, indent=2)`."""
     if isinstance(expr, Name | Attribute | Subscript):
         return True
     if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr in _READING:
         return is_whole(expr.func.value)
+    if isinstance(expr, DictDisplay) and len(expr.items) == 1:
+        return expr.items[0].key is None and is_whole(expr.items[0].value)
     if not isinstance(expr, Call) or not expr.arguments:
         return False
     name = expr.func.attr if isinstance(expr.func, Attribute) else getattr(expr.func, "id", "")
-    return name in _DUMPED and is_whole(expr.arguments[0].value)
+    is_converted = name in _CONVERTING or (isinstance(expr.func, Name) and name in _BUILTINS)
+    return is_converted and is_whole(expr.arguments[0].value)
 
 
 def before_last(template: str, count: int) -> str | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lambdalint.aws import client_call
 from lambdalint.catalog import injection, sinks
 from lambdalint.catalog.names import words
+from lambdalint.flow.log_texts import DUMPING
 from lambdalint.flow.values import Value
 from lambdalint.link.constants import constant
 from lambdalint.link.model import External, Scope, Unit
@@ -30,8 +31,6 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import Frame, argument, dotted, has_star, operands
 
-# What makes a text of a dictionary, as it is.
-_DUMPING = frozenset(("dumps", "str", "repr", "pformat"))
 _CONTROL = frozenset(("stack_info", "stacklevel", "end", "sep", "file", "flush", "stream", "indent", "width"))
 _SPAN_WORDS = frozenset(("span", "segment", "subsegment", "scope", "sentry"))
 _DATABASE_WORDS = frozenset(
@@ -376,5 +375,5 @@ def portions(expr: Expr) -> tuple[Expr, ...]:
     if isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
         return tuple(given.value for given in expr.arguments if not given.star)
     if isinstance(expr, Call) and expr.arguments and isinstance(display := expr.arguments[0].value, DictDisplay):
-        return (display,) if (dotted(expr.func) or "").rpartition(".")[2] in _DUMPING else ()
+        return (display,) if (dotted(expr.func) or "").rpartition(".")[2] in DUMPING else ()
     return ()

@@ -51,8 +51,9 @@ class Switches:
         edges = self._graph.callers(unit)
         if function.outer >= 0 or function.cls >= 0 or function.decorators or unit in self._roots or not edges:
             return {}
-        each = [truths(edge, module, NOTHING) for edge in edges]
-        found = {name: truth for name, truth in each[0].items() if all(one.get(name) == truth for one in each)}
+        found = truths(edges[0], module, NOTHING)
+        others = [truths(edge, module, NOTHING) for edge in edges[1:]] if found else []
+        found = {name: truth for name, truth in found.items() if all(one.get(name) == truth for one in others)}
         if not found or any(edge.kind != "call" or edge.call is None for edge in edges):
             return {}
         calls = {(edge.source.path, edge.call.func.span) for edge in edges if edge.call is not None}

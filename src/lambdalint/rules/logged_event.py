@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lambdalint.catalog.names import words
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity, Step
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
-from lambdalint.flow.last_line import deletes, last_line_fix, last_lines
+from lambdalint.flow.last_line import last_lines
 from lambdalint.flow.payloads import payload
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
@@ -35,7 +36,6 @@ from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _RECORD = "a whole record"
-_EVENT = "the whole event"
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
 
 
@@ -81,34 +81,54 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with the
-    words that led up to it; a line that would say nothing more goes wholly where its block does more than log, with
-    the comment that speaks of it alone.  Not offered where neither leaves a line worth reading, where a warning only
-    labels the value, and where the function's docstring says that it logs such a thing.  What nothing else
-    reads goes as well: a text that was made of the event, and the import of a module of the standard library.
+    Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with
+    the words that led up to it; a line that would say nothing more goes wholly where its block does more than log,
+    with the comment that speaks of it alone.  Of a logger that nothing else uses, one line stays.  Not offered
+    where neither leaves a line worth reading, where a warning only labels the value, and where the function's
+    docstring says that it logs such a thing.  What nothing else reads goes as well: a text that was made of the
+    event, and the import of a module of the standard library.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
     """
     flow = flow_of(program)
     logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
-    found: list[tuple[Sink, str, tuple[Step, ...], Fix | None]] = []
+    found: list[_Found] = []
     for sink in flow.sinks("log"):
         if sink.target == "log" and sink.level != "debug" and not _is_for_debugging(sink.frames):
             payloads = (held for shown in sink.shown if (held := _payload(flow, shown.value)) is not None)
             first = next(payloads, None)
             if first is not None and not (first[0] == _RECORD and _is_keyed(program, sink.unit)):
-                fix = dropping_fix(program, sink, lambda value: _payload(flow, value) is not None, logged)
-                found.append((sink, *first, fix))
-    last = last_lines(program, (one for one, _, _, fix in found if fix and deletes(fix, one.statement.span)))
-    for sink, label, trail, fix in found:
-        if _is_of_some_callers(flow, sink):
-            yield _judged(flow, sink, label, trail, None, "only some callers pass it: leave it out there")
-            continue
-        if label == _EVENT and (sink.unit.path, sink.span) in last:
-            fix = last_line_fix(sink) or fix
-        yield _judged(flow, sink, label, trail, fix)
+                found.append(_Found(sink, *first, *_fix(flow, sink, logged)))
+    kept = last_lines(program, [(one.sink, one.label, one.fix) for one in found if one.fix is not None], logged)
+    for one in found:
+        fix = kept.get((one.sink.unit.path, one.sink.span))
+        yield _judged(flow, one if fix is None else one._replace(fix=_tidy(program, one.sink, fix)))
     yield from _decorators(program, flow)
+
+
+class _Found(NamedTuple):
+    """A log line that writes a payload: how that is called, its trail, and the fix or why there is none."""
+
+    sink: Sink
+    label: str
+    trail: tuple[Step, ...]
+    fix: Fix | None
+    no_fix: str | None
+
+
+def _fix(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[Fix | None, str | None]:
+    """The fix of a log line, or why there is none."""
+    if _is_of_some_callers(flow, sink):
+        return None, "only some callers pass it: leave it out there"
+    fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
+    fix = None if fix is None else _tidy(flow.program, sink, fix)
+    return fix, None if fix else "without it the line would say little: log the fields that you need"
+
+
+def _tidy(program: Program, sink: Sink, fix: Fix) -> Fix | None:
+    """A fix that also takes away what nothing reads without the line; None where that is still to be used."""
+    return without_idle(program, without_unread(program, fix, sink.scope, sink.expr), sink)
 
 
 def _is_of_some_callers(flow: Flow, sink: Sink) -> bool:
@@ -119,28 +139,20 @@ def _is_of_some_callers(flow: Flow, sink: Sink) -> bool:
     )
 
 
-def _judged(
-    flow: Flow,
-    sink: Sink,
-    label: str,
-    trail: tuple[Step, ...],
-    fix: Fix | None,
-    no_fix: str = "without it the line would say little: log the fields that you need",
-) -> Diagnostic:
-    if fix is not None:
-        fix = without_idle(flow.program, without_unread(flow.program, fix, sink.scope, sink.expr), sink)
+def _judged(flow: Flow, found: _Found) -> Diagnostic:
+    sink = found.sink
     handler = flow.handler(sink.unit)
     return Diagnostic(
         path=sink.unit.path,
         span=sink.span,
-        message=f"{label} is written to the log",
+        message=f"{found.label} is written to the log",
         help="log the fields that you need, such as an id",
         statement=statement_head(sink.statement),
         handler=None if handler is None else handler.name,
-        trail=(*trail, flow.end(sink)),
+        trail=(*found.trail, flow.end(sink)),
         is_flow=True,
-        fix=fix,
-        no_fix=None if fix is not None else no_fix,
+        fix=found.fix,
+        no_fix=found.no_fix,
     )
 
 
