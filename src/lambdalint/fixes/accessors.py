@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lambdalint.fixes import ANY, Given, Inlined
 from lambdalint.fixes.accessor_places import AccessorPlaces, Wish
 from lambdalint.fixes.edits import Change, Unfit
+from lambdalint.fixes.existing_accessors import CACHES, blocks, existing, names_from
 from lambdalint.fixes.gaps import FUNCTIONS, Gaps
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
@@ -29,11 +30,10 @@ from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reaso
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, Function, FunctionDef, Name, Opaque, Return
-from lambdalint.walk import dotted, places
+from lambdalint.summary import Assign, Name, Opaque, Return
+from lambdalint.walk import places
 
 _WORD = re.compile(r"[A-Za-z][a-z]{3,}|[A-Z]{4,}")
-_CACHES = ("cache", "lru_cache")
 # The longest row that an expression of several rows is put into.
 _ROW_LIMIT = 79
 
@@ -92,8 +92,8 @@ class Accessors:
         self._names: dict[tuple[str, str, tuple[str, ...]], str] = {}
         self._taken = _taken(layout)
         self._told: set[tuple[str, str]] = set()
-        self._existing = dict(_existing(layout))
-        self._places = AccessorPlaces(layout, top, self._blocks())
+        self._existing = dict(existing(layout))
+        self._places = AccessorPlaces(layout, top, blocks(layout))
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
         self._replaced = tuple(demand.spans[-1] for demand in demands)
@@ -134,7 +134,7 @@ class Accessors:
         place = demand.spans[0]
         if known is None or not self._places.is_there(known[1], place):
             return ""
-        name = known[0] if demand.decorator.rpartition(".")[2] in _CACHES else ""
+        name = known[0] if demand.decorator.rpartition(".")[2] in CACHES else ""
         hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
         return "" if hidden else name
 
@@ -334,7 +334,7 @@ class Accessors:
 
         It goes below those that it calls, and not directly below one that goes away.
         """
-        names = list(self._accessors_from(gap))
+        names = list(names_from(self.layout, gap))
         number = next((n for n, name in enumerate(names) if name > accessor.name), len(names))
         called = (n + 1 for n, name in enumerate(names) if f"{name}(" in accessor.rows)
         index = gap + max(number, *called, 0)
@@ -342,54 +342,10 @@ class Accessors:
             index -= 1
         return index
 
-    def _blocks(self) -> Iterator[int]:
-        """The indexes of the first of every row of accessors that the module has."""
-        is_above = False
-        for index, statement in enumerate(self.top.body):
-            is_accessor = _accessor(self.layout, statement) is not None
-            if is_accessor and not is_above:
-                yield index
-            is_above = is_accessor
-
-    def _accessors_from(self, index: int) -> Iterator[str]:
-        """The names of the accessors that stand one below the other from a gap on."""
-        for statement in self.top.body[index:]:
-            function = _accessor(self.layout, statement)
-            if function is None:
-                return
-            yield function.name
-
 
 def _words(*texts: str) -> set[str]:
     """The longer words of texts in lower case and in the singular, those of identifiers apart."""
     return {word.lower().removesuffix("s") for text in texts for word in _WORD.findall(text)}
-
-
-def _accessor(layout: Layout, statement: object) -> Function | None:
-    """The function of a statement that defines one such as are made here."""
-    if not isinstance(statement, FunctionDef):
-        return None
-    function = layout.summary.functions[statement.function]
-    if any(p.kind != "positional" or p.default is not None for p in function.parameters) or function.is_async:
-        return None
-    if len(function.decorators) != 1 or len(function.body) != 1:
-        return None
-    return function if _is_cache(function.decorators[0]) and isinstance(function.body[0], Return) else None
-
-
-def _is_cache(decorator: Expr) -> bool:
-    name = dotted(decorator.func if isinstance(decorator, Call) else decorator)
-    return name is not None and name.rpartition(".")[2] in _CACHES
-
-
-def _existing(layout: Layout) -> Iterator[tuple[tuple[str, tuple[str, ...]], tuple[str, int]]]:
-    """The module's accessors: the normal text of what they return with their parameters, the name and the index."""
-    for index, statement in enumerate(layout.summary.body):
-        if (function := _accessor(layout, statement)) is not None:
-            returned = function.body[0]
-            if isinstance(returned, Return) and returned.value is not None:
-                text = normal(layout.source.slice(returned.value.span))
-                yield (text, tuple(parameter.name for parameter in function.parameters)), (function.name, index)
 
 
 def _taken(layout: Layout) -> set[str]:
