@@ -52,9 +52,9 @@ class Ledger(NamedTuple):
 
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
-    that other files write, `oldest` the oldest Python that templates declare; `deciding` are the files whose content
-    decides about more than the part that they are in.  `common` begins the key of every outcome, `listings` is that of
-    what the folders held.
+    that other files write, `oldest` the oldest Python that templates declare, `settings` their SSM parameters of plain
+    text; `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
+    key of every outcome, `listings` is that of what the folders held.
     """
 
     common: str
@@ -65,6 +65,7 @@ class Ledger(NamedTuple):
     replaced: dict[str, tuple[str, ...]]
     written: dict[str, tuple[str, ...]]
     oldest: str
+    settings: tuple[str, ...]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -95,7 +96,9 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
     if data is None:
         return None
     try:
-        common, listings, python, code_dirs, holders, replaced, written, oldest, deciding, entries = json.loads(data)
+        common, listings, python, code_dirs, holders, replaced, written, oldest, settings, deciding, entries = (
+            json.loads(data)
+        )
         return Ledger(
             common,
             listings,
@@ -105,6 +108,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             {path: tuple(names) for path, names in replaced.items()},
             {path: tuple(names) for path, names in written.items()},
             str(oldest),
+            tuple(settings),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -141,6 +145,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         replaced,
         written,
         project.oldest,
+        project.settings,
         frozenset(deciding),
         entries,
     )
@@ -229,6 +234,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.replaced = tuple(sorted({name for names in ledger.replaced.values() for name in names}))
     project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
     project.oldest = ledger.oldest
+    project.settings = ledger.settings
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

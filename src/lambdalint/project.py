@@ -40,6 +40,7 @@ class Project:
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
+    `settings` the SSM parameters that templates declare to hold plain text;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -59,6 +60,7 @@ class Project:
     replaced: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     oldest: str = ""
+    settings: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -67,7 +69,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest
+        return self.replaced, self.written, self.oldest, self.settings
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -130,6 +132,7 @@ def survey(
             contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
     project.declarations, project.asked = read_declarations(tree, read, contents)
+    project.settings = project.declarations.parameters
     contents.save()
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
