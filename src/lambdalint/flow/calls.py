@@ -157,7 +157,8 @@ class Calls:
             return v.of_root(Root("stored", self.on.unit, call.span, last_name(call.func)))
         own = function.bound is not None
         found = self.invoke(function, receiver if own else None, call.span, arguments)
-        self._take_effects(function, call, receiver if own else None, arguments)
+        if not is_masking_name(last_name(call.func)):
+            self._take_effects(function, call, receiver if own else None, arguments)
         if not flows.RETURNING_WORDS.isdisjoint(words(last_name(call.func))):
             return v.tagged(found, "checked")
         return found
