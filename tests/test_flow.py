@@ -11,6 +11,7 @@ import pytest
 from lambdalint.config import Config
 from lambdalint.diagnostic import Diagnostic
 from lambdalint.flow import values as v
+from lambdalint.flow.instances import Passed, instantiate
 from lambdalint.flow.program_flow import flow_of
 from lambdalint.flow.values import CLEAN, DYNAMIC, ITERATED, UNKNOWN, Atom, Root, Value
 from lambdalint.link.model import Unit
@@ -73,10 +74,14 @@ def test_values_are_bounded() -> None:
     assert v.extend(deep, "k") is None
 
 
+def passed(callee: Unit, **given: Value) -> Passed:
+    return Passed(callee, given, (Unit("a.py", 0), Span(9, 0, 9, 5)), "/public".__eq__)
+
+
 def test_instantiation_puts_arguments_in_place_of_parameters() -> None:
     callee = Unit("b.py", 3)
     result = Value(fields={0: v.of_root(Root("parameter", callee, Span(1, 0, 1, 1), "x")), 1: CLEAN}, shape="list")
-    seen = v.instantiate(result, callee, {"x": v.of_root(_ROOT)}, (Unit("a.py", 0), Span(9, 0, 9, 5)))
+    seen = instantiate(result, passed(callee, x=v.of_root(_ROOT)))
     assert v.read(seen, 0).atoms[0].root == _ROOT
     assert v.is_clean(v.read(seen, 1))
 
@@ -266,3 +271,29 @@ def test_a_long_chain_of_calls_and_a_large_function_take_little_time(tmp_path: P
 def test_each_program_has_one_flow(tmp_path: Path) -> None:
     program = linked(write(tmp_path, _TWO))
     assert flow_of(program) is flow_of(program)
+
+
+def test_what_is_stored_under_a_passed_key_is_found_under_that_one() -> None:
+    callee, caller = Unit("b.py", 3), Unit("a.py", 0)
+    key = v.KeyOf(callee, "key")
+    stored = v.write(Value(shape="dict"), key, v.of_root(Root("parameter", callee, Span(1, 0, 1, 1), "held")))
+    secret = v.of_root(_ROOT)
+    known = instantiate(stored, passed(callee, key=Value(text="name"), held=secret))
+    assert set(known.fields) == {"name"}
+    assert v.flatten(v.read(known, "other")) == ()
+    own = v.of_root(Root("parameter", caller, Span(1, 0, 1, 1), "own"))
+    onwards = instantiate(stored, passed(callee, key=own, held=secret))
+    (atom,) = v.flatten(v.read(onwards, "other"))
+    assert atom.tags == {v.Hinge(caller, "own", "other")}
+    unknown = instantiate(stored, passed(callee, key=CLEAN, held=secret))
+    assert [atom.root for atom in v.flatten(v.read(unknown, "other"))] == [_ROOT]
+
+
+def test_what_is_fetched_by_a_passed_name_is_judged_by_it() -> None:
+    callee = Unit("b.py", 3)
+    fetched = v.tagged(v.of_root(_ROOT), v.Hinge(callee, "name"))
+    tags = [
+        instantiate(fetched, passed(callee, name=name)).atoms[0].tags
+        for name in (Value(text="/public"), Value(text="/other"), CLEAN)
+    ]
+    assert tags == [{"harmless"}, frozenset(), frozenset()]

@@ -99,9 +99,13 @@ class Script(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """All that the templates of a project say, sorted by path and row."""
+    """All that the templates of a project say, sorted by path and row.
+
+    `parameters` are the names of the SSM parameters that are declared to hold plain text.
+    """
 
     functions: tuple[DeclaredFunction, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     comments: tuple[TemplateComment, ...] = ()
     scripts: tuple[Script, ...] = ()
+    parameters: tuple[str, ...] = ()

@@ -56,6 +56,9 @@ class Ledger(NamedTuple):
     that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone;
     `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the key
     of every outcome, `listings` is that of what the folders held.
+    that other files write, `oldest` the oldest Python that templates declare, `settings` their SSM parameters of plain
+    text; `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
+    key of every outcome, `listings` is that of what the folders held.
     """
 
     common: str
@@ -67,6 +70,7 @@ class Ledger(NamedTuple):
     written: dict[str, tuple[str, ...]]
     oldest: str
     extras: Extras
+    settings: tuple[str, ...]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -98,7 +102,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
         return None
     try:
         common, listings, python, code_dirs, holders, *told, deciding, entries = json.loads(data)
-        replaced, written, oldest, extras = told
+        replaced, written, oldest, extras, settings = told
         return Ledger(
             common,
             listings,
@@ -109,6 +113,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             {path: tuple(names) for path, names in written.items()},
             str(oldest),
             tuple((folder, tuple(OptionalPackage(*pair) for pair in pairs)) for folder, pairs in extras),
+            tuple(settings),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -146,6 +151,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         written,
         project.oldest,
         project.extras,
+        project.settings,
         frozenset(deciding),
         entries,
     )
@@ -235,6 +241,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
     project.oldest = ledger.oldest
     project.extras = ledger.extras
+    project.settings = ledger.settings
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

@@ -42,6 +42,7 @@ class Project:
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
     `extras` are the packages that metadata names in extras alone, as `lambdalint.extras` finds them;
+    `settings` the SSM parameters that templates declare to hold plain text;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -62,6 +63,7 @@ class Project:
     written: tuple[str, ...] = ()
     oldest: str = ""
     extras: Extras = ()
+    settings: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -70,7 +72,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest, self.extras
+        return self.replaced, self.written, self.oldest, self.extras, self.settings
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -133,6 +135,7 @@ def survey(
             contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
     project.declarations, project.asked = read_declarations(tree, read, contents)
+    project.settings = project.declarations.parameters
     contents.save()
     project.extras = extras_of(tree.other, read)
     code_dirs = code_dirs_of(project.declarations.functions)

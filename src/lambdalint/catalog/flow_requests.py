@@ -51,7 +51,7 @@ _SERVICE_KEYS: frozenset[str] = terms(
 _CONTEXT_KEYS: frozenset[str] = terms("accountId apiId domainName domainPrefix requestId stage connectionId")
 
 
-def is_set_by_service(path: tuple[str | int, ...]) -> bool:
+def is_set_by_service(path: tuple[object, ...]) -> bool:
     """Whether a part of an event, by its keys, is what the service itself put there."""
     if not _SERVICE_KEYS.isdisjoint(path):
         return True

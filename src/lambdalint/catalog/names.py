@@ -141,9 +141,9 @@ _SETTINGS = terms("config configs configuration settings options")
 
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
-    "database engine identifier identifiers directory version timestamp time date topic queue table schema status "
-    "length scheme at ip ips address addresses domain cluster instance uuid cors origin origins project metric metrics"
-    " function functions lambda stack stage model pipeline workflow"
+    "server servers database engine identifier identifiers directory version timestamp time date topic queue table "
+    "schema status length scheme at ip ips address addresses domain cluster instance uuid cors origin origins project "
+    "metric metrics function functions lambda stack stage model pipeline workflow"
 )
 # The last words of a stored parameter that says where something is or who uses it, and the words of those that carry
 # the way in with them: connection strings, webhooks and signed addresses.

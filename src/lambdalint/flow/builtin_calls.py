@@ -10,6 +10,7 @@ from lambdalint.catalog import consumers, flows
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.catalog.terms import terms
 from lambdalint.flow import values as v
+from lambdalint.flow.instances import parameter_of
 from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
 from lambdalint.flow.texts import interleave
@@ -28,6 +29,9 @@ _SAME = terms(
     "collections.OrderedDict bytes",
 )
 _TEXTS = frozenset(("str", "repr", "ascii"))
+_RESPELLING = terms(
+    "capitalize casefold lower lstrip removeprefix removesuffix replace rstrip strip swapcase title upper"
+)
 _LISTS = terms(
     "list tuple set frozenset sorted reversed iter collections.deque itertools.chain.from_iterable",
 )
@@ -244,13 +248,17 @@ def _method(calls: Calls, call: Call, method: str, receiver: Value, arguments: A
     if method in flows.PARSING_METHODS:
         return _parsed(calls, arguments, call.func.value if isinstance(call.func, Attribute) else None)
     special = _METHODS.get(method)
-    if special is not None:
-        found = special(calls, call, receiver, arguments)
-        if found is not None:
-            return found
-    if method in flows.PROPAGATING_METHODS:
-        return receiver
-    return UNKNOWN
+    found = None if special is None else special(calls, call, receiver, arguments)
+    if found is None:
+        found = receiver if method in flows.PROPAGATING_METHODS else UNKNOWN
+    return _respelt(found, method, arguments) if method in _RESPELLING else found
+
+
+def _respelt(value: Value, method: str, arguments: Arguments) -> Value:
+    """A text after a method changed it: a literal one is known where nothing is passed, and a parameter is none now."""
+    if value.text is not None:
+        return value._replace(text=None if arguments.all() else getattr(value.text, method)())
+    return v.tagged(value, v.RESPELT) if parameter_of(value) is not None else value
 
 
 def _parsed(calls: Calls, arguments: Arguments, model: Expr | None) -> Value:

@@ -10,6 +10,7 @@ from lambdalint.catalog import flows, injection
 from lambdalint.catalog.names import is_handle_name, is_masking_name, words
 from lambdalint.flow import builtin_calls, emptiness, sinks
 from lambdalint.flow import values as v
+from lambdalint.flow.instances import Passed, instantiate
 from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
@@ -156,7 +157,8 @@ class Calls:
             return v.of_root(Root("stored", self.on.unit, call.span, last_name(call.func)))
         own = function.bound is not None
         found = self.invoke(function, receiver if own else None, call.span, arguments)
-        self._take_effects(function, call, receiver if own else None, arguments)
+        if not is_masking_name(last_name(call.func)):
+            self._take_effects(function, call, receiver if own else None, arguments)
         if not flows.RETURNING_WORDS.isdisjoint(words(last_name(call.func))):
             return v.tagged(found, "checked")
         return found
@@ -174,8 +176,13 @@ class Calls:
             return UNKNOWN
         given = self.engine.with_defaults(target, definition, given)
         for name, value in summary.raised.items():
-            self.on.note_raised(name, v.instantiate(value, target, given, (self.on.unit, span)))
-        return v.instantiate(summary.result, target, given, (self.on.unit, span))
+            self.on.note_raised(name, self._seen(value, target, given, span))
+        return self._seen(summary.result, target, given, span)
+
+    def _seen(self, value: Value, target: Unit, given: dict[str, Value], span: Span) -> Value:
+        """A callee's value as it is seen from here."""
+        passed = Passed(target, given, (self.on.unit, span), self.engine.sources.is_public_parameter)
+        return instantiate(value, passed)
 
     def _take_effects(self, function: FunctionValue, call: Call, receiver: Value | None, arguments: Arguments) -> None:
         """Carry what a callee stores in its object back to the name that holds the object."""
@@ -190,7 +197,7 @@ class Calls:
             holder = names.get(parameter)
             if holder is None or holder not in self.on.state.values:
                 continue
-            stored = v.instantiate(effect, target, given, (self.on.unit, call.span))
+            stored = self._seen(effect, target, given, call.span)
             before = self.on.state.values[holder]
             after = before._replace(fields={**before.fields, **stored.fields})
             if stored.rest is not None:
@@ -224,7 +231,7 @@ class Calls:
         effect = summary.effects.get(definition.parameters[0].name)
         if effect is None:
             return made
-        stored = v.instantiate(effect, target, given, (self.on.unit, span))
+        stored = self._seen(effect, target, given, span)
         return made._replace(fields=stored.fields)
 
     # --- sinks ---

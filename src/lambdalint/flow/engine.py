@@ -53,14 +53,16 @@ class Passing(NamedTuple):
 
 
 class Engine:
-    """The interpreted program.  `units` are those that run on Lambda."""
+    """The interpreted program.  `units` are those that run on Lambda; `settings` the SSM parameters of plain text."""
 
-    def __init__(self, graph: Graph, config: Config, units: Iterable[Unit], names: dict[str, str]) -> None:
+    def __init__(
+        self, graph: Graph, config: Config, units: Iterable[Unit], names: dict[str, str], settings: Iterable[str] = ()
+    ) -> None:
         self.graph = graph
         self.modules = graph.modules
         self.resolver = graph.resolver
         self.names = frozenset(config.secret_names)
-        self.sources = Sources(graph.resolver, config)
+        self.sources = Sources(graph.resolver, config, settings)
         self.records = Records(graph)
         self.requests = REQUEST_ATTRIBUTES
         self._module_names = names
@@ -171,7 +173,8 @@ class Engine:
             found[parameter.name] = v.bounded(held._replace(atoms=()))
             if index == 0 and function.cls >= 0:
                 for name, stored in held.fields.items():
-                    self.note_attribute(ClassValue(unit.path, function.cls), str(name), stored)
+                    if not isinstance(name, v.KeyOf):
+                        self.note_attribute(ClassValue(unit.path, function.cls), str(name), stored)
         return found
 
     def _order(self) -> tuple[Unit, ...]:

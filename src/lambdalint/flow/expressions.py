@@ -80,8 +80,10 @@ class Expressions(Reading):
             if item.key is None:
                 found = v.join(found, held)
                 continue
-            key = self.key(item.key)
-            if key == DYNAMIC:
+            key = self.place(item.key)
+            if isinstance(key, v.KeyOf):
+                found = v.write(found, key, held)
+            elif key == DYNAMIC:
                 self.value(item.key)
                 found = v.add(found, held)
             else:

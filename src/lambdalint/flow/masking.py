@@ -12,7 +12,7 @@ from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
 from lambdalint.source import Span
-from lambdalint.summary import Argument, Attribute, BinOp, Call, DictDisplay, Expr, Joined, Literal
+from lambdalint.summary import Argument, Attribute, BinOp, Call, DictDisplay, Display, Expr, Joined, Literal
 from lambdalint.walk import operands
 
 _MASK = '"***"'
@@ -72,8 +72,8 @@ def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]
     elif isinstance(shown.expr, BinOp) and shown.expr.op == "+":
         yield from _joined(shown, is_bad)
         return
-    elif isinstance(shown.expr, Call) and (filled := _filled(shown.expr, bad)) is not None:
-        yield ReplaceExpression(shown.expr.span, filled)
+    elif filled := _filled(shown.expr, bad, is_bad):
+        yield from filled
         return
     for part in bad:
         if isinstance(shown.expr, Joined):
@@ -82,13 +82,41 @@ def _parts(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]
             yield from _parts(part, is_bad)
 
 
-def _filled(call: Call, bad: list[Shown]) -> str | None:
-    """The text that `"…{}…".format(x)` comes to where its one argument is masked; None for any other call."""
-    template = rewordable(call.func.value, "{}") if isinstance(call.func, Attribute) else None
-    if template is None or len(call.arguments) != 1 or len(bad) != 1 or bad[0].expr is not call.arguments[0].value:
-        return None
-    before, found, after = template.partition("{}")
-    return None if not found or set("{}") & set(before + after) else f'"{before}***{after}"'
+def _filled(expr: Expr, bad: list[Shown], is_bad: Callable[[Value], bool]) -> list[Operation]:
+    """The operations that put the mask into the template of `"…{}…".format(x)` or `"…%s…" % x`, and take `x` out.
+
+    Nothing where the fields are not the arguments in their order, where a part of one only is bad, or where one of
+    several operands of `%` is: then the arguments are masked.
+    """
+    if isinstance(expr, Call) and isinstance(expr.func, Attribute):
+        template, given, style = expr.func.value, list(expr.arguments), "{}"
+        values = [argument.value for argument in given if argument.keyword is None and not argument.star]
+    elif isinstance(expr, BinOp) and expr.op == "%":
+        template, given, style = expr.left, [], "%s"
+        values = [expr.right]
+        if isinstance(expr.right, Display):
+            values = list(expr.right.items)
+            bad = [inner for part in bad for inner in part.parts if is_bad(inner.value)]
+    else:
+        return []
+    if any(is_bad(inner.value) for part in bad for inner in part.parts):
+        return []
+    text = rewordable(template, "{}")
+    pieces = (text or "").split(style)
+    masked = [any(part.expr is value for part in bad) for value in values]
+    is_all = all(masked)
+    if text is None or len(values) != len(pieces) - 1 or len(values) < len(given):
+        return []
+    if set("".join(pieces)) & set("{}" if style == "{}" else "%"):
+        return []
+    if is_all:
+        return [Reword(expr.span, "***".join(pieces))]
+    if style != "{}":
+        return []
+    ends = ["***" if is_masked else style for is_masked in masked] + [""]
+    message = Reword(template.span, "".join(piece + end for piece, end in zip(pieces, ends, strict=True)))
+    gone = (value for value, is_masked in zip(values, masked, strict=True) if is_masked)
+    return [message, *(RemoveArgument(expr.span, value.span) for value in gone)]
 
 
 def _joined(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation]:

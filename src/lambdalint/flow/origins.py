@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
 from lambdalint.flow.engine import Engine, Passing
+from lambdalint.flow.instances import follow, handed
 from lambdalint.flow.values import Atom, Hop, Root, Value
 from lambdalint.link.model import ClassValue, Unit
 from lambdalint.link.switches import constrain
@@ -116,9 +118,9 @@ class Origins:
         if root.kind == "parameter":
             yield from self._parameter(atom)
         elif root.kind == "closure":
-            yield Way(v.follow(self.engine.assigned(root.unit, root.name), atom), None)
+            yield Way(follow(self.engine.assigned(root.unit, root.name), atom), None)
         elif root.kind == "global":
-            yield Way(v.follow(self.engine.stored_global(root.unit.path, root.name), atom), None)
+            yield Way(follow(self.engine.stored_global(root.unit.path, root.name), atom), None)
         elif root.kind == "made" and atom.path:
             yield from self._attribute(ClassValue(root.members[0], int(root.members[1])), atom)
 
@@ -128,19 +130,23 @@ class Origins:
         passings = self.engine.passings(root.unit)
         for passing in passings[:_MAX_WAYS]:
             held = passing.given.get(root.name, default)
-            if held is not None:
+            value = None if held is None else handed(held, atom, partial(self._given, passing, root.unit))
+            if value is not None:
                 step = Step(passing.caller.path, passing.span, self.engine.name(passing.caller))
-                yield Way(v.follow(held, atom), step, passing)
+                yield Way(value, step, passing)
         if default is not None and not passings:
-            yield Way(v.follow(default, atom), None)
+            yield Way(follow(default, atom), None)
         function = self.engine.modules[root.unit.path].function(root.unit.number)
         if function.cls >= 0 and atom.path and function.parameters[0].name == root.name:
             yield from self._attribute(ClassValue(root.unit.path, function.cls), atom)
 
+    def _given(self, passing: Passing, unit: Unit, name: str) -> Value | None:
+        return passing.given.get(name) or self.engine.default(unit, name)
+
     def _attribute(self, cls: ClassValue, atom: Atom) -> Iterator[Way]:
         held = self.engine.attribute(cls, str(atom.path[0]))
         if held is not None:
-            yield Way(v.follow(held, atom._replace(path=atom.path[1:])), None)
+            yield Way(follow(held, atom._replace(path=atom.path[1:])), None)
 
     # --- trails ---
 

@@ -10,8 +10,8 @@ from lambdalint.flow import emptiness
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless, is_harmless_key, looked_up
 from lambdalint.flow.state import State
-from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
-from lambdalint.link.constants import fallback
+from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, KeyOf, Root, Value
+from lambdalint.link.constants import fallback, given_parameter
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -231,7 +231,13 @@ class Reading(ABC):
         name = key.attr if isinstance(key, Attribute) else key.id if isinstance(key, Name) else ""
         return (name.isupper() and is_harmless(name, self.engine.names)) or leads_to_settings(name)
 
-    def key(self, expr: Expr) -> Key:
+    def place(self, expr: Expr) -> Key:
+        """The key under which an item is stored: a literal one, what the caller passes for it, else DYNAMIC."""
+        found = self.key(expr)
+        given = given_parameter(self.engine.resolver, expr, self.scope) if found == DYNAMIC else None
+        return found if given is None else KeyOf(self.unit, given)
+
+    def key(self, expr: Expr) -> str | int:
         """The literal key that an expression is, else DYNAMIC."""
         if isinstance(expr, Literal):
             return expr.value if isinstance(expr.value, str | int) and not isinstance(expr.value, bool) else DYNAMIC

@@ -8,12 +8,12 @@ from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
 from lambdalint.catalog.names import is_place_name, is_public_name, is_secret_name, is_settings_name
 from lambdalint.config import Config
-from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read
-from lambdalint.link.constants import constant, definition
+from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Hinge, Root, Value, of_root, read, tagged
+from lambdalint.link.constants import constant, definition, given_parameter
 from lambdalint.link.model import External, Scope, Unit
 from lambdalint.link.resolve import Resolver
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, BinOp, BoolOp, Call, Expr, Joined, Literal, Name, Subscript
+from lambdalint.summary import Attribute, BinOp, BoolOp, Call, Display, Expr, Joined, Literal, Name, Subscript
 from lambdalint.walk import argument, dotted, keyword_names
 
 ENVIRONMENT = "os.environ"
@@ -23,10 +23,11 @@ _ENVIRONMENT_READS = frozenset(("os.getenv", "os.environ.get", "os.environ.pop",
 class Sources:
     """Recognises sources in one project; `secret-calls` and `secret-names` of the configuration count."""
 
-    def __init__(self, resolver: Resolver, config: Config) -> None:
+    def __init__(self, resolver: Resolver, config: Config, settings: Iterable[str] = ()) -> None:
         self._resolver = resolver
         self._calls = frozenset(config.secret_calls)
         self._names = frozenset(config.secret_names)
+        self._settings = frozenset(settings)
 
     def environment(self, unit: Unit, span: Span) -> Value:
         """The whole environment."""
@@ -89,22 +90,26 @@ class Sources:
     def _operation(self, known: secrets.Operation, call: Call, unit: Unit, scope: Scope) -> Value | None:
         if known.kind in ("secret", "parameter") and self._is_named(call, known.identified_by, scope, is_public_name):
             return CLEAN
-        if known.method == "get_parameter" and self._is_place(call, known.identified_by, scope):
+        is_by_name = known.kind == "parameter" and known.method != "get_parameters_by_path"
+        if is_by_name and self._are_public(self._name_of(call, known.identified_by), scope):
             return CLEAN
+        is_single = known.method == "get_parameter"
         is_plain = not _is_decrypted(call, "WithDecryption") or (
-            known.method == "get_parameter" and self._has_settings(self._name_of(call, known.identified_by), scope)
+            is_single and self._has_settings(self._name_of(call, known.identified_by), scope)
         )
         if known.kind == "parameter" and is_plain:
             if not self._names_secret(call, known.identified_by, scope):
                 return None
         kind = "credentials" if known.kind == "credentials" else "stored"
-        return of_root(Root(kind, unit, call.span, known.method, known.members))
+        found = of_root(Root(kind, unit, call.span, known.method, known.members))
+        return self._hinged(found, self._name_of(call, known.identified_by), unit, scope) if is_single else found
 
     def _getter(self, getter: secrets.Getter, call: Call, unit: Unit, scope: Scope) -> Value | None:
         if getter.kind == "configuration":
             return None
         is_single = getter.path.rpartition(".")[2] in ("get_parameter", "get")
-        if getter.kind == "parameter" and is_single and self._is_place(call, ("name",), scope):
+        is_single = is_single and getter.kind == "parameter"
+        if is_single and self._are_public(self._name_of(call, ("name",)), scope):
             return CLEAN
         is_plain = not _is_decrypted(call, "decrypt") or (
             is_single and self._has_settings(self._name_of(call, ("name",)), scope)
@@ -112,17 +117,31 @@ class Sources:
         if getter.kind == "parameter" and is_plain:
             if not self._names_secret(call, ("name", "path"), scope):
                 return None
-        return of_root(Root("stored", unit, call.span, getter.path.rpartition(".")[2]))
+        found = of_root(Root("stored", unit, call.span, getter.path.rpartition(".")[2]))
+        return self._hinged(found, self._name_of(call, ("name",)), unit, scope) if is_single else found
+
+    def _hinged(self, found: Value, name: Expr | None, unit: Unit, scope: Scope) -> Value:
+        """What is fetched by the name that a function is given hinges on what its callers pass."""
+        given = given_parameter(self._resolver, name, scope)
+        return found if given is None else tagged(found, Hinge(unit, given))
+
+    def is_public_parameter(self, name: str) -> bool:
+        """Whether a parameter of SSM holds no secret: its name says so, or a template declares it as plain text."""
+        last = _last_part(name)
+        if is_secret_name(last, self._names):
+            return False
+        return name in self._settings or is_public_name(last) or is_place_name(name) or is_settings_name(name)
+
+    def _are_public(self, given: Expr | None, scope: Scope) -> bool:
+        """Whether what names one or several parameters is known, and none of them holds a secret."""
+        names = given.items if isinstance(given, Display) else (given,)
+        literals = [constant(self._resolver, name, scope) for name in names]
+        texts = [literal.value if literal is not None else None for literal in literals]
+        return bool(texts) and all(isinstance(text, str) and self.is_public_parameter(text) for text in texts)
 
     def _names_secret(self, call: Call, keywords: tuple[str, ...], scope: Scope) -> bool:
         """Whether what is fetched has a name that says it is secret: "/prod/db/password"."""
         return self._is_named(call, keywords, scope, lambda name: is_secret_name(name, self._names))
-
-    def _is_place(self, call: Call, keywords: tuple[str, ...], scope: Scope) -> bool:
-        """Whether what is fetched has a literal name that says it is an address, and that no configuration names."""
-        literal = constant(self._resolver, self._name_of(call, keywords), scope)
-        name = literal.value if literal is not None else None
-        return isinstance(name, str) and is_place_name(name) and not is_secret_name(_last_part(name), self._names)
 
     def _has_settings(self, given: Expr | None, scope: Scope) -> bool:
         """Whether the name of a parameter, or what holds it where it is not known, says that it holds settings."""

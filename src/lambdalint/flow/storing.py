@@ -87,7 +87,7 @@ class Storing(Expressions):
         path: list[Key] = []
         base = target
         while isinstance(base, Attribute | Subscript):
-            path.append(base.attr if isinstance(base, Attribute) else self.key(base.key))
+            path.append(base.attr if isinstance(base, Attribute) else self.place(base.key))
             base = base.value
         if isinstance(base, Name):
             if not path:

@@ -14,7 +14,29 @@ from typing import NamedTuple, TypeAlias
 from lambdalint.link.model import Unit
 from lambdalint.source import Span
 
-Key: TypeAlias = "str | int"
+
+class KeyOf(NamedTuple):
+    """The key under which a function stores: what its parameter holds, which each caller knows for itself."""
+
+    unit: Unit
+    parameter: str
+
+
+Key: TypeAlias = "str | int | KeyOf"
+
+
+class Hinge(NamedTuple):
+    """What an atom hinges on: what a caller passes for a parameter of a function of which the atom is seen.
+
+    With a `key` the atom is there only where that is the key; without one it names what the atom was fetched by.
+    """
+
+    unit: Unit
+    parameter: str
+    key: str | None = None
+
+
+Tag: TypeAlias = "str | Hinge"
 
 # Steps of a path that are no literal key: an item met by iterating, a value of `values()` or `items()`, a key that
 # is only known at run time.
@@ -62,13 +84,14 @@ SYMBOLIC = frozenset(("parameter", "closure", "global"))
 class Atom(NamedTuple):
     """A root and what was read from it.
 
-    `tags` say what was done to it ("slice", "cut", "built", "parsed", "checked", a sink's kind for its sanitizer).
+    `tags` say what was done to it ("slice", "cut", "built", "parsed", "checked", a sink's kind for its sanitizer), and
+    what it hinges on.
     `prefix` is None for the value itself; in a built string, the text before it, in which "\\0" is an unknown part.
     """
 
     root: Root
     path: tuple[Key, ...] = ()
-    tags: frozenset[str] = frozenset()
+    tags: frozenset[Tag] = frozenset()
     prefix: str | None = None
     hop: Hop | None = None
 
@@ -89,6 +112,8 @@ class Value(NamedTuple):
     text: str | None = None
 
 
+RESPELT = "respelt"
+"""The tag of a text that a method made of another one: it is no name or key that is passed any more."""
 _new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 CLEAN = Value()
 UNKNOWN = Value(known=False)
@@ -171,6 +196,8 @@ def extend(atom: Atom, key: Key) -> Atom | None:
 
 def read(value: Value, key: Key) -> Value:
     """What stands under a key or an attribute of a value; `DYNAMIC` for a key that is not known."""
+    if isinstance(key, KeyOf):
+        key = DYNAMIC
     atoms = tuple([longer for atom in value.atoms if (longer := extend(atom, key)) is not None]) if value.atoms else ()
     parts: list[Value] = [Value(atoms, known=True)] if atoms else []
     if key in value.fields:
@@ -180,6 +207,9 @@ def read(value: Value, key: Key) -> Value:
         parts += value.fields.values()
     if isinstance(key, int) and key < 0 and value.shape == "list":
         parts += value.fields.values()
+    elif isinstance(key, str) and key not in SPECIAL:
+        given = ((other, held) for other, held in value.fields.items() if isinstance(other, KeyOf))
+        parts += (tagged(held, Hinge(*other, key)) for other, held in given)
     if value.rest is not None:
         parts.append(value.rest)
     if not parts:
@@ -234,7 +264,8 @@ def is_item(value: Value, key: Key) -> bool:
     """Whether what is read under a key is one of several items: the key is not known, or those of the items are not."""
     if key == DYNAMIC:
         return value.shape == "dict" and (bool(value.fields) or value.rest is not None)
-    return value.rest is not None and isinstance(key, str) and key not in value.fields
+    is_open = value.rest is not None or any(isinstance(other, KeyOf) for other in value.fields)
+    return is_open and isinstance(key, str) and key not in value.fields
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -245,6 +276,8 @@ def write(value: Value, key: Key, held: Value) -> Value:
     if key in SPECIAL:
         return add(value, held)
     atoms, fields, *rest = value
+    if isinstance(key, KeyOf) and key in fields:
+        held = join(fields[key], held)
     return _new(Value, (atoms, {**fields, key: held}, *rest))
 
 
@@ -341,7 +374,7 @@ def map_atoms(value: Value, change: Callable[[Atom], Iterable[Atom]], depth: int
     return Value(atoms, fields, rest, value.shape, value.known)
 
 
-def tagged(value: Value, *tags: str) -> Value:
+def tagged(value: Value, *tags: Tag) -> Value:
     """A value with its atoms marked."""
     return map_atoms(value, lambda atom: (atom._replace(tags=atom.tags | set(tags)),))
 
@@ -362,39 +395,3 @@ def built(parts: Iterable[tuple[str, Value | None]]) -> Value:
         known = known and is_known(value)
         prefix += "\0"
     return Value(merge_atoms(atoms), known=known)
-
-
-# --- instantiation -------------------------------------------------------------------------------
-
-
-def instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple[Unit, Span]) -> Value:
-    """A callee's symbolic value as its caller sees it: parameters replaced by what is passed."""
-    return _instantiate(value, callee, given, hop, 0)
-
-
-def _instantiate(value: Value, callee: Unit, given: dict[str, Value], hop: tuple[Unit, Span], depth: int) -> Value:
-    kept: list[Atom] = []
-    parts: list[Value] = []
-    for atom in value.atoms:
-        if atom.root.kind == "parameter" and atom.root.unit == callee:
-            passed = given.get(atom.root.name)
-            parts.append(UNKNOWN if passed is None else follow(passed, atom))
-        else:
-            kept.append(atom._replace(hop=Hop(*hop, atom.hop)))
-    if depth < _MAX_DEPTH and (value.fields or value.rest is not None):
-        fields = {key: _instantiate(held, callee, given, hop, depth + 1) for key, held in value.fields.items()}
-        rest = None if value.rest is None else _instantiate(value.rest, callee, given, hop, depth + 1)
-        parts.append(Value(tuple(kept), fields, rest, value.shape, value.known))
-    elif kept or not parts or not value.known:
-        parts.append(Value(tuple(kept), shape=value.shape, known=value.known, text=value.text))
-    return join(*parts)
-
-
-def follow(passed: Value, atom: Atom) -> Value:
-    """What a parameter's atom becomes: the argument's part, with what the callee did to it."""
-    part = read_path(passed, atom.path)
-    if atom.prefix is not None:
-        text = atom.prefix
-        atoms = (a._replace(prefix=text + (a.prefix or ""), tags=a.tags | atom.tags) for a in flatten(part))
-        return Value(merge_atoms(atoms), known=is_known(part))
-    return tagged(part, *atom.tags) if atom.tags else part

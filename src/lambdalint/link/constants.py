@@ -74,6 +74,15 @@ def definition(resolver: Resolver, expr: Expr, scope: Scope) -> tuple[Expr, Scop
     return bindings[0].value, bindings[0].scope
 
 
+def given_parameter(resolver: Resolver, expr: Expr | None, scope: Scope) -> str | None:
+    """The parameter of the function at hand that a name certainly is, as the caller passed it."""
+    module = resolver.load(scope.path)
+    if not isinstance(expr, Name) or module is None or scope.kind != "function":
+        return None
+    home, bindings = module.bindings(scope, expr.id, expr.span)
+    return expr.id if home == scope and [binding.kind for binding in bindings] == ["parameter"] else None
+
+
 def fallback(resolver: Resolver, expr: Expr, scope: Scope) -> Literal | None:
     """The literal that a name holds unless a setting says otherwise: `os.environ.get("KEY") or "username"`."""
     found = definition(resolver, expr, scope)

@@ -66,7 +66,8 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
-    returned, a digest, a length, a few characters and a harmless member of a parsed secret are none.
+    returned, a digest, a length, a few characters and a harmless member of a parsed secret are none; nor is a parameter
+    of SSM that a template declares as `String`, unless its name says that it is secret.
 
     ## Options
     `secret-names`, `secret-calls`

@@ -25,6 +25,7 @@ from lambdalint.templates.tree import Call, Joined, Mapping, Node, Opaque, Refer
 
 KINDS = frozenset({"Function", "PythonFunction", "DockerImageFunction", "SingletonFunction", "InlineCodeFunction"})
 _MODULE = re.compile(r"(?:aws_cdk|monocdk)\.aws_lambda(?:_python(?:_alpha)?)?\.")
+_PARAMETERS = re.compile(r"(?:aws_cdk|monocdk)\.aws_ssm\.String(?:List)?Parameter")
 _MAX_CALLS = 200
 _RUNTIME = re.compile(r"PYTHON_(\d)_(\d+)\Z")
 _READS = frozenset({"open", "read_file_sync", "read", "read_text", "to_string", "decode"})
@@ -96,6 +97,16 @@ def functions(program: Program, project: Project) -> list[DeclaredFunction]:
 
 
 _CODE = ("handler", "index", "entry", "code")
+
+
+def plain_parameters(program: Program) -> tuple[str, ...]:
+    """The names of the SSM parameters of a file that hold plain text, which is all that these constructs make.
+
+    https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_ssm/StringParameter.html
+    """
+    made = (c.call for c in program.constructs if _PARAMETERS.fullmatch(program.names.qualified(c.call.name)))
+    named = (program.names.text(_Props(call, program.names).get("parameter_name")) for call in made)
+    return tuple(name for name in named if name is not None)
 
 
 def _made_by_calls(kind: str, construct: Construct, program: Program, project: Project) -> list[DeclaredFunction]:

@@ -29,10 +29,12 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     except TreeError:
         return Declarations()
     reader = reader_of(source, path)
-    functions = cdk.functions(reader.program(source, project), project)
+    program = reader.program(source, project)
+    functions = cdk.functions(program, project)
     marked = ((offset, text) for offset, text in reader.comments if "noqa" in text or "lambdalint" in text)
     suppressions = tuple(TemplateComment(path, *reader.expressions.place(offset), text) for offset, text in marked)
-    return Declarations(tuple(functions), comments=suppressions if functions else ())
+    parameters = cdk.plain_parameters(program)
+    return Declarations(tuple(functions), comments=suppressions if functions else (), parameters=parameters)
 
 
 def reader_of(source: str, path: str) -> Reader:

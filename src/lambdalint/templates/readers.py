@@ -14,6 +14,10 @@ from lambdalint.templates.runtimes import runs_no_python
 _CLOUDFORMATION = (b"AWS::Serverless::Function", b"AWS::Lambda::Function")
 _FUNCTIONS = re.compile(rb"AWS::(?:Serverless|Lambda)::Function\b")
 _AUTOMATION = b"aws:executeScript"
+_PARAMETER = b"AWS::SSM::Parameter"
+PARAMETER_MARKS = tuple(_PARAMETER + end for end in (b"\n", b"\r", b" ", b",", b"}", b"'", b'"'))
+"""A resource of that type; a parameter of the template itself is `AWS::SSM::Parameter::Value<…>`."""
+_TERRAFORM_PARAMETER = b"aws_ssm_parameter"
 
 
 # The constructs that may run Python, wherever they are named: a file of `NodejsFunction` alone is not worth reading.
@@ -88,13 +92,13 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     if base.startswith("zappa_settings."):
         return _zappa, (b"app_function", b"events")
     if base.startswith("serverless") and base.endswith((".yaml", ".yml", ".json")):
-        return _serverless, (b"functions", *_CLOUDFORMATION)
+        return _serverless, (b"functions", *_CLOUDFORMATION, *PARAMETER_MARKS)
     if base in _PROGRAMS:
         return _serverless_program, (b"functions",)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
-        return _cloudformation, (*_CLOUDFORMATION, _AUTOMATION)
+        return _cloudformation, (*_CLOUDFORMATION, *PARAMETER_MARKS, _AUTOMATION)
     if base.endswith(".tf"):
-        return _terraform, (b"aws_lambda_function", b"handler")
+        return _terraform, (b"aws_lambda_function", b"handler", _TERRAFORM_PARAMETER)
     if base.endswith(".py"):
         return _cdk_python, (b"aws_cdk",)
     if base.endswith(".ts"):
@@ -112,7 +116,10 @@ def _cloudformation(path: str, data: bytes, project: Project) -> Declarations:
     from lambdalint.templates import automation, cloudformation
 
     is_stack = any(mark in data for mark in _CLOUDFORMATION) and not runs_no_python(data, _FUNCTIONS)
-    found = cloudformation.read(path, data, project) if is_stack else Declarations()
+    found = Declarations()
+    if is_stack or any(mark in data for mark in PARAMETER_MARKS):
+        found = cloudformation.read(path, data, project)
+        found = found if is_stack else Declarations(parameters=found.parameters)
     return replace(found, scripts=automation.read(path, data, project)) if _AUTOMATION in data else found
 
 
@@ -130,7 +137,7 @@ def _serverless_program(path: str, data: bytes, project: Project) -> Declaration
 
 
 def _terraform(path: str, data: bytes, project: Project) -> Declarations:
-    if not (b"aws_lambda_function" in data or b"module" in data):
+    if not any(mark in data for mark in (b"aws_lambda_function", b"module", _TERRAFORM_PARAMETER)):
         return Declarations()
     from lambdalint.templates import terraform
 
