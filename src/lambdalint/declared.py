@@ -101,7 +101,8 @@ class Script(NamedTuple):
 class Declarations:
     """All that the templates of a project say, sorted by path and row.
 
-    `parameters` are the names of the SSM parameters that are declared to hold plain text.
+    `parameters` are the names of the SSM parameters that are declared to hold plain text; `pythons` the old runtimes
+    that files name which declare no function, such as "3.8".
     """
 
     functions: tuple[DeclaredFunction, ...] = ()
@@ -109,3 +110,4 @@ class Declarations:
     comments: tuple[TemplateComment, ...] = ()
     scripts: tuple[Script, ...] = ()
     parameters: tuple[str, ...] = ()
+    pythons: tuple[str, ...] = ()

@@ -142,7 +142,8 @@ def survey(
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
     declared_pythons = filter(_is_third, map(python_of, project.declarations.functions))
-    project.oldest = min((*declared_pythons, *filter(None, (project.oldest,))), default="", key=version_of)
+    named_pythons = (*project.declarations.pythons, *filter(None, (project.oldest,)))
+    project.oldest = min((*declared_pythons, *named_pythons), default="", key=version_of)
     if not project.oldest:
         workflows = _workflows(root)
         project.asked = project.asked.union(workflows)

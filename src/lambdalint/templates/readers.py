@@ -18,7 +18,9 @@ _PARAMETER = b"AWS::SSM::Parameter"
 PARAMETER_MARKS = tuple(_PARAMETER + end for end in (b"\n", b"\r", b" ", b",", b"}", b"'", b'"'))
 """A resource of that type; a parameter of the template itself is `AWS::SSM::Parameter::Value<…>`."""
 _TERRAFORM_PARAMETER = b"aws_ssm_parameter"
-
+_PYTHON = b"python3."
+# A runtime that is named where no function is declared: in the configuration of a tool, or in a variable's default.
+_OLD_PYTHON = re.compile(rb"(?<![\w.-])python(3\.[0-8])(?![\w.])")
 
 # The constructs that may run Python, wherever they are named: a file of `NodejsFunction` alone is not worth reading.
 _CONSTRUCT = re.compile(rb"\b(?:Python|DockerImage|Singleton|InlineCode)?Function\b")
@@ -64,7 +66,10 @@ def read_file(path: str, project: Project) -> Declarations:
         return Declarations()
     if changes_others(path, data):
         note_change(path, project)
-    return reader(path, data, project)
+    found = reader(path, data, project)
+    if found.functions or _PYTHON not in marks:
+        return found
+    return replace(found, pythons=tuple(sorted({version.decode() for version in _OLD_PYTHON.findall(data)})))
 
 
 def is_marked(path: str, data: bytes) -> bool:
@@ -96,9 +101,9 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
     if base in _PROGRAMS:
         return _serverless_program, (b"functions",)
     if base.endswith((".yaml", ".yml", ".json", ".template")):
-        return _cloudformation, (*_CLOUDFORMATION, *PARAMETER_MARKS, _AUTOMATION)
+        return _cloudformation, (*_CLOUDFORMATION, *PARAMETER_MARKS, _AUTOMATION, _PYTHON)
     if base.endswith(".tf"):
-        return _terraform, (b"aws_lambda_function", b"handler", _TERRAFORM_PARAMETER)
+        return _terraform, (b"aws_lambda_function", b"handler", _TERRAFORM_PARAMETER, _PYTHON)
     if base.endswith(".py"):
         return _cdk_python, (b"aws_cdk",)
     if base.endswith(".ts"):
