@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
-import keyword
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -12,7 +10,9 @@ from lambdalint.fixes import ANY, Given, Inlined
 from lambdalint.fixes.accessor_places import AccessorPlaces, Wish
 from lambdalint.fixes.edits import Change, Unfit
 from lambdalint.fixes.existing_accessors import CACHES, blocks, existing, names_from
+from lambdalint.fixes.free_names import FreeNames
 from lambdalint.fixes.gaps import FUNCTIONS, Gaps
+from lambdalint.fixes.generalising import arguments_for
 from lambdalint.fixes.imports import ImportDemand, spelling
 from lambdalint.fixes.layout import Layout, glued
 from lambdalint.fixes.module import Top
@@ -61,17 +61,26 @@ class AccessorDemand(NamedTuple):
     spread: str = ""
 
 
+class _Form(NamedTuple):
+    """A demand with the rows of its function, the decorator's text, and of a mere expression the text, else ""."""
+
+    demand: AccessorDemand
+    body: str
+    decorator: str
+    text: str
+
+
 class _Accessor(NamedTuple):
-    """A function to make: its rows with LF ends, the demand that it came of, and the places that call it."""
+    """A function to make: its rows with LF ends, what it came of, and the places that call it."""
 
     name: str
     rows: str
-    demand: AccessorDemand
+    form: _Form
     places: list[Span]
 
     def wish(self) -> Wish:
         """Where it may go: an annotation is read where it stands."""
-        demand = self.demand
+        demand = self.form.demand
         return Wish(demand.after, tuple(n for n in demand.after if n in demand.annotation), tuple(self.places))
 
 
@@ -90,15 +99,19 @@ class Accessors:
         self.copied: list[tuple[int, int]] = []
         self._made: dict[str, _Accessor] = {}
         self._names: dict[tuple[str, str, tuple[str, ...]], str] = {}
-        self._taken = _taken(layout)
+        self._free = FreeNames(layout.summary)
         self._told: set[tuple[str, str]] = set()
         self._existing = dict(existing(layout))
         self._places = AccessorPlaces(layout, top, blocks(layout))
         demands = list(wanted)
         self._moving = frozenset(span for demand in demands for span in demand.moved)
         self._replaced = tuple(demand.spans[-1] for demand in demands)
-        for demand in sorted(demands, key=lambda demand: len(demand.otherwise)):  # who may be called otherwise waits
-            self._meet(demand)
+        forms = [self._form(demand) for demand in demands]
+        general = {id(one) for one in forms if any(self._is_general(one, other) for other in forms)}
+        # What others may call instead goes first, and who may be called otherwise waits.
+        for form in sorted(forms, key=lambda form: (id(form) not in general, len(form.demand.otherwise))):
+            demand = form.demand
+            self._meet(form)
             staying = [span for span in demand.copied if not self._is_idle(span)]
             self.removals += [Removal(span) for span in demand.copied if span not in staying]
             self.copied += [(layout.start(span), layout.end(span)) for span in staying]
@@ -106,53 +119,77 @@ class Accessors:
         for accessor, gap in zip(made, self._places.gaps(one.wish() for one in made), strict=True):
             gaps.add(FUNCTIONS, self._index(accessor, gap), accessor.rows)
 
-    def _meet(self, demand: AccessorDemand) -> None:
+    def _form(self, demand: AccessorDemand) -> _Form:
         body = self._expression_body(demand) if demand.is_expression else self._statements_body(demand)
         decorator = demand.decorator if demand.arguments is None else f"{demand.decorator}({demand.arguments})"
-        parameters = tuple(given.name for given in demand.given)
         rows = {*demand.moved, *demand.copied} - {one.statement for one in demand.inlined}
         is_plain = demand.is_expression and not rows
-        text = normal(self._returned(demand, 0) if is_plain else body)
+        return _Form(demand, body, decorator, self._returned(demand, 0) if is_plain else "")
+
+    def _is_general(self, one: _Form, other: _Form) -> bool:
+        """Whether a function with parameters can be called in the place of another one that is asked for."""
+        return one is not other and one.decorator == other.decorator and self._instead(one, other) is not None
+
+    def _general(self, form: _Form) -> tuple[str, list[str]] | None:
+        """A function that can be called in the place of one that is asked for, and what is passed to it."""
+        for accessor in self._made.values():
+            if accessor.form.decorator == form.decorator and (passed := self._instead(accessor.form, form)) is not None:
+                return accessor.name, passed
+        is_cache = form.demand.decorator.rpartition(".")[2] in CACHES
+        for (text, parameters), (name, index) in self._existing.items() if is_cache else ():
+            passed = self._passed(text, parameters, form)
+            if passed is not None and self._may_call(name, index, form.demand.spans[0]):
+                return name, passed
+        return None
+
+    def _instead(self, one: _Form, other: _Form) -> list[str] | None:
+        """What to pass to the first function where the second is asked for; None where it makes something else."""
+        return self._passed(one.text, tuple(given.name for given in one.demand.given), other)
+
+    def _passed(self, text: str, parameters: tuple[str, ...], form: _Form) -> list[str] | None:
+        """What to pass to a function with parameters that returns what a text says, to have what is asked for."""
+        if not parameters or not text or not form.text:
+            return None
+        known = {given.name: self.layout.source.slice(given.spans[0]) for given in form.demand.given}
+        found = arguments_for(text, parameters, form.text, frozenset(known))
+        return None if found is None else [known.get(one, one) for one in found]
+
+    def _meet(self, form: _Form) -> None:
+        demand = form.demand
+        parameters = tuple(given.name for given in demand.given)
+        text = normal(form.text or form.body)
         called = text.partition("(")[2]
-        key = (f"{demand.meaning}({called}" if demand.meaning else text, decorator, parameters)
+        key = (f"{demand.meaning}({called}" if demand.meaning else text, form.decorator, parameters)
         name = self._names.get(key) or self._reusable(demand, text)
+        passed = [self.layout.source.slice(given.spans[0]) for given in demand.given]
+        passed = [f"**{demand.spread}"] if demand.spread else passed
+        general = None if name else self._general(form)
+        if general is not None:
+            name, passed = general
         if not name:
-            name = self._free_name(demand.name, demand.otherwise)
-            self._make(demand, name, body)
+            name = self._free.take(demand.name, demand.otherwise)
+            self._make(form, name)
             self._told.add((name, self._excuse(demand) if demand.is_expression else ""))
             self._take_reasons(demand)
         elif name in self._made:
             self._made[name].places.append(demand.spans[-1])
-        self._names[key] = name
-        passed = [self.layout.source.slice(given.spans[0]) for given in demand.given]
-        passed = [f"**{demand.spread}"] if demand.spread else passed
+        if general is None:
+            self._names[key] = name
         self._replace(demand, broken_call(self.layout, demand.spans[-1], name, passed))
 
     def _reusable(self, demand: AccessorDemand, text: str) -> str:
         """The accessor of the module that returns the same expression already, unless its name is hidden there."""
         known = self._existing.get((text, tuple(given.name for given in demand.given)))
-        place = demand.spans[0]
-        if known is None or not self._places.is_there(known[1], place):
-            return ""
-        name = known[0] if demand.decorator.rpartition(".")[2] in CACHES else ""
+        is_cache = demand.decorator.rpartition(".")[2] in CACHES
+        return known[0] if known is not None and is_cache and self._may_call(*known, demand.spans[0]) else ""
+
+    def _may_call(self, name: str, index: int, place: Span) -> bool:
+        """Whether a function of the module, by the index of its statement, can be called at a place."""
         hidden = any(f.span.contains(place) and name in f.locals for f in self.layout.summary.functions)
-        return "" if hidden else name
+        return not hidden and self._places.is_there(index, place)
 
-    def _free_name(self, wanted: str, otherwise: tuple[str, ...]) -> str:
-        """The first free one of some names, failing that the second one with a number.
-
-        One that differs by its underscore alone from a name of the module comes last.
-        """
-        names = sorted((wanted, *otherwise), key=lambda name: name.lstrip("_") in self.layout.summary.locals)
-        free = next((name for name in names if name not in self._taken), None)
-        wanted = otherwise[0] if otherwise else wanted
-        name, number = free or wanted, 2
-        while name in self._taken:
-            name, number = f"{wanted}_{number}", number + 1
-        self._taken.add(name)
-        return name
-
-    def _make(self, demand: AccessorDemand, name: str, body: str) -> None:
+    def _make(self, form: _Form, name: str) -> None:
+        demand = form.demand
         text, needed = spelling(self.top, demand.decorator, frozenset(self.layout.summary.locals))
         if needed is not None:
             self.imports.append(needed)
@@ -161,8 +198,8 @@ class Accessors:
         noted = ((given.name, self._annotation(given.annotation)) for given in demand.given)
         parameters = ", ".join(f"{parameter}: {text}" if text else parameter for parameter, text in noted)
         annotation = f" -> {self._annotation(demand.annotation)}" if demand.annotation else ""
-        rows = f"@{text}\ndef {name}({parameters}){annotation}:\n{body}\n"
-        self._made[name] = _Accessor(name, rows, demand, [demand.spans[-1]])
+        rows = f"@{text}\ndef {name}({parameters}){annotation}:\n{form.body}\n"
+        self._made[name] = _Accessor(name, rows, form, [demand.spans[-1]])
 
     def _annotation(self, text: str) -> str:
         """An annotation as the module spells it."""
@@ -346,17 +383,6 @@ class Accessors:
 def _words(*texts: str) -> set[str]:
     """The longer words of texts in lower case and in the singular, those of identifiers apart."""
     return {word.lower().removesuffix("s") for text in texts for word in _WORD.findall(text)}
-
-
-def _taken(layout: Layout) -> set[str]:
-    """The names that a new function must not have: bound anywhere in the module, built in, or a keyword."""
-    summary = layout.summary
-    names = {*summary.locals, *dir(builtins), *keyword.kwlist}
-    for function in summary.functions:
-        names.update(function.locals, function.globals, function.nonlocals)
-    for cls in summary.classes:
-        names.update(cls.locals)
-    return names
 
 
 def check_name(name: str) -> None:

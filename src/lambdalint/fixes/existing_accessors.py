@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.scan import normal
-from lambdalint.summary import Call, Expr, Function, FunctionDef, Return
+from lambdalint.summary import Call, Expr, Function, FunctionDef, Literal, Return
 from lambdalint.walk import dotted
 
 # The functions of `functools` that they are decorated with.
@@ -51,9 +51,17 @@ def _accessor(layout: Layout, statement: object) -> Function | None:
         return None
     if len(function.decorators) != 1 or len(function.body) != 1:
         return None
-    return function if _is_cache(function.decorators[0]) and isinstance(function.body[0], Return) else None
+    is_limited = bool(function.parameters) and _has_size(function.decorators[0])
+    is_accessor = _is_cache(function.decorators[0]) and not is_limited and isinstance(function.body[0], Return)
+    return function if is_accessor else None
 
 
 def _is_cache(decorator: Expr) -> bool:
     name = dotted(decorator.func if isinstance(decorator, Call) else decorator)
     return name is not None and name.rpartition(".")[2] in CACHES
+
+
+def _has_size(decorator: Expr) -> bool:
+    """Whether a cache has a size of its own: it was chosen for the values that it is asked for."""
+    given = decorator.arguments if isinstance(decorator, Call) else ()
+    return any(not isinstance(one.value, Literal) or one.value.kind != "none" for one in given)

@@ -1,0 +1,51 @@
+"""Functions with parameters that make what another expression makes as well."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import lru_cache
+
+
+def arguments_for(general: str, parameters: Sequence[str], special: str, known: frozenset[str]) -> list[str] | None:
+    """What to pass for the parameters of an expression, in order, that it means the same as another one.
+
+    Only constants, in the special expression's own spelling, and the names in `known` are passed.  None where the two
+    differ in anything else.
+    """
+    one, other = _parsed(general), _parsed(special)
+    found: dict[str, ast.expr] = {}
+    if one is None or other is None or not _unified(one, other, frozenset(parameters), found):
+        return None
+    passed = [found.get(parameter) for parameter in parameters]
+    texts = [ast.get_source_segment(f"({special})", part) for part in passed if _may_pass(part, known) and part]
+    return [text for text in texts if text] if len(texts) == len(parameters) and all(texts) else None
+
+
+def _may_pass(part: ast.expr | None, known: frozenset[str]) -> bool:
+    return isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id in known)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.expr | None:
+    """An expression, over however many rows; None where the Python that runs this cannot read it."""
+    try:
+        return ast.parse(f"({text})", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _unified(one: object, other: object, parameters: frozenset[str], found: dict[str, ast.expr]) -> bool:
+    """Whether two trees are the same but for the parameters of the first, each of which stands for one thing."""
+    if isinstance(one, ast.Name) and one.id in parameters:
+        if not isinstance(other, ast.expr):
+            return False
+        return ast.dump(found.setdefault(one.id, other)) == ast.dump(other)
+    if isinstance(one, ast.AST):
+        fields = one._fields
+        same_kind = type(one) is type(other)
+        return same_kind and all(_unified(getattr(one, f), getattr(other, f), parameters, found) for f in fields)
+    if isinstance(one, list):
+        is_long = isinstance(other, list) and len(one) == len(other)
+        return is_long and all(_unified(a, b, parameters, found) for a, b in zip(one, other, strict=True))  # type: ignore[call-overload]
+    return one == other and type(one) is type(other)
