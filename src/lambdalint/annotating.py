@@ -7,6 +7,7 @@ from lambdalint.creations import Creation
 from lambdalint.fixes import ANY, Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
+from lambdalint.lints import ANY_RULE, forbids_any
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Call, Expr, Literal, Subscript
 from lambdalint.walk import dotted
@@ -102,6 +103,12 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
     rest = ANY if _annotated(module) == 1 else ""
     found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
     return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))
+
+
+def remark_on(program: Program, path: str, returns: str, given: tuple[Given, ...]) -> str:
+    """The comment that has the project's own linter pass over `Any` in the head of a new function, "" for none."""
+    has_any = ANY in (returns, *(one.annotation for one in given))
+    return f"# noqa: {ANY_RULE}" if has_any and forbids_any(program.project.lints, path) else ""
 
 
 def _annotated(module: ModuleIndex) -> float:

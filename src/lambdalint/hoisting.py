@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.accessor_names import accessor_name
-from lambdalint.annotating import annotated, annotation_of
+from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
 from lambdalint.creations import Creation, is_fallback
@@ -303,6 +303,7 @@ def memoized(
     if isinstance(imported, str):
         return imported
     copied = tuple(needed.span for needed in plan.copied)
+    given = annotated(program, unit, plan.given)
     operation = MemoizeExpression(
         expr.span,
         names[0],
@@ -311,11 +312,12 @@ def memoized(
         decorator.arguments,
         moved=tuple(needed.span for needed in plan.local if needed.span not in copied),
         copied=copied,
-        given=annotated(program, unit, plan.given),
+        given=given,
         returns=annotation,
         otherwise=names[1:],
         inlined=inlined(program, unit, expr, plan, copied),
         meaning=meaning,
+        remark=remark_on(program, unit.path, annotation, given),
         spread=spread(program, unit, plan.given),
     )
     return Remedy((*imported.operations, operation), imported.safe, "", imported.what)

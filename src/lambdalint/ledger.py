@@ -25,6 +25,7 @@ from lambdalint.extras import Extras, OptionalPackage
 from lambdalint.glance import Glance, glance
 from lambdalint.importscan import scan, targets
 from lambdalint.link.imports import ImportResolver
+from lambdalint.lints import AnyLint, AnyLints
 from lambdalint.project import Project, code_dirs_of, source_roots_of
 
 _Text = tuple[str, str]  # a path, and the digest of what the file holds
@@ -53,10 +54,8 @@ class Ledger(NamedTuple):
 
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
-    that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone;
-    `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the key
-    of every outcome, `listings` is that of what the folders held.
-    that other files write, `oldest` the oldest Python that templates declare, `settings` their SSM parameters of plain
+    that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone,
+    `lints` what configurations of Ruff say of `Any`, `settings` the SSM parameters that templates declare as plain
     text; `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
     key of every outcome, `listings` is that of what the folders held.
     """
@@ -70,6 +69,7 @@ class Ledger(NamedTuple):
     written: dict[str, tuple[str, ...]]
     oldest: str
     extras: Extras
+    lints: AnyLints
     settings: tuple[str, ...]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
@@ -102,7 +102,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
         return None
     try:
         common, listings, python, code_dirs, holders, *told, deciding, entries = json.loads(data)
-        replaced, written, oldest, extras, settings = told
+        replaced, written, oldest, extras, lints, settings = told
         return Ledger(
             common,
             listings,
@@ -113,6 +113,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             {path: tuple(names) for path, names in written.items()},
             str(oldest),
             tuple((folder, tuple(OptionalPackage(*pair) for pair in pairs)) for folder, pairs in extras),
+            tuple((folder, AnyLint(bool(forbids), tuple(excused))) for folder, (forbids, excused) in lints),
             tuple(settings),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
@@ -151,6 +152,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         written,
         project.oldest,
         project.extras,
+        project.lints,
         project.settings,
         frozenset(deciding),
         entries,
@@ -241,6 +243,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.written = tuple(sorted({name for names in ledger.written.values() for name in names}))
     project.oldest = ledger.oldest
     project.extras = ledger.extras
+    project.lints = ledger.lints
     project.settings = ledger.settings
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project

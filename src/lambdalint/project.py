@@ -23,6 +23,7 @@ from lambdalint.inline_modules import InlineModules
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
+from lambdalint.lints import AnyLints, any_lints
 from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
@@ -41,7 +42,8 @@ class Project:
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
-    `extras` are the packages that metadata names in extras alone, as `lambdalint.extras` finds them;
+    `extras` are the packages that metadata names in extras alone, as `lambdalint.extras` finds them, `lints` what
+    configurations of Ruff say of `Any`, as `lambdalint.lints` does;
     `settings` the SSM parameters that templates declare to hold plain text;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
@@ -63,6 +65,7 @@ class Project:
     written: tuple[str, ...] = ()
     oldest: str = ""
     extras: Extras = ()
+    lints: AnyLints = ()
     settings: tuple[str, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
@@ -72,7 +75,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest, self.extras, self.settings
+        return self.replaced, self.written, self.oldest, self.extras, self.lints, self.settings
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -138,6 +141,7 @@ def survey(
     project.settings = project.declarations.parameters
     contents.save()
     project.extras = extras_of(tree.other, read)
+    project.lints = any_lints(tree.other, read)
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))

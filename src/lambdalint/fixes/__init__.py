@@ -81,7 +81,8 @@ class MemoizeExpression(Operation):
     `otherwise` the names of which it gets the first free one where `name` is taken.  `inlined` are moved statements
     of which only the values are needed, each in one place of the expression.  `meaning` is what the expression calls
     with its arguments, whatever the spelling ("" for the spelling itself): equal ones share one function as well.
-    `spread` is a dictionary that is passed for all of what is given, as `**spread`.
+    `spread` is a dictionary that is passed for all of what is given, as `**spread`; `remark` is a comment behind the
+    head of the function.
     """
 
     expression: Span
@@ -97,6 +98,7 @@ class MemoizeExpression(Operation):
     inlined: tuple[Inlined, ...] = ()
     meaning: str = ""
     spread: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class AccessorDemand(NamedTuple):
     inlined: tuple[Inlined, ...] = ()
     meaning: str = ""
     spread: str = ""
+    remark: str = ""
 
 
 class _Form(NamedTuple):
@@ -198,7 +199,8 @@ class Accessors:
         noted = ((given.name, self._annotation(given.annotation)) for given in demand.given)
         parameters = ", ".join(f"{parameter}: {text}" if text else parameter for parameter, text in noted)
         annotation = f" -> {self._annotation(demand.annotation)}" if demand.annotation else ""
-        rows = f"@{text}\ndef {name}({parameters}){annotation}:\n{form.body}\n"
+        remark = f"  {demand.remark}" if demand.remark else ""
+        rows = f"@{text}\ndef {name}({parameters}){annotation}:{remark}\n{form.body}\n"
         self._made[name] = _Accessor(name, rows, form, [demand.spans[-1]])
 
     def _annotation(self, text: str) -> str:

@@ -130,6 +130,7 @@ class Lowering:
                 inlined=operation.inlined,
                 meaning=operation.meaning,
                 spread=operation.spread,
+                remark=operation.remark,
             )
         )
 
