@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lambdalint.catalog.clients import CREDENTIAL_KEYWORDS
-from lambdalint.creations import Creation
+from lambdalint.creations import Creation, cast_value
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
 from lambdalint.log_calls import meant
@@ -35,6 +35,8 @@ def accessor_name(program: Program, creation: Creation, expr: Expr) -> tuple[str
     `_s3_client`, `_dynamodb`, `_orders_table`, `_opensearch`; `_us_east_1_s3_client` and `_s3_client_with_config`
     beside another one.
     """
+    if isinstance(expr, Call) and (value := cast_value(program, expr, creation.site.scope)) is not None:
+        expr = value
     wanted, *others = _names(program, creation, expr)
     label = _said(creation.call) if creation.factory.kind == "powertools" else ""
     if label and _has_others(program, creation, label):

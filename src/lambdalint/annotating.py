@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdalint.accessor_names import service_of
-from lambdalint.creations import Creation
+from lambdalint.creations import Creation, cast_value
 from lambdalint.fixes import ANY, Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
@@ -25,9 +25,12 @@ _STUB_ENDS = {"client": "Client", "resource": "ServiceResource"}
 def annotation_of(program: Program, creation: Creation, expr: Expr) -> str:
     """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
     statement = creation.site.place.statement
-    if not isinstance(statement, Assign) or statement.annotation is None or statement.value is not creation.call:
+    if isinstance(expr, Call) and cast_value(program, expr, creation.site.scope) is not None:
+        annotation: Expr = expr.arguments[0].value
+    elif isinstance(statement, Assign) and statement.annotation is not None and statement.value is creation.call:
+        annotation = statement.annotation
+    else:
         return _inferred(program, creation, expr)
-    annotation = statement.annotation
     name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
     if not isinstance(name, str) or '"' in name or name.rpartition(".")[2] in _QUALIFIERS:
         return _inferred(program, creation, expr)

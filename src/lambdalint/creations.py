@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lambdalint.catalog import clients
-from lambdalint.link.model import ClassValue, Edge, External, Site, Unit
+from lambdalint.link.model import ClassValue, Edge, External, Scope, Site, Unit
 from lambdalint.link.switches import NOTHING, contradict, truths
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -268,3 +268,9 @@ def calls_inside(program: Program, edge: Edge, phases: HandlerPhases) -> Iterato
                 if is_run and not program.phases.is_memoized(inner.site, phases):
                     seen.add(inner.target)
                     queue.append((inner, told))
+
+
+def cast_value(program: Program, call: Call, scope: Scope) -> Expr | None:
+    """What `typing.cast` is told the type of, None for any other call."""
+    is_cast = len(call.arguments) == 2 and "typing.cast" in program.paths(call.func, scope)
+    return call.arguments[1].value if is_cast else None

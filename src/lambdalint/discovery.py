@@ -226,11 +226,17 @@ def _installed(info: str, names: set[str]) -> set[str]:
     return found
 
 
+# A stand-in for a program, such as `HandlerStub.py`.
+_STUB = re.compile(r"(?:_s|(?<=[a-z])S)tub\.py$")
+
+
 def is_test(path: str, root: str) -> bool:
     """Whether a file is a test by its name or its folder below the root."""
     parts = relative(path, root).split("/")
     name = parts[-1]
     if name.startswith("test_") or name.endswith(("_test.py", "_tests.py")) or name in ("conftest.py", "tests.py"):
+        return True
+    if _STUB.search(name):
         return True
     return any(part in _TEST_FOLDERS for part in parts[:-1])
 

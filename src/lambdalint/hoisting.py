@@ -8,7 +8,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation, is_fallback
+from lambdalint.creations import Creation, cast_value, is_fallback
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -145,12 +145,15 @@ def _belongs_at_top(creation: Creation) -> bool:
 
 
 def _widened(program: Program, creation: Creation) -> Expr:
-    """The creation with what only refines it: `boto3.resource("dynamodb").Table("orders")`."""
+    """The creation with what only refines it: `boto3.resource("dynamodb").Table("orders")`, `cast(S3Client, …)`."""
     found: Expr = creation.call
     statement = creation.site.place.statement
     calls = [part for head in statement_expressions(statement) for part in expressions(head) if isinstance(part, Call)]
     parents = {id(part.func.value): part for part in calls if isinstance(part.func, Attribute)}
+    casts = {id(cast_value(program, call, creation.site.scope)): call for call in calls}
     while True:
+        if (told := casts.get(id(found))) is not None:
+            return told
         parent = parents.get(id(found))
         if parent is None or not isinstance(parent.func, Attribute):
             return found
