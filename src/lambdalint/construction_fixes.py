@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from lambdalint.annotating import class_annotation
 from lambdalint.catalog import clients
 from lambdalint.catalog.terms import terms
-from lambdalint.creations import Construction, calls_inside, creations_inside, is_spread
+from lambdalint.creations import Construction, Creation, calls_inside, creations_inside, is_spread
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
 from lambdalint.hoisting import client_remedy, memoized
@@ -19,6 +21,7 @@ from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.remote import network_call
+from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import dotted, expressions, keyword_names, root_name, statement_expressions
 
@@ -41,11 +44,37 @@ _CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 _HARMLESS_BASES = ("abc.ABC", "object", "typing.Generic", "typing.Protocol")
 
 
-def construction_fix(program: Program, construction: Construction) -> tuple[Fix | None, str | None]:
+class SharedCreations:
+    """How many of some constructions run a creation: counted when it is first asked for."""
+
+    def __init__(self, program: Program, found: Sequence[Construction]) -> None:
+        self._program = program
+        self._constructions = found
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, Span]]:
+        return Counter(key for found in self._constructions for key in {*map(_key, self._inside(found))})
+
+    def _inside(self, construction: Construction) -> Iterator[Creation]:
+        return creations_inside(self._program, construction)
+
+    def has_all_of(self, construction: Construction) -> bool:
+        """Whether every creation that a construction runs is run by another one as well."""
+        return all(self._counts[_key(creation)] > 1 for creation in self._inside(construction))
+
+
+def _key(creation: Creation) -> tuple[str, Span]:
+    return creation.site.unit.path, creation.call.span
+
+
+def construction_fix(
+    program: Program, construction: Construction, shared: SharedCreations
+) -> tuple[Fix | None, str | None]:
     """The fix of an object that every invocation makes anew with its clients, or why there is none."""
     found: dict[str, dict[Operation, None]] = {}
     remedies: list[Remedy] = []
-    if is_spread(program, construction):  # one object is easier to keep than what several parts make
+    # One object is easier to keep than what several parts make, unless these are kept for others anyway.
+    if is_spread(program, construction) and not shared.has_all_of(construction):
         whole, _ = _kept_whole(program, construction, "")
         if whole is not None:
             return whole, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.construction_fixes import construction_fix
+from lambdalint.construction_fixes import SharedCreations, construction_fix
 from lambdalint.creations import Construction, Creation, constructions, creations
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
 from lambdalint.hoisting import client_fix
@@ -83,8 +83,10 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     """
     for creation, reach in creations(program):
         yield _created(program, creation, reach)
-    for construction in constructions(program):
-        yield _constructed(program, construction)
+    found = list(constructions(program))
+    shared = SharedCreations(program, found)
+    for construction in found:
+        yield _constructed(program, construction, shared)
 
 
 def _created(program: Program, creation: Creation, reach: Reach) -> Diagnostic:
@@ -109,12 +111,12 @@ def shown(creation: Creation) -> str:
     return f"{name}()" if not call.arguments else f"{name}(…)"
 
 
-def _constructed(program: Program, construction: Construction) -> Diagnostic:
+def _constructed(program: Program, construction: Construction, shared: SharedCreations) -> Diagnostic:
     edge, cls, creation, reach = construction
     name = class_name(program, cls)
     place = creation.call.span
     made = Step(creation.site.unit.path, place, program.name(creation.site.unit))
-    fix, no_fix = construction_fix(program, construction)
+    fix, no_fix = construction_fix(program, construction, shared)
     function = program.function(creation.site.unit)
     where = f" in `{function.name}`" if function.cls < 0 else ""  # a function that the constructor calls
     return program.report(
