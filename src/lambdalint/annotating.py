@@ -8,6 +8,7 @@ from lambdalint.fixes import ANY, Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lints import ANY_RULE, forbids_any
+from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Call, Expr, Literal, Subscript
 from lambdalint.walk import dotted
@@ -22,24 +23,27 @@ _STUBS = ("mypy_boto3_", "types_boto3_")
 _STUB_ENDS = {"client": "Client", "resource": "ServiceResource"}
 
 
-def annotation_of(program: Program, creation: Creation, expr: Expr) -> str:
-    """The annotation of the variable for the function that returns what it gets, quoted unless known to the module."""
+def annotation_of(program: Program, creation: Creation, expr: Expr, plan: Plan) -> str:
+    """The annotation of the variable for the function that returns what it gets, quoted unless known to the module.
+
+    The module also knows what the plan imports.
+    """
     statement = creation.site.place.statement
     if isinstance(expr, Call) and cast_value(program, expr, creation.site.scope) is not None:
         annotation: Expr = expr.arguments[0].value
     elif isinstance(statement, Assign) and statement.annotation is not None and statement.value is creation.call:
         annotation = statement.annotation
     else:
-        return _inferred(program, creation, expr)
+        return _inferred(program, creation, expr, plan)
     name = annotation.value if isinstance(annotation, Literal) else dotted(annotation)
     if not isinstance(name, str) or '"' in name or name.rpartition(".")[2] in _QUALIFIERS:
-        return _inferred(program, creation, expr)
+        return _inferred(program, creation, expr, plan)
     module = program.modules[creation.site.unit.path]
     is_known = _is_imported(module, name.partition(".")[0]) or _is_spelt_plainly(module, name)
     return name if is_known or _postpones(module) else f'"{name}"'
 
 
-def _inferred(program: Program, creation: Creation, expr: Expr) -> str:
+def _inferred(program: Program, creation: Creation, expr: Expr, plan: Plan) -> str:
     """The return annotation of what is made anew: the type that the module imports for it, or the class called.
 
     Failing these `Any` where all functions are annotated.
@@ -49,7 +53,7 @@ def _inferred(program: Program, creation: Creation, expr: Expr) -> str:
     if service and _annotated(module) > _MOST and (stub := _stub(module, service, kind)):
         return stub
     if expr is creation.call:
-        name = class_annotation(program, creation.site.unit.path, creation.call)
+        name = class_annotation(program, creation.site.unit.path, creation.call, plan)
         if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
             return name
     return ANY if _annotated(module) == 1 else ""
@@ -71,13 +75,14 @@ def _postpones(module: ModuleIndex) -> bool:
     return any(b.statement is not None and b.statement.module == "__future__" for b in annotations)
 
 
-def class_annotation(program: Program, path: str, call: Call) -> str:
+def class_annotation(program: Program, path: str, call: Call, plan: Plan) -> str:
     """The class that is called, as the return annotation of a function of a module; "" where it annotates few."""
     module = program.modules[path]
     name = dotted(call.func) or ""
     if _annotated(module) <= _MOST or not name.rpartition(".")[2][:1].isupper():
         return ""
-    if _is_imported(module, name.partition(".")[0]):
+    root = name.partition(".")[0]
+    if _is_imported(module, root) or any(root == one.bound for moved, _ in plan.imports for one in moved.names):
         return name
     return f'"{name}"' if any(cls.name == name for cls in module.summary.classes) else ""
 

@@ -126,7 +126,7 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     first, _, rest = name[1:].partition("_")
     if first in _VERBS and rest and not rest.endswith(("er", "or")):  # a function of that name would do it
         name = f"{name}_object"
-    annotation = class_annotation(program, edge.site.unit.path, expr)
+    annotation = class_annotation(program, edge.site.unit.path, expr, plan)
     remedy = memoized(
         program, edge.site.unit, expr, plan, (name, f"{name.removesuffix('_object')}_instance"), annotation=annotation
     )

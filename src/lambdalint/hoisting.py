@@ -256,7 +256,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         return _judged(program, remedy, creation, plan, "what it logs is logged once" if whole.logs else "")
     names = accessor_name(program, creation, expr)
     told = "" if plan.local or plan.given or expr is not creation.call else meaning(creation)
-    annotation = annotation_of(program, creation, expr)
+    annotation = annotation_of(program, creation, expr, plan)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation, meaning=told)
     if not isinstance(found, str) and not plan.given:
         found = found._replace(operations=with_lone(program, site, creation.call, found.operations))
