@@ -75,7 +75,7 @@ def test_values_are_bounded() -> None:
 
 
 def passed(callee: Unit, **given: Value) -> Passed:
-    return Passed(callee, given, (Unit("a.py", 0), Span(9, 0, 9, 5)), "/public".__eq__)
+    return Passed(callee, given, (Unit("a.py", 0), Span(9, 0, 9, 5)), lambda parameter, name: name == "/public")
 
 
 def test_instantiation_puts_arguments_in_place_of_parameters() -> None:

@@ -155,6 +155,13 @@ _OPENING = terms(
     "redis amqp rabbitmq celery broker cache elasticsearch opensearch ldap smtp ftp sftp proxy webhook webhooks hook "
     "hooks slack discord teams mattermost chat zapier sentry secret signed presigned sas git"
 )
+# The last words of a parameter that a function fetches, decrypted in any case, for whoever asks for it, and that says
+# where or which a thing is; those of ways also carry the way in, where they are ways to something of _OPENING.
+_WAYS = terms("url urls uri uris endpoint endpoints address path paths")
+_FOUND_BY = _WAYS | terms(
+    "dir directory folder prefix bucket buckets host hosts hostname port arn arns id ids region name names queue topic "
+    "table script profile"
+)
 # The last words of a stored parameter that holds settings, words that a variable adds to say that it holds the name of
 # one, and words of those settings that carry a way in (with those above).
 _SETTINGS_KEPT = _SETTINGS | {"flags", "features"}
@@ -258,6 +265,23 @@ def is_place_name(name: str) -> bool:
     parts = words(name)
     last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
     return last[-1] in _PLACES and _OPENING.isdisjoint(parts)
+
+
+def is_locator_name(name: str, *, is_variable: bool = False) -> bool:
+    """Whether a parameter's whole name, or that of a variable which holds it, says that it holds where a thing is.
+
+    `/batch/run_path` and `RUN_PATH_PARAM` are such names; `/webhook/path`, `secret_path`, and `RUN_PATH` as the
+    variable, which may hold the path of the parameter, are not.  "\\0" in a name stands for what is not known of it.
+    """
+    whole, parts = words(name), words(name.rstrip("/").rpartition("/")[2])
+    last = _without_suffixes(parts or ("",))
+    while is_variable and len(last) > 1 and last[-1] in _NAMING - _WAYS:
+        last = last[:-1]
+    if (is_variable and len(last) == len(parts)) or not _SPOKEN.isdisjoint(whole):
+        return False
+    if last[-1] in _WAYS:
+        return _OPENING.isdisjoint(whole) and (len(whole) > 1 or "\0" not in name)
+    return last[-1] in _FOUND_BY
 
 
 def is_settings_name(name: str, *, is_variable: bool = False) -> bool:

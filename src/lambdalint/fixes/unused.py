@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lambdalint.fixes.edits import Change, rewrite
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.removal import Removal
-from lambdalint.fixes.scan import opening_quote, tokens
+from lambdalint.fixes.scan import fields, opening_quote, tokens
 from lambdalint.source import Span
 from lambdalint.summary import Import
 
@@ -64,7 +64,7 @@ def _thinned(layout: Layout, statement: Import, dropped: list[str]) -> Iterator[
 def _mentions(text: str, name: str, is_module: bool) -> int:
     """How often a text may mean a name: as a word that is no attribute and no keyword, and in strings as code."""
     spelt = re.compile(rf"\b{re.escape(name)}\.\w" if is_module else rf"\b{re.escape(name)}\b")
-    anywhere = re.compile(rf"\b{re.escape(name)}\b")
+    in_field = re.compile(rf"(?<!\.)\b{re.escape(name)}\b")
     count, before, pending = 0, "", False
     for token in tokens(text, 0, len(text)):
         if token.kind in ("comment", "newline"):
@@ -76,7 +76,10 @@ def _mentions(text: str, name: str, is_module: bool) -> int:
         if token.kind == "word" and piece == name:
             pending = before != "."
         elif token.kind == "string":
-            is_formatted = not {"f", "t"}.isdisjoint(opening_quote(text, token.start)[0].lower())
-            count += bool((anywhere if is_formatted else spelt).search(piece))
+            prefix, quotes = opening_quote(text, token.start)
+            start, end = token.start + len(prefix) + len(quotes), token.end - len(quotes)
+            is_formatted = not {"f", "t"}.isdisjoint(prefix.lower())
+            held = fields(text, start, end, prefix.lower()) if is_formatted else ()
+            count += bool(spelt.search(piece)) or any(in_field.search(text[slice(*field)]) for field in held)
         before = piece
     return count + pending

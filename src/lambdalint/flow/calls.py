@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lambdalint.catalog import flows, injection
@@ -13,6 +13,7 @@ from lambdalint.flow import values as v
 from lambdalint.flow.instances import Passed, instantiate
 from lambdalint.flow.printing import printed
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
+from lambdalint.link.arguments import received
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
 from lambdalint.source import Span
 from lambdalint.summary import Attribute, Call, Display, Expr, Function, Literal, Name, Subscript
@@ -155,18 +156,23 @@ class Calls:
     def _function(self, function: FunctionValue, call: Call, receiver: Value, arguments: Arguments) -> Value:
         if self.engine.sources.is_configured_name(self.engine.name(Unit(function.path, function.number))):
             return v.of_root(Root("stored", self.on.unit, call.span, last_name(call.func)))
-        own = function.bound is not None
-        found = self.invoke(function, receiver if own else None, call.span, arguments)
+        held = receiver if function.bound is not None else None
+        found = self.invoke(function, held, call.span, arguments, call)
         if not is_masking_name(last_name(call.func)):
-            self._take_effects(function, call, receiver if own else None, arguments)
+            self._take_effects(function, call, held, arguments)
         if not flows.RETURNING_WORDS.isdisjoint(words(last_name(call.func))):
             return v.tagged(found, "checked")
         return found
 
     def invoke(
-        self, function: FunctionValue, receiver: Value | None, span: Span, arguments: Arguments | None = None
+        self,
+        function: FunctionValue,
+        receiver: Value | None,
+        span: Span,
+        arguments: Arguments | None = None,
+        call: Call | None = None,
     ) -> Value:
-        """What a function of the project returns for some arguments; who calls it with what is remembered."""
+        """What a function returns for arguments, which a `call` passes or not; who passes it what is remembered."""
         target = Unit(function.path, function.number)
         definition = self.engine.modules[function.path].function(function.number)
         given = bind(definition, receiver, arguments or Arguments((), {}), function)
@@ -175,14 +181,21 @@ class Calls:
         if summary is None:
             return UNKNOWN
         given = self.engine.with_defaults(target, definition, given)
+        passing = received(definition, call if function.given is None else None, receiver is not None)
         for name, value in summary.raised.items():
-            self.on.note_raised(name, self._seen(value, target, given, span))
-        return self._seen(summary.result, target, given, span)
+            self.on.note_raised(name, self._seen(value, target, given, span, passing))
+        return self._seen(summary.result, target, given, span, passing)
 
-    def _seen(self, value: Value, target: Unit, given: dict[str, Value], span: Span) -> Value:
-        """A callee's value as it is seen from here."""
-        passed = Passed(target, given, (self.on.unit, span), self.engine.sources.is_public_parameter)
-        return instantiate(value, passed)
+    def _seen(
+        self, value: Value, target: Unit, given: dict[str, Value], span: Span, passing: Mapping[str, Expr]
+    ) -> Value:
+        """A callee's value as it is seen from here; `passing` are the expressions that are passed."""
+        sources, scope = self.engine.sources, self.on.scope
+
+        def is_public(parameter: str, name: str | None) -> bool:
+            return sources.is_fetched_openly(name, passing.get(parameter), scope)
+
+        return instantiate(value, Passed(target, given, (self.on.unit, span), is_public))
 
     def _take_effects(self, function: FunctionValue, call: Call, receiver: Value | None, arguments: Arguments) -> None:
         """Carry what a callee stores in its object back to the name that holds the object."""
@@ -192,12 +205,13 @@ class Calls:
             return
         definition = self.engine.modules[function.path].function(function.number)
         given = bind(definition, receiver, arguments, function)
-        names = _named_arguments(definition, call, receiver is not None)
+        passing = received(definition, call, receiver is not None)
+        names = {name: expr.id for name, expr in passing.items() if isinstance(expr, Name)}
         for parameter, effect in summary.effects.items():
             holder = names.get(parameter)
             if holder is None or holder not in self.on.state.values:
                 continue
-            stored = self._seen(effect, target, given, call.span)
+            stored = self._seen(effect, target, given, call.span, passing)
             before = self.on.state.values[holder]
             after = before._replace(fields={**before.fields, **stored.fields})
             if stored.rest is not None:
@@ -231,7 +245,7 @@ class Calls:
         effect = summary.effects.get(definition.parameters[0].name)
         if effect is None:
             return made
-        stored = self._seen(effect, target, given, span)
+        stored = self._seen(effect, target, given, span, {})
         return made._replace(fields=stored.fields)
 
     # --- sinks ---
@@ -354,21 +368,6 @@ def _bind_rest(
             named: dict[Key, Value] = {k: held for k, held in arguments.keywords.items() if k not in names}
             spread = arguments.spread or CLEAN
             found[parameter.name] = v.join(Value(fields=named, shape="dict"), spread._replace(shape="dict"))
-
-
-def _named_arguments(function: Function, call: Call, is_bound: bool) -> dict[str, str]:
-    """The parameters that are given a bare name, and that name."""
-    positional = [p.name for p in function.parameters if p.kind in ("positional-only", "positional")]
-    found: dict[str, str] = {}
-    if is_bound and positional and isinstance(call.func, Attribute):
-        if isinstance(call.func.value, Name):
-            found[positional[0]] = call.func.value.id
-        positional = positional[1:]
-    for name, given in zip(positional, call.arguments, strict=False):
-        if given.keyword is None and not given.star and isinstance(given.value, Name):
-            found[name] = given.value.id
-    found.update({g.keyword: g.value.id for g in call.arguments if g.keyword and isinstance(g.value, Name)})
-    return found
 
 
 def last_name(expr: Expr) -> str:

@@ -9,7 +9,7 @@ from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.log_comments import is_told_in_docstring, untold
-from lambdalint.flow.log_texts import PLACEHOLDER, before, before_last, is_whole, plain, text_before
+from lambdalint.flow.log_texts import PLACEHOLDER, before, before_last, is_whole, plain, shows_besides, text_before
 from lambdalint.flow.log_words import (
     announces,
     ended,
@@ -73,8 +73,8 @@ def dropping_fix(
     line = _without(call, bad, sink, is_bad)
     if line is None:
         return None
-    if sink.level in _ALARMS and labels(_lead(call)):
-        return None  # the value is what the warning is about
+    if sink.level in _ALARMS and (labels(_lead(call)) or not _shows_more(call, bad, is_bad)):
+        return None  # the value is what the warning is about, or all that tells which thing it is about
     if is_told_in_docstring(program, sink) or _is_all_there_is(program, sink):
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
@@ -84,7 +84,7 @@ def dropping_fix(
     is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
         stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
-        return make_fix("Leave it out of the log line", False, *line.operations, *stale)
+        return None if stale is None else make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
 
 
@@ -92,6 +92,15 @@ def _lead(call: Call) -> str:
     """What the message of a log call says before the one value that ends it, "" where it is no text."""
     text = before(call.arguments[0].value) or ""
     return (before_last(text, 1) or text) if len(call.arguments) > 1 else text
+
+
+def _shows_more(call: Call, bad: list[Shown], is_bad: Callable[[Value], bool]) -> bool:
+    """Whether a log call shows another value than the bad ones, so that it still tells one failure from another."""
+    gone: set[int] = set()
+    for shown in bad:
+        items = _bad_items(shown.expr, shown, is_bad) if isinstance(shown.expr, DictDisplay) else None
+        gone |= {id(item.value) for item in items} if items else {id(shown.expr)}
+    return shows_besides(call, gone)
 
 
 def _is_all_there_is(program: Program, sink: Sink) -> bool:
@@ -121,6 +130,8 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     number = next((index for index, other in enumerate(block) if other is first), 0)
     is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
     stale = untold(program, sink, logged, block, first) if is_led else ()
+    if stale is None:
+        return None
     return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *stale)
 
 

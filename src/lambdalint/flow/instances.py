@@ -31,12 +31,15 @@ _MAX_DEPTH = 5
 
 
 class Passed(NamedTuple):
-    """What a caller passes to a callee, and the call; `is_public` knows the names of what is fetched and no secret."""
+    """What a caller passes to a callee, and the call.
+
+    `is_public` tells whether what it passes for a parameter, a literal where it is known, is the name of no secret.
+    """
 
     callee: Unit
     given: dict[str, Value]
     hop: tuple[Unit, Span]
-    is_public: Callable[[str], bool]
+    is_public: Callable[[str, str | None], bool]
 
 
 def instantiate(value: Value, passed: Passed) -> Value:
@@ -106,8 +109,8 @@ def _settled(atom: Atom, passed: Passed) -> frozenset[Tag] | None:
         place = _place(passed.given.get(hinge.parameter))
         if isinstance(place, KeyOf):
             tags |= {Hinge(*place, hinge.key)}
-        elif place is not None and hinge.key is None:
-            tags |= {"harmless"} if passed.is_public(place) else set()
+        elif hinge.key is None:
+            tags |= {"harmless"} if passed.is_public(hinge.parameter, place) else set()
         elif place is not None and place != hinge.key:
             return None
     return tags

@@ -23,9 +23,10 @@ _WHOLE = "the whole event"
 
 def last_lines(
     program: Program, found: Iterable[tuple[Sink, str, Fix]], logged: frozenset[tuple[str, Span]]
-) -> Mapping[tuple[str, Span], Fix]:
+) -> Mapping[tuple[str, Span], Fix | None]:
     """The fixes that leave a line of one log call of each logger that would be left without use, by (path, span).
 
+    None stands for one that would leave a comment which is no longer true.
     `found` are log calls, what of the event each one shows, and the fixes that delete it or leave something out of it;
     `logged` are the (path, span) of the statements that log.
     """
@@ -37,7 +38,7 @@ def last_lines(
         logger = _logger(program, sink)
         if logger is not None and sink.statement.span in deleted and not _leads_to_failure(program, sink):
             mine.setdefault(logger, []).append((sink, label, fix))
-    kept: dict[tuple[str, Span], Fix] = {}
+    kept: dict[tuple[str, Span], Fix | None] = {}
     for (scope, name), calls in mine.items():
         if not _is_used(program, scope, name, gone[scope.path]):
             sink, label, fix = min(calls, key=lambda call: (call[1] != _WHOLE, call[0].span))
@@ -45,7 +46,9 @@ def last_lines(
     return kept
 
 
-def _leaving_a_line(program: Program, sink: Sink, label: str, fix: Fix, logged: frozenset[tuple[str, Span]]) -> Fix:
+def _leaving_a_line(
+    program: Program, sink: Sink, label: str, fix: Fix, logged: frozenset[tuple[str, Span]]
+) -> Fix | None:
     """A fix that deletes a log call's statement, made one that leaves a text there, which holds wherever it stands."""
     others = [
         one for one in fix.operations if not (isinstance(one, DeleteStatement) and one.statement == sink.statement.span)
@@ -57,7 +60,7 @@ def _leaving_a_line(program: Program, sink: Sink, label: str, fix: Fix, logged: 
     left: list[Operation] = [ReplaceExpression(given[0].value.span, text)]
     left += (RemoveArgument(call.span, one.span) for one in given[1:])
     stale = () if others else untold(program, sink, logged, block_of(program, sink), sink.statement)
-    return make_fix("Leave it out of the log line", False, *others, *left, *stale)
+    return None if stale is None else make_fix("Leave it out of the log line", False, *others, *left, *stale)
 
 
 def _leads_to_failure(program: Program, sink: Sink) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from lambdalint.summary import Attribute, BinOp, Call, DictDisplay, Expr, Joined, Literal, Name, Subscript
+from lambdalint.walk import children
 
 # What makes a text of what a dictionary holds, as it is.
 DUMPING = frozenset(("dumps", "str", "repr", "pformat"))
@@ -13,6 +15,8 @@ _CONVERTING = DUMPING | {"loads"}
 _BUILTINS = frozenset(("dict", "list", "tuple", "sorted", "vars"))
 _READING = frozenset(("decode", "strip", "copy", "read", "values", "items"))
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|\{[^{}]*\}")
+# Keywords of a log call that ask for a trace.
+_OF_TRACE = ("exc_info", "stack_info", "stacklevel")
 _CLOSING = re.compile(r"[\s'\"`)\]>.!*#=-]*\Z")
 
 
@@ -68,3 +72,14 @@ def before(expr: Expr) -> str | None:
     """The text of a message, or of what stands in it before the value that ends it."""
     text = plain(expr)
     return text_before(expr) if text is None else text
+
+
+def shows_besides(call: Call, gone: Container[int]) -> bool:
+    """Whether a log call shows anything but text, a trace and the expressions whose `id` is gone."""
+    return any(_shows(given.value, gone) for given in call.arguments if given.keyword not in _OF_TRACE)
+
+
+def _shows(expr: Expr, gone: Container[int]) -> bool:
+    if id(expr) in gone or isinstance(expr, Literal):
+        return False
+    return not isinstance(expr, Joined | DictDisplay) or any(_shows(part, gone) for part in children(expr))

@@ -24,6 +24,17 @@ _NAMING = terms(
 )
 # Verbs that say nothing without what they are about.
 _OPEN = terms("received receiving got incoming processing handling parsed decoded returning sending logging")
+# Words that say that something is logged, which is not so once it is left out; DEBUG only says why.
+_OUTPUT = terms("log logging logged print printing printed dump dumping dumped show showing shown display displaying")
+_WHY = terms("debug debugging")
+# What the value alone was logged for: "full event for debugging: ".
+_PURPOSE = re.compile(
+    r"[\s(\[,-]*\bfor\s+(?:debug(?:ging)?|troubleshooting|diagnos(?:is|tics)|tracing|inspection|reference)"
+    r"(?:\s+(?:purposes?|only|reasons?))*[)\]]?(?=\W*\Z)",
+    re.IGNORECASE,
+)
+# A key at the end whose value follows: "invoked tool=%s event=", but not "settings =".
+_KEY = re.compile(r"(?P<said>.*\w.*?)[\s,;|]+[A-Za-z_][\w.-]*=[\"'`\[({<]*\Z", re.DOTALL)
 # What every invocation has: that it was received says nothing.
 _CONTEXTS = terms("context ctx lambda the a")
 # Words that say something of what they stand before.
@@ -65,8 +76,10 @@ def names_values(said: set[str]) -> bool:
 
 def only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
-    words = words_of(_LABEL.sub("", text))
+    words = words_of(_LABEL.sub("", text)) - _WHY
     telling = words - _NAMING
+    if not words.isdisjoint(_OUTPUT) and words <= _NAMING | _OPEN | _OUTPUT:
+        return True
     if words <= _OPEN or words - _OPEN <= _CONTEXTS:
         return True
     if len(words) < 2 or len(telling) != 1:
@@ -98,7 +111,7 @@ def is_label(text: str) -> bool:
 
     One with words of another alphabet is none.
     """
-    words = words_of(text)
+    words = words_of(_PURPOSE.sub("", text)) - _WHY
     tells = any(map(_is_participle, words)) or not words.isdisjoint(_TELLING) or not all(map(str.isascii, words))
     return _LABELLING.search(text) is not None and not tells
 
@@ -119,7 +132,9 @@ def _is_participle(word: str) -> bool:
 
 def ended(text: str) -> str:
     """A text without what only leads up to something behind it."""
-    text = _ANNOUNCING.sub("the", text)
+    text = _PURPOSE.sub("", _ANNOUNCING.sub("the", text))
+    keyed = _KEY.fullmatch(text)
+    text = text if keyed is None else keyed["said"]
     is_open = _OPEN_END.search(text) is not None
     while True:
         kept = _LEADING_UP.sub("", text)

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import is_place_name, is_public_name, is_secret_name, is_settings_name
+from lambdalint.catalog.names import (
+    is_locator_name,
+    is_place_name,
+    is_public_name,
+    is_secret_name,
+    is_settings_name,
+)
 from lambdalint.config import Config
 from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Hinge, Root, Value, of_root, read, tagged
 from lambdalint.link.constants import constant, definition, given_parameter
@@ -132,6 +138,19 @@ class Sources:
             return False
         return name in self._settings or is_public_name(last) or is_place_name(name) or is_settings_name(name)
 
+    def is_fetched_openly(self, name: str | None, expr: Expr | None, scope: Scope) -> bool:
+        """Whether a parameter of SSM which a function fetches for its caller, who names it, holds no secret.
+
+        `name` is the parameter's, or None where only the expression that the caller passes tells of it.
+        """
+        is_variable = False
+        if name is None:
+            name, is_variable = self._known_as(expr, scope, 0)
+        elif self.is_public_parameter(name):
+            return True
+        is_secret = is_secret_name(_last_part(name), self._names)
+        return is_locator_name(name, is_variable=is_variable) and not is_secret
+
     def _are_public(self, given: Expr | None, scope: Scope) -> bool:
         """Whether what names one or several parameters is known, and none of them holds a secret."""
         names = given.items if isinstance(given, Display) else (given,)
@@ -159,6 +178,9 @@ class Sources:
             return (literal.value, False) if isinstance(literal.value, str) else ("", False)
         if isinstance(expr, Joined) and expr.parts and isinstance(expr.parts[-1], Literal):
             return "".join(str(part.value) if isinstance(part, Literal) else "\0" for part in expr.parts), False
+        if isinstance(expr, BinOp) and expr.op == "+" and depth < 4:
+            ending = self._known_as(expr.right, scope, depth + 1)
+            return ("", False) if ending[1] or not ending[0] else (f"\0{ending[0]}", False)
         if isinstance(expr, BoolOp) and expr.op == "or" and depth < 4:
             return self._known_as(expr.right, scope, depth + 1)
         if isinstance(expr, Subscript) and ENVIRONMENT in self._paths(expr.value, scope):

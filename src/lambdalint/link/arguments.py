@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lambdalint.link.model import Edge, Scope
-from lambdalint.summary import Call, Expr, Function
+from lambdalint.summary import Attribute, Call, Expr, Function
 
 
 class Passed(NamedTuple):
@@ -36,6 +36,27 @@ def passed(edge: Edge, function: Function) -> dict[str, Passed] | None:
     if edge.kind == "callback":
         return found or None
     return found if _collect(call, edge.site.scope, positional, found) is not None else None
+
+
+def received(function: Function, call: Call | None, is_bound: bool) -> dict[str, Expr]:
+    """The expressions that a call, where there is one, passes to a function itself: by parameter name, if known.
+
+    `is_bound` says that it is a method, which gets what stands before its name.
+    """
+    if call is None:
+        return {}
+    positional = [p.name for p in function.parameters if p.kind in ("positional-only", "positional")]
+    found: dict[str, Expr] = {}
+    if is_bound and positional and isinstance(call.func, Attribute):
+        found[positional[0]] = call.func.value
+        positional = positional[1:]
+    for name, given in zip(positional, call.arguments, strict=False):
+        if given.star:
+            break
+        if given.keyword is None:
+            found[name] = given.value
+    found.update({given.keyword: given.value for given in call.arguments if given.keyword})
+    return found
 
 
 def _collect(call: Call, scope: Scope, positional: list[str], found: dict[str, Passed], first: int = 0) -> int | None:

@@ -43,14 +43,23 @@ def _left_before(body: tuple[Stmt, ...]) -> Iterator[Span]:
             yield from _left_before(block)
 
 
+def is_main_guard(frame: Frame) -> bool:
+    """Whether code in a frame runs only where its file is started itself: `if __name__ == "__main__":`."""
+    return isinstance(frame.node, If) and frame.branch == "body" and _is_started(frame.node.test)
+
+
 def _is_off(test: Expr) -> bool:
     name = dotted(test)
     if name is not None:
         return name.rpartition(".")[2] == "TYPE_CHECKING"
-    if isinstance(test, Compare) and isinstance(test.left, Name) and test.left.id == "__name__":
-        against = test.comparators[0]
-        return test.ops == ("==",) and isinstance(against, Literal) and against.value == "__main__"
-    return isinstance(test, Literal) and test.value is False
+    return _is_started(test) or (isinstance(test, Literal) and test.value is False)
+
+
+def _is_started(test: Expr) -> bool:
+    if not isinstance(test, Compare) or not isinstance(test.left, Name) or test.left.id != "__name__":
+        return False
+    against = test.comparators[0]
+    return test.ops == ("==",) and isinstance(against, Literal) and against.value == "__main__"
 
 
 def _unreached(statements: Iterable[tuple[Stmt, tuple[Frame, ...]]]) -> tuple[Span, ...]:

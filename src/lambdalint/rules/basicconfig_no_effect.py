@@ -8,6 +8,7 @@ from lambdalint.catalog.log_setup import BASIC_CONFIG
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
 from lambdalint.fixes import AddImport, DeleteStatement, ReplaceExpression
 from lambdalint.link.constants import constant
+from lambdalint.link.dead import is_main_guard
 from lambdalint.link.model import Site, Unit
 from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, sets_root_level, takes_handlers_away
 from lambdalint.makers import same
@@ -19,6 +20,8 @@ from lambdalint.unread import without_unread
 from lambdalint.walk import argument, has_star
 
 _SERVED = "something else than Lambda may run the file, and need this call: set the level below it"
+
+_RUN_ITSELF = "the file also runs by itself, and its lines need this call there: set the level below it"
 
 
 @rule(
@@ -65,7 +68,8 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     ## Fix safety
     Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  Where the file
     gives the root logger a level as well, the call is deleted.  Not offered in a file that holds no handler, nor where
-    only apps load it that no template declares: other programs may run it.  `force=True` is never suggested: it would
+    only apps load it that no template declares: other programs may run it.  Nor in a file that runs something under
+    `if __name__ == "__main__"`: its lines would be lost there.  `force=True` is never suggested: it would
     replace the runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards
@@ -76,14 +80,15 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     for unit in program.running_units:
         for site, call, values in program.calls(unit):
             if any(value.path == BASIC_CONFIG for value in values) and _is_void(program, site, call):
-                served = _is_served(program, site)
+                served = _SERVED if _is_served(program, site) else None
+                kept = served or (_RUN_ITSELF if _runs_itself(program, site) else None)
                 yield program.report(
                     site,
                     "`logging.basicConfig` does nothing on Lambda: the root logger has a handler already",
                     "set the level of the root logger: `logging.getLogger().setLevel(…)`",
                     reach=program.reach(site),
-                    fix=None if served else _fix(program, site, call),
-                    no_fix=_SERVED if served else None,
+                    fix=None if kept else _fix(program, site, call),
+                    no_fix=kept,
                 )
 
 
@@ -96,6 +101,16 @@ def _is_served(program: Program, site: Site) -> bool:
     if not any(handler.unit.path == site.unit.path for handler in loading):
         return True
     return all(h.how == "shape" and h.kind != "function" for h in loading)
+
+
+def _runs_itself(program: Program, site: Site) -> bool:
+    """Whether a call's file runs something under `__name__ == "__main__"`, and sets up no log of its own there."""
+    unit = Unit(site.unit.path, -1)
+    started = [
+        (call, place) for place, call in program.sites_of(unit, Call) if any(map(is_main_guard, place.place.frames))
+    ]
+    paths = {path for call, place in started for path in program.paths(call.func, place.scope)}
+    return bool(started) and BASIC_CONFIG not in paths
 
 
 def _is_void(program: Program, site: Site, call: Call) -> bool:

@@ -36,6 +36,7 @@ from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _RECORD = "a whole record"
+_SAYS_LITTLE = "without it the line would say little: log the fields that you need"
 _DEBUG_WORDS = frozenset(("debug", "verbose", "trace"))
 
 
@@ -84,9 +85,10 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     Unsafe: the log line no longer says the event, which something may read.  An argument that ends it goes, with
     the words that led up to it; a line that would say nothing more goes wholly where its block does more than log,
     with the comment that speaks of it alone.  Of a logger that nothing else uses, one line stays.  Not offered
-    where neither leaves a line worth reading, where a warning only labels the value, and where the function's
-    docstring says that it logs such a thing.  What nothing else reads goes as well: a text that was made of the
-    event, and the import of a module of the standard library.
+    where neither leaves a line worth reading, where a warning only labels the value or tells by it alone what it is
+    about, and where the function's docstring, or a comment that says more as well, says that it logs such a thing.
+    What nothing else reads goes as well: a text that was made of the event, and the import of a module of the
+    standard library.
 
     ## Errs towards
     Silence: at the debug level, behind a test for debugging, and for anything that was filtered on the way.
@@ -102,8 +104,12 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
                 found.append(_Found(sink, *first, *_fix(flow, sink, logged)))
     kept = last_lines(program, [(one.sink, one.label, one.fix) for one in found if one.fix is not None], logged)
     for one in found:
-        fix = kept.get((one.sink.unit.path, one.sink.span))
-        yield _judged(flow, one if fix is None else one._replace(fix=_tidy(program, one.sink, fix)))
+        place = (one.sink.unit.path, one.sink.span)
+        if place in kept:
+            fix = kept[place]
+            fix = None if fix is None else _tidy(program, one.sink, fix)
+            one = one._replace(fix=fix, no_fix=None if fix else _SAYS_LITTLE)
+        yield _judged(flow, one)
     yield from _decorators(program, flow)
 
 
@@ -123,7 +129,7 @@ def _fix(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[F
         return None, "only some callers pass it: leave it out there"
     fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
     fix = None if fix is None else _tidy(flow.program, sink, fix)
-    return fix, None if fix else "without it the line would say little: log the fields that you need"
+    return fix, None if fix else _SAYS_LITTLE
 
 
 def _tidy(program: Program, sink: Sink, fix: Fix) -> Fix | None:
