@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from lambdalint.catalog import passwords
 from lambdalint.catalog.names import words
 from lambdalint.catalog.terms import terms
@@ -33,15 +36,16 @@ def is_told_of_changes(fetch: Fetch, phases: HandlerPhases) -> bool:
 
 def follows_value(program: Program, fetch: Fetch) -> bool:
     """Whether the names around a fetch say that it reads a switch, or that its function turns secrets over."""
-    spelt = _words(program, fetch.site.unit)
-    said = " ".join(("", *spelt, ""))
+    said = [words(name) for name in _names(program, fetch.site.unit)]
     if fetch.kind == "parameter":
         own = words(program.function(fetch.site.unit).name) if fetch.site.unit.number >= 0 else ()
-        return not _SWITCHED.isdisjoint(own) or any(f" {' '.join(switch)} " in said for switch in _SWITCHES)
+        return not _SWITCHED.isdisjoint(own) or any(pair in _SWITCHES for name in said for pair in pairwise(name))
     if fetch.kind != "secret":
         return False
-    is_copying = not _COPYING.isdisjoint(spelt) and not _OF_SECRETS.isdisjoint(spelt)
-    return is_copying or not _TURNING.isdisjoint(spelt)
+    return any(
+        not _TURNING.isdisjoint(name) or not (_COPYING.isdisjoint(name) or _OF_SECRETS.isdisjoint(name))
+        for name in said
+    )
 
 
 def sets_password(program: Program, fetch: Fetch) -> bool:
@@ -71,15 +75,17 @@ def _text(expr: Joined | Literal) -> str:
     return " ".join(_text(part) if isinstance(part, Literal) else "?" for part in expr.parts)
 
 
-def _words(program: Program, unit: Unit) -> tuple[str, ...]:
-    """The words of a function's name, of its file's and of the folder's, and of the handlers' that run it."""
-    phases = [phases for phases in program.phases.handlers if unit in phases.invoke]
+def _names(program: Program, unit: Unit) -> Iterator[str]:
+    """What a function is called, with its file, and the handlers that run it, with theirs and as they are declared."""
     root = program.project.root
-    names = [_place(unit.path, root), program.function(unit).name if unit.number >= 0 else ""]
-    for found in phases:
-        names += [_place(found.handler.path, root), found.handler.name.rpartition(".")[2]]
-        names += [declared.name for declared in found.handler.declared]
-    return tuple(word for name in names for word in (*words(name), "."))
+    yield _place(unit.path, root)
+    if unit.number >= 0:
+        yield program.function(unit).name
+    for phases in program.phases.handlers:
+        if unit in phases.invoke:
+            yield _place(phases.handler.path, root)
+            yield phases.handler.name.rpartition(".")[2]
+            yield from (declared.name for declared in phases.handler.declared)
 
 
 def _place(path: str, root: str) -> str:
