@@ -301,3 +301,35 @@ def test_fixes_that_end_with_the_last_round_say_nothing(project: Path, monkeypat
     write(project, app=APP, storage=STORAGE)
     found = outcome(project, "LMB201")
     assert found.fixed and not found.skipped and not found.report.findings
+
+
+WHOLE = """import boto3
+
+
+def partner():
+    client = boto3.client("secretsmanager")
+    response = client.get_secret_value(SecretId="prod/partner")
+    return response["SecretString"]
+
+
+def by_name(name: str):
+    client = boto3.client("ssm")
+    return client.get_parameter(Name=name)["Parameter"]["Value"]
+
+
+def lambda_handler(event, context):
+    return [len(partner()), by_name("/shop/url"), by_name("/shop/user")]
+"""
+
+
+def test_a_function_that_is_cached_whole_makes_its_client_itself(tmp_path: Path) -> None:
+    """Two rules see the client of a function of which one caches the result: there is no second cache in it."""
+    (tmp_path / "app.py").write_text(WHOLE, encoding="utf-8")
+    request = engine.Request(
+        (str(tmp_path),), Config(), resolve(Config(), all_rules(), Layer()), cache=False, unsafe_fixes=True
+    )
+    outcome = engine.fix(request)
+    assert not outcome.skipped
+    fixed = outcome.fixed[0].after.decode()
+    assert '    client = boto3.client("secretsmanager")\n' in fixed
+    assert fixed.count("@functools.") == 3, fixed  # two results, and the one client of many values

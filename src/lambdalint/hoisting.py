@@ -23,7 +23,8 @@ from lambdalint.inlining import inlined
 from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
-from lambdalint.lone_accessors import with_lone
+from lambdalint.lone_accessors import inlined_in_whole, with_lone
+from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
 from lambdalint.makers import equal_creations, is_maker, kept_under_other_spelling, makers, meaning, same
 from lambdalint.module_style import hoisted
 from lambdalint.movable import Plan, movable
@@ -88,6 +89,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
         if plan.obstacle is not None:
             found = found or plan.obstacle
             continue
+        if is_from_rewritten_file(program, creation, plan):
+            return REWRITTEN
         existing = _existing(program, creation, module, expr, plan)
         if existing is not None and held is None:
             return existing
@@ -217,6 +220,8 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
         return "what is added to it stays for the next invocation"
     if plan.reads_environment:
         return "the environment variable is read once"
+    if is_from_file(creation, plan):
+        return READ_ONCE
     if plan.computes is not None:
         return f"what `{plan.computes}` gives is kept"
     if factory.kind == "client" and creation.site.unit in threaded(program):
@@ -249,6 +254,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
             return imported
         decorator = cache_of_objects(program, site.unit.path, takes_nothing=not function.parameters)
         operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
+        if not function.parameters:
+            operations += inlined_in_whole(program, site.unit)
         remedy = Remedy(operations, imported.safe, message, imported.what)
         if whole is None:
             return _judged(program, remedy, creation, plan)
@@ -258,7 +265,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     told = "" if plan.local or plan.given or expr is not creation.call else meaning(creation)
     annotation = annotation_of(program, creation, expr, plan)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation, meaning=told)
-    if not isinstance(found, str) and not plan.given:
+    if not isinstance(found, str):  # one that is kept for each of some values takes a session along all the same
         found = found._replace(operations=with_lone(program, site, creation.call, found.operations))
     return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -52,10 +53,12 @@ class LoneAccessor(NamedTuple):
         else:
             plain = set(moved.moved) - set(moved.copied) - {one.statement for one in moved.inlined}
             is_short = place.end_column + added <= _LONGEST_ROW and any(span.contains(place) for span in plain)
+        others = tuple(one for one in moved.inlined if one is not own)
+        if not is_short and own is not None and own.statement.row == own.statement.end_row:
+            is_short, own = own.statement.end_column + added <= _LONGEST_ROW, None  # a row of its own, as it was
         if not is_short:
             return None
         here = Inlined(self.function, self.value.span, place) if own is None else own._replace(value=self.value.span)
-        others = tuple(one for one in moved.inlined if one is not own)
         inlined = (*others, here, *self._gone(own))
         after = tuple(name for name in moved.after if name != getattr(self.call.func, "id", ""))
         operation = replace(moved, moved=(*moved.moved, self.function), inlined=inlined, after=after)
@@ -74,32 +77,53 @@ def with_lone(program: Program, site: Site, call: Call, operations: tuple[Operat
     return operations if inlined is None else (*others, *inlined)
 
 
+def inlined_in_whole(program: Program, unit: Unit) -> tuple[Operation, ...]:
+    """The operations that make the clients of a function where it asks lone accessors for them: it is cached itself."""
+    found = [lone for site, call in program.sites_of(unit, Call) if (lone := _lone(program, site, call)) is not None]
+    return tuple(operation for lone in found for operation in lone.inlined())
+
+
 def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:
     """The accessor of the client on which a call is made, where nothing else calls it."""
     owner: Expr | None = call.func.value if isinstance(call.func, Attribute) else None
     if isinstance(owner, Name):
         found = definition(program.resolver, owner, site.scope)
         owner = found[0] if found is not None and found[1] == site.scope else None
-    if not isinstance(owner, Call) or not isinstance(owner.func, Name) or owner.arguments:
+    return _lone(program, site, owner) if isinstance(owner, Call) else None
+
+
+def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
+    """The accessor that a call asks for a client, where it is the only one to do so."""
+    if not isinstance(call.func, Name) or call.arguments:
         return None
-    values = program.resolve(owner.func, site.scope)
+    values = program.resolve(call.func, site.scope)
     if len(values) != 1 or not isinstance(values[0], FunctionValue) or values[0].path != site.unit.path:
         return None
     unit = Unit(values[0].path, values[0].number)
     made = _made(program, unit)
     module, function = program.modules[unit.path], program.function(unit)
-    if made is None or not function.name.startswith("_") or function.name != owner.func.id:
+    if made is None or not function.name.startswith("_") or function.name != call.func.id:
         return None
     if is_reached_for(program, module, function.name) or _mentions(program, unit.path, function.name) != 1:
         return None
     names = {part.id for part in expressions(made) if isinstance(part, Name)}
     if any(module.lookup_scope(site.scope, name) not in (None, module.scope) for name in names):
         return None
-    root = root_name(function.decorators[0])
-    drop = None if root is None else drop_of(program, module.scope, root)
+    rows = range(function.decorators[0].span.row - 1, function.span.end_row + 1)
+    if any(comment.row in rows for comment in module.summary.comments):  # what it says would go with the function
+        return None
     spans = (s.span for s, _ in module.statements(Unit(unit.path, -1)) if isinstance(s, FunctionDef))
     span = next((span for span in spans if span[:2] == function.span[:2]), None)
-    return None if span is None else LoneAccessor(span, made, owner, () if drop is None else (drop,))
+    return None if span is None else LoneAccessor(span, made, call, tuple(_unread(program, unit)))
+
+
+def _unread(program: Program, unit: Unit) -> Iterator[DropImport]:
+    """What drops the imports that a function's decorator and its annotation read."""
+    function, scope = program.function(unit), program.modules[unit.path].scope
+    annotation = () if function.returns is None else expressions(function.returns)
+    roots = (root_name(function.decorators[0]), *(part.id for part in annotation if isinstance(part, Name)))
+    drops = (drop_of(program, scope, root) for root in dict.fromkeys(roots) if root is not None)
+    return (drop for drop in drops if drop is not None)
 
 
 def _made(program: Program, unit: Unit) -> Call | None:

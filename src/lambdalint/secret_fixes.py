@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lambdalint.absences import may_come_later, returns_in_failure
 from lambdalint.annotating import fetched_annotation
@@ -12,21 +12,24 @@ from lambdalint.cache_decorators import cache_of_values, has_cache
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import clients, secrets
 from lambdalint.changing import changes
-from lambdalint.diagnostic import Fix
+from lambdalint.creations import creation_of
+from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
+from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
-from lambdalint.fixes import AddDecorator, Given, RemoveArgument
+from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
-from lambdalint.lone_accessors import lone_accessor, with_lone
+from lambdalint.lone_accessors import inlined_in_whole, with_lone
 from lambdalint.makers import same
-from lambdalint.movable import Plan, movable
-from lambdalint.naming import snake
+from lambdalint.movable import movable
 from lambdalint.opened import member, parsed
+from lambdalint.parameter_names import ANY
 from lambdalint.powertools_fixes import powertools_fix
 from lambdalint.program import Program, make_fix
 from lambdalint.reasons import tells_why_anew
+from lambdalint.secret_names import fetched_names, is_answer, keyed, noun_of, own_name
 from lambdalint.summary import (
     Argument,
     Assign,
@@ -55,18 +58,7 @@ _COMPUTING = ("json.", "base64.", "re.", "urllib.parse.", "binascii.", "html.", 
 _READING = frozenset(
     ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
 )
-# Names of variables that say nothing of what they hold.
-_GENERIC_NAMES = "response resp res result r data value ret output rsp secret_value found answer"
-_GENERIC = frozenset(_GENERIC_NAMES.split())
-# What the variable says that holds the name of something, beside what that is.
-_IDENTITY = re.compile(r"(?:(?:\A|_)(?:ssm|parameter|param|name|path|arn|id))+\Z|\A(?:ssm|parameter|param)_", re.I)
-# What the name of an answer ends with, and what that of a function that gets something begins with.
-_ANSWER = re.compile(r"_(?:response|resp|res|result|data|answer|output|parameter|param)\Z")
-_VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
-_VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
 _AWS = ("client", "resource", "session")
-_SEVERAL = ("get_parameters", "get_parameters_by_path", "batch_get_secret_value")
-_MAX_WORDS = 5
 _MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
@@ -90,6 +82,10 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return None, "a token such as its name says soon expires: keep it no longer than it lives"
     if may_be_rewritten(program, fetch):
         return None, "what is kept would not follow a change that the project or its operators make meanwhile"
+    if follows_value(program, fetch):
+        return None, FOLLOWS
+    if sets_password(program, fetch):
+        return None, SETS_PASSWORD
     if is_kept_by_object(program, fetch.site):
         return None, OBJECT_KEEPS
     unit = fetch.site.unit
@@ -100,8 +96,11 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return _around_fetch(program, fetch, obstacle)
     decorator = cache_of_values(program, unit.path, takes_nothing=not program.function(unit).parameters)
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
-    lone = None if program.function(unit).parameters else lone_accessor(program, fetch.site, fetch.call)
-    inlined = () if lone is None else lone.inlined()
+    inlined: tuple[Operation, ...] = ()
+    if not program.function(unit).parameters:
+        made = (call for site, call in program.sites_of(unit, Call) if creation_of(program, site, call) is not None)
+        operation = replace(operation, settled=tuple(call.span for call in made))
+        inlined = inlined_in_whole(program, unit)
     return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
 
 
@@ -272,17 +271,20 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
     if plan.obstacle is not None:
         return plan.obstacle
     fetched = fetch.site.place.statement
-    if expr is fetch.call and plan.given and fetch.name is not None and any(_is_answer(n) for n in names):
+    if expr is fetch.call and plan.given and fetch.name is not None and any(is_answer(n) for n in names):
         return "the whole answer would be kept, of whatever it is asked for"
     if place.statement is not fetched and fetched.span not in {needed.span for needed in plan.local}:
         return "the fetch has to stay where it is"
     spans = (span for one in plan.given for span in one.spans)
     is_keyed = fetch.name is not None and any(map(fetch.name.span.contains, spans))
+    is_one = not plan.given
+    called = fetched_names(program, fetch, place.statement, expr)
     if is_keyed:
-        plan = plan._replace(given=_keyed(fetch, plan))
-    several = isinstance(fetch.call.func, Attribute) and fetch.call.func.attr in _SEVERAL
-    kind = f"_{fetch.kind}s" if several else f"_{fetch.kind}"
-    called = (kind, f"{kind}_value") if is_keyed else _names(program, fetch, place.statement, expr)
+        is_one = ANY not in name_pattern(program, fetch.name, fetch.site.scope)
+        noun = noun_of(fetch)
+        own = own_name(program, fetch, expr, plan) if is_one else ""
+        plan = plan._replace(given=keyed(fetch, plan, own))
+        called = (*([f"_{own}"] if own else ()), noun, f"{noun}_value")
     annotation = fetched_annotation(program, unit.path, expr)
     decorator = cache_of_values(program, unit.path, takes_nothing=not plan.given)
     found = memoized(program, unit, expr, plan, called, decorator=decorator, annotation=annotation)
@@ -290,28 +292,9 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
     operations = found.operations
-    if not plan.given:
+    if is_one:
         operations = with_lone(program, fetch.site, fetch.call, operations)
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
-
-
-def _keyed(fetch: Fetch, plan: Plan) -> tuple[Given, ...]:
-    """What a cached fetch takes, its key called as what it is: so fetches under several keys share a function."""
-    taken = {*plan.after, *(name for one in plan.local for name in bound_names(one))}
-    found = []
-    for given in plan.given:
-        name = {"parameter": "name", "secret": "secret_arn" if given.name.endswith("arn") else "secret_id"}.get(
-            fetch.kind
-        )
-        is_free = name not in taken and all(other is given or other.name != name for other in plan.given)
-        is_key = len(plan.given) == 1 or (fetch.name is not None and fetch.name.span in given.spans)
-        found.append(given._replace(name=name) if name is not None and is_free and is_key else given)
-    return tuple(found)
-
-
-def _is_answer(name: str) -> bool:
-    """Whether a variable is named as an answer that holds a value, not as the value."""
-    return name in _GENERIC or _ANSWER.search(name) is not None
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:
@@ -320,35 +303,3 @@ def _is_awaited(statement: Stmt, expr: Expr) -> bool:
         for head in statement_expressions(statement)
         for part in expressions(head)
     )
-
-
-def _names(program: Program, fetch: Fetch, statement: Stmt, expr: Expr) -> tuple[str, ...]:
-    """What the function is called: as the variable that gets the value or a part of it, or as what is fetched."""
-    kind = f"_{'decrypted' if fetch.kind == 'decrypt' else fetch.kind}"
-    value = statement.value if isinstance(statement, Assign) else None
-    while value is not None and value is not expr:
-        value = value.func if isinstance(value, Call) else value.value if isinstance(value, _PARTS) else None
-    bound = "" if value is None else next(iter(bound_names(statement)), "").strip("_").lower()
-    if not bound and statement is not fetch.site.place.statement:
-        bound = _ANSWER.sub("", next(iter(bound_names(fetch.site.place.statement)), "").strip("_").lower())
-    bound = _VERB.sub("", bound)
-    if not bound or bound in _GENERIC:
-        is_returned = isinstance(statement, Return) and statement.value is expr
-        bound = _meaning(program, fetch, is_returned=is_returned, is_opened=expr is not fetch.call)
-    longer = f"_{bound}_value" if f"_{bound}".endswith(kind) else f"_{bound}{kind}"
-    return (f"_{bound}", longer, kind) if bound else (kind, f"{kind}_value")
-
-
-def _meaning(program: Program, fetch: Fetch, *, is_returned: bool, is_opened: bool) -> str:
-    """What a fetched value is, by the function that returns it, by its literal name or by the variable that holds that.
-
-    It is "" where none of them says it.  Without `is_opened` it is the answer that holds the value.
-    """
-    name = _VERB.sub("", program.function(fetch.site.unit).name) if is_returned else ""
-    name = "" if name in _VERBS or fetch.site.unit in program.roots else name
-    if not name:
-        named = name_pattern(program, fetch.name, fetch.site.scope)
-        name = _IDENTITY.sub("", snake(named[1:])) if named.startswith("$") else re.split("[/:]", named)[-1].strip("*")
-    name += "_response" if name and not is_opened else ""
-    words = snake(name).split("_") if name.isascii() and any(map(str.isalpha, name)) else []
-    return "_".join(words) if 0 < len(words) <= _MAX_WORDS else ""

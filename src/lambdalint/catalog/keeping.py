@@ -77,6 +77,29 @@ NOT_REOPENED: frozenset[str] = frozenset(
     {"http.client.HTTPConnection", "http.client.HTTPSConnection", "paramiko.SSHClient", "paramiko.client.SSHClient"}
 )
 
+# Methods and functions that make credentials or clients from a file, with the parameter that takes its path, the first.
+# https://google-auth.readthedocs.io/en/stable/reference/google.oauth2.service_account.html
+# https://google-auth.readthedocs.io/en/stable/reference/google.auth.html#google.auth.load_credentials_from_file
+# https://oauth2client.readthedocs.io/en/latest/source/oauth2client.service_account.html
+# https://github.com/kubernetes-client/python/blob/master/kubernetes/base/config/kube_config.py
+FILE_READERS: dict[str, str] = {
+    "from_service_account_file": "filename",
+    "from_service_account_json": "json_credentials_path",
+    "from_authorized_user_file": "filename",
+    "from_client_secrets_file": "client_secrets_file",
+    "load_credentials_from_file": "filename",
+    "from_json_keyfile_name": "filename",
+    "load_kube_config": "config_file",
+    "new_client_from_config": "config_file",
+    "open": "file",
+}
+
+# Keyword arguments of constructors and of what makes credentials that take the path of a file.
+FILE_KEYWORDS: frozenset[str] = terms(
+    "cert_file certfile config_file credentials_file json_credentials_path key_file key_filename keyfile",
+    "private_key_file private_key_path ssl_ca ssl_cert ssl_key sslcert sslkey token_file",
+)
+
 # Clients that keep what they have fetched, and what changes when they are kept themselves.
 # https://pyjwt.readthedocs.io/en/stable/api.html#jwt.PyJWKClient (`cache_jwk_set`, `lifespan`)
 KEEPS_ANSWERS: dict[str, str] = dict.fromkeys(

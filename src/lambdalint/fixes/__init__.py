@@ -219,12 +219,14 @@ class AddDecorator(Operation):
     """Put a decorator nearest to a function; `definition` is the def statement's span, `text` without the `@`.
 
     `imported` is the dotted name that `text` starts with, such as "functools.lru_cache": its module is
-    imported unless it is, and the text spelt as the module imports it.  Without it the text stands as given.
+    imported unless it is, and the text spelt as the module imports it.  Without it the text stands as given.  `settled`
+    are parts of the function that no other fix of the round may change: with the decorator they are judged anew.
     """
 
     definition: Span
     text: str
     imported: str | None = None
+    settled: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

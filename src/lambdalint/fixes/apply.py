@@ -143,7 +143,8 @@ def _changes(layout: Layout, top: Top, operations: Sequence[Operation]) -> tuple
             raise Unfit("the import that it leaves unread moves first")
         unused = unused_imports(layout, demands.unread, combined)
         combined = _combined(layout, demands, [*changes, *unused.changes], [*removed, *unused.removals])
-    for start, end in accessors.copied:
+    settled = ((layout.start(span), layout.end(span)) for span in demands.settled)
+    for start, end in (*accessors.copied, *settled):
         if any(change.start < end and start < change.end for change in combined):
             raise Unfit("overlaps another fix")
     return rejoined(layout, (change.removed for change in demands.arguments if change.removed >= 0), combined)

@@ -66,6 +66,7 @@ class Demands:
     accessors: list[AccessorDemand] = field(default_factory=list)
     unwrapped: dict[Span, Span | None] = field(default_factory=dict)
     decorators: dict[tuple[int, str], None] = field(default_factory=dict)
+    settled: list[Span] = field(default_factory=list)
     fields: dict[tuple[int, int], set[tuple[int, int]]] = field(default_factory=dict)
     unread: dict[Span, dict[str, None]] = field(default_factory=dict)
 
@@ -246,6 +247,7 @@ class Lowering:
         definition = self.layout.definition(self.layout.locate(operation.definition).statement)
         if definition is None:
             raise Unfit("the definition is not there any more")
+        self.demands.settled += operation.settled
         text = operation.text
         if operation.imported is not None:
             spelt, needed = spelling(self.top, operation.imported, frozenset(self.layout.summary.locals))

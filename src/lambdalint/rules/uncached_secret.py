@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.current_values import is_told_of_changes
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.fetches import Fetch, fetch_of, is_rotation, is_unread, is_written
 from lambdalint.origin import Origin
@@ -72,15 +73,16 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     Powertools' `parameters.get_secret(…, max_age=300)`, sees it after that time.  Not offered where the code asks
     whether there is a value: one that comes later would not be seen; nor for what may change while the function lives:
     a parameter that some code of the project writes, whichever function runs that, or whose name is that of a switch,
-    a secret beside code that rotates secrets, a token whose name says that it soon expires (a JWT, an access or
-    session token), unless what keeps it is Powertools, and a value that its object keeps already.  What a function
-    returns when a fetch fails is never kept.
+    a secret beside code that rotates secrets, what a function reads that is named for a switch (a circuit breaker) or
+    for rotating, a secret where the code sets passwords, a token whose name says that it soon expires (a JWT, an
+    access or session token), unless what keeps it is Powertools, and a value that its object keeps already.  What a
+    function returns when a fetch fails is never kept.
 
     ## Errs towards
-    Silence: rotation functions, values that the same code also writes, parameters that some invocation writes or whose
-    names say that they change (a lock, a cursor), those that a `try` fetches and nobody reads because the code only
-    asks whether they are there, and what is fetched through a caching library or the Parameters and Secrets extension
-    are left alone.
+    Silence: rotation functions, functions that are declared to run when a parameter or a secret changes, values that
+    the same code also writes, parameters that some invocation writes or whose names say that they change (a lock, a
+    cursor), those that a `try` fetches and nobody reads because the code only asks whether they are there, and what is
+    fetched through a caching library or the Parameters and Secrets extension are left alone.
 
     ## Options
     `secret-cache`, `secret-calls`, `cache-decorators`
@@ -99,7 +101,8 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
             fetch = fetch_of(program, site, call)
             if fetch is None or is_written(program, fetch) or is_unread(program, fetch):
                 continue
-            reach = next((r for r in program.reaches(site) if not rotates(r.phases)), None)
+            reaches = (r for r in program.reaches(site) if not is_told_of_changes(fetch, r.phases))
+            reach = next((r for r in reaches if not rotates(r.phases)), None)
             if reach is not None:
                 yield _diagnostic(program, fetch, reach)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
 
+from lambdalint.templates.event_patterns import change_kinds
 from lambdalint.templates.intrinsics import referenced
 from lambdalint.templates.tree import Mapping, Node, entries, get, items, literal_text, text, walk
 
@@ -43,7 +44,8 @@ def event_sources(resources: MappingType[str, Node]) -> dict[str, frozenset[str]
         properties = get(resource, "Properties")
         if kind == "AWS::Serverless::Function":
             for event in entries(get(properties, "Events")):
-                found.setdefault(name, set()).update(kinds_of(text(get(event.value, "Type")) or ""))
+                kinds = kinds_of(text(get(event.value, "Type")) or "")
+                found.setdefault(name, set()).update(kinds | change_kinds(get(event.value, "Properties", "Pattern")))
         for target, kinds in _invoked(kind, properties, resources):
             for function in referenced(target):
                 found.setdefault(function, set()).update(kinds)
@@ -72,8 +74,8 @@ def _invoked(
         return [(get(properties, "Targets"), {"alb"})] if is_lambda else []
     if kind == "AWS::Events::Rule":
         scheduled = get(properties, "ScheduleExpression") is not None
-        targets = items(get(properties, "Targets"))
-        return [(get(target, "Arn"), {"schedule" if scheduled else "eventbridge"}) for target in targets]
+        kinds = {"schedule" if scheduled else "eventbridge"} | change_kinds(get(properties, "EventPattern"))
+        return [(get(target, "Arn"), kinds) for target in items(get(properties, "Targets"))]
     if kind == "AWS::SNS::Subscription":
         return [(get(properties, "Endpoint"), {"sns"})] if text(get(properties, "Protocol")) == "lambda" else []
     if kind == "AWS::S3::Bucket":

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lambdalint.declared import Declarations, DeclaredFunction, Script, TemplateComment, TemplateProblem, Variable
 from lambdalint.source import Span
 from lambdalint.templates import cloudformation, docker
+from lambdalint.templates.event_patterns import change_kinds
 from lambdalint.templates.intrinsics import referenced
 from lambdalint.templates.jsontree import parse_json
 from lambdalint.templates.project import Project, decode_template
@@ -276,7 +277,7 @@ def _kinds(name: str, settings: Node | None) -> set[str]:
     integration = (text(get(settings, "integration")) or "").lower()
     if name == "http" and integration in {"lambda", "aws"}:
         return {"http-lambda"}
-    kinds = {_EVENTS.get(name.lower(), name.lower())}
+    kinds = {_EVENTS.get(name.lower(), name.lower())} | change_kinds(get(settings, "pattern") or get(settings, "event"))
     if name == "stream":
         described = f"{text(settings) or ''} {text(get(settings, 'type')) or ''} {text(get(settings, 'arn')) or ''}"
         kinds |= {kind for kind in ("kinesis", "dynamodb") if kind in described}

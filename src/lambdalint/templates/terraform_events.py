@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import cast
 
+from lambdalint.templates.event_patterns import change_kinds
 from lambdalint.templates.hcl import Block
 from lambdalint.templates.project import Project
 from lambdalint.templates.terraform_scope import Folder
 from lambdalint.templates.tree import Node, Reference, text, walk
 
+_RULE_TARGET = "aws_cloudwatch_event_target"
 _TARGETS = {
     "aws_lambda_function_url": ("function_name", "url"),
     "aws_apigatewayv2_integration": ("integration_uri", "httpapi"),
     "aws_lb_target_group_attachment": ("target_id", "alb"),
     "aws_alb_target_group_attachment": ("target_id", "alb"),
-    "aws_cloudwatch_event_target": ("arn", "eventbridge"),
+    _RULE_TARGET: ("arn", "eventbridge"),
     "aws_sns_topic_subscription": ("endpoint", "sns"),
 }
 _SOURCES = {
@@ -37,6 +39,8 @@ def _event_sources(folder: Folder) -> dict[str, frozenset[str]]:
     for block in folder.blocks:
         kind = block.labels[0] if block.kind == "resource" and block.labels else ""
         target, kinds = _invoked(kind, block)
+        if kind == _RULE_TARGET:
+            kinds = kinds | _told(block.get("rule"), folder)
         for name in _functions(target):
             found.setdefault(name, set()).update(kinds)
     return {name: frozenset(kinds) for name, kinds in found.items()}
@@ -50,6 +54,14 @@ def _invoked(kind: str, block: Block) -> tuple[Node | None, set[str]]:
         return block.get("function_name"), _mapped(block.get("event_source_arn"))
     attribute, event = _TARGETS.get(kind, ("", ""))
     return (block.get(attribute), {event}) if attribute else (None, set())
+
+
+def _told(rule: Node | None, folder: Folder) -> set[str]:
+    """The changes that the pattern of an event target's rule asks for."""
+    names = (part.name.split(".") for part in walk(rule, 20) if isinstance(part, Reference))
+    named = [words[1] for words in names if len(words) > 1 and words[0] == "aws_cloudwatch_event_rule"]
+    rules = (folder.find("resource", "aws_cloudwatch_event_rule", name) for name in named)
+    return {kind for found in rules if found is not None for kind in change_kinds(found.get("event_pattern"))}
 
 
 def _mapped(node: Node | None) -> set[str]:
