@@ -111,6 +111,28 @@ def test_a_client_of_a_session_of_its_own_is_made_with_it(project: Path) -> None
     assert b"_build_session" not in one.after
 
 
+@pytest.mark.parametrize(
+    ("runtimes", "decorator"), [(("2.7", "2.7"), None), (("2.7", "3.8"), "lru_cache(maxsize=None)")]
+)
+def test_the_runtimes_that_templates_declare_count_for_functions_that_they_do_not_tell_apart(
+    project: Path, runtimes: tuple[str, ...], decorator: str | None
+) -> None:
+    """As Python 2 has no cache, where only that is declared."""
+    write(
+        project,
+        app='import boto3\n\n\ndef lambda_handler(event, context):\n    return boto3.client("s3").list_buckets()\n',
+    )
+    code = 's3_bucket = "code"\n  s3_key = "f.zip"'
+    functions = (
+        f'resource "aws_lambda_function" "f{number}" {{\n  handler = "elsewhere.handler"\n  runtime = "python{runtime}"\n'
+        f'  function_name = "f{number}"\n  {code}\n}}\n'
+        for number, runtime in enumerate(runtimes)
+    )
+    (project / "main.tf").write_text("".join(functions))
+    after = [one.after.decode() for one in outcome(project, "LMB201").fixed]
+    assert [f"@functools.{decorator}\n" in text for text in after] == ([] if decorator is None else [True])
+
+
 def test_a_file_that_was_not_asked_for_is_not_changed(project: Path) -> None:
     write(project, app=APP, storage=STORAGE)
     result = fix("--select", "LMB201", "app.py")

@@ -73,6 +73,8 @@ def _peculiar(call: Call, keywords: Iterable[str] | None = None) -> str:
     own = [given.keyword for given in call.arguments if given.keyword not in (None, "service_name")]
     named = [snake(keyword) for keyword in own if keyword and (keywords is None or keyword in keywords)]
     telling = [name for name in named if name != "region_name"] or named
+    if "endpoint_url" in telling:  # a local stand-in's, which takes any credentials
+        return "endpoint_url"
     if any(name in CREDENTIAL_KEYWORDS for name in telling):
         return "credentials"
     return telling[0].removesuffix("_name") if telling else ""

@@ -25,7 +25,7 @@ from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
 from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
-from lambdalint.makers import equal_creations, is_maker, kept_under_other_spelling, makers, meaning, same
+from lambdalint.makers import equal_creations, general_maker, is_maker, kept_under_other_spelling, makers, meaning, same
 from lambdalint.module_style import hoisted
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach
@@ -103,6 +103,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
             return at_top
         shared = None if alone else _made_elsewhere(program, creation, expr, plan)
         shared = shared or _kept_elsewhere(program, creation, expr, plan)
+        if shared is None and (general := general_maker(program, creation)):
+            return f"the module's own `{general}` makes and keeps such clients"
         made = shared or _accessor(program, creation, expr, plan)
         if alone or isinstance(made, str):
             return made

@@ -11,7 +11,7 @@ from lambdalint.link.model import Unit
 from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Call, Expr, Name, Return
+from lambdalint.summary import Attribute, Call, Expr, Name, Return
 from lambdalint.walk import dotted
 
 # Other names of the same callable.  https://docs.aws.amazon.com/boto3/latest/reference/core/session.html
@@ -86,6 +86,27 @@ def kept_under_other_spelling(program: Program, creation: Creation) -> str:
         is_alone = len(module.table(module.scope).get(function.name, ())) == 1
         if is_alone and module.lookup_scope(creation.site.scope, function.name) == module.scope:
             return function.name
+    return ""
+
+
+def general_maker(program: Program, creation: Creation) -> str:
+    """The module's cached function that makes whatever client it is asked for, and does more than that; or "".
+
+    One that does nothing else is called by the fix.
+    """
+    kind = creation.call.func.attr if isinstance(creation.call.func, Attribute) else ""
+    module = program.modules[creation.site.unit.path]
+    for function in module.summary.functions if kind in ("client", "resource") else ():
+        unit = Unit(module.path, function.number)
+        body = function.body[1:] if function.docstring is not None else function.body
+        if function.outer >= 0 or function.cls >= 0 or len(body) == 1 or program.caches.condition(unit) is None:
+            continue
+        own = {parameter.name for parameter in function.parameters}
+        for _, call in program.sites_of(unit, Call):
+            services = (given.value for given in call.arguments[:1] if given.keyword in (None, "service_name"))
+            is_one = isinstance(call.func, Attribute) and call.func.attr == kind
+            if is_one and any(isinstance(service, Name) and service.id in own for service in services):
+                return function.name
     return ""
 
 

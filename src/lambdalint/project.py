@@ -145,9 +145,10 @@ def survey(
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
-    declared_pythons = filter(_is_third, map(python_of, project.declarations.functions))
-    named_pythons = (*project.declarations.pythons, *filter(None, (project.oldest,)))
-    project.oldest = min((*declared_pythons, *named_pythons), default="", key=version_of)
+    declared_pythons = set(map(python_of, project.declarations.functions)) - {""}
+    named_pythons = (*filter(_is_third, declared_pythons), *project.declarations.pythons, project.oldest)
+    # Where one function runs on Python 3, what is left of Python 2 says nothing of the others.
+    project.oldest = min(filter(None, named_pythons), default=min(declared_pythons, default=""), key=version_of)
     if not project.oldest:
         workflows = _workflows(root)
         project.asked = project.asked.union(workflows)

@@ -88,6 +88,7 @@ def is_provided(top: Top, demand: ImportDemand) -> bool:
 def spelling(top: Top, path: str, taken: frozenset[str]) -> tuple[str, ImportDemand | None]:
     """How a module spells a dotted name such as `functools.cache`, and the import that it still needs for that.
 
+    It goes into an import of other names of the same module, where there is one.
     `taken` are the names bound at module level.  Raises Unfit when neither spelling is free.
     """
     module, _, name = path.rpartition(".")
@@ -97,7 +98,8 @@ def spelling(top: Top, path: str, taken: frozenset[str]) -> tuple[str, ImportDem
                 return f"{imported.bound}.{name}", None
             if _dotted(statement) == module and imported.name == name:
                 return imported.bound, None
-    if "." not in module and module not in taken:
+    has_parts = any(_dotted(statement) == module for _, statement in top.imports)
+    if "." not in module and module not in taken and not (has_parts and name not in taken):
         return path, ImportDemand(module)
     if name not in taken:
         return name, ImportDemand(module, name)
