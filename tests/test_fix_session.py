@@ -124,7 +124,7 @@ def test_the_runtimes_that_templates_declare_count_for_functions_that_they_do_no
     )
     code = 's3_bucket = "code"\n  s3_key = "f.zip"'
     functions = (
-        f'resource "aws_lambda_function" "f{number}" {{\n  handler = "elsewhere.handler"\n  runtime = "python{runtime}"\n'
+        f'resource "aws_lambda_function" "f{number}" {{\n  handler = "a.handler"\n  runtime = "python{runtime}"\n'
         f'  function_name = "f{number}"\n  {code}\n}}\n'
         for number, runtime in enumerate(runtimes)
     )
