@@ -20,12 +20,12 @@ from lambdalint.fixes import (
 )
 from lambdalint.flow.sinks import Sink
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Scope
+from lambdalint.link.model import Scope, Unit
 from lambdalint.movable import read_elsewhere
 from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Call, Expr, Import, Literal, Name
+from lambdalint.summary import Assign, Call, Expr, Import, Literal, Name, Opaque
 from lambdalint.walk import expressions
 
 _TEXTS = frozenset(("json.dumps", "pprint.pformat"))
@@ -54,6 +54,25 @@ def without_unread(program: Program, fix: Fix, scope: Scope, gone_from: Expr) ->
     )
     drops = tuple(drop for name in names if (drop := drop_of(program, scope, name)) is not None)
     return replace(fix, operations=(*fix.operations, *drops)) if drops else fix
+
+
+def telling_unread(program: Program, fix: Fix, unit: Unit) -> Fix:
+    """A fix that says which parameters of a function only what it takes away reads: linters may ask for their use."""
+    if unit.number < 0:
+        return fix
+    function, module = program.function(unit), program.modules[unit.path]
+    inside = (one.number for one in module.summary.functions if function.span.contains(one.span))
+    read: dict[str, list[Span]] = {}
+    for part in (site.place.expr for number in inside for site in module.sites(Unit(unit.path, number))):
+        for name in (part.id,) if isinstance(part, Name) else part.names if isinstance(part, Opaque) else ():
+            read.setdefault(name, []).append(part.span)
+    gone = tuple(_gone(fix.operations))
+    unread = [
+        f"`{parameter.name}`"
+        for parameter in function.parameters
+        if (spans := read.get(parameter.name)) and all(any(one.contains(span) for one in gone) for span in spans)
+    ]
+    return replace(fix, message=f"{fix.message}; nothing else reads {' and '.join(unread)}") if unread else fix
 
 
 def without_idle(program: Program, fix: Fix, sink: Sink) -> Fix | None:

@@ -32,7 +32,7 @@ from lambdalint.summary import (
     Subscript,
     UnaryOp,
 )
-from lambdalint.unread import without_idle, without_unread
+from lambdalint.unread import telling_unread, without_idle, without_unread
 from lambdalint.walk import Frame, expressions, free_names
 
 _RECORD = "a whole record"
@@ -134,7 +134,8 @@ def _fix(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[F
 
 def _tidy(program: Program, sink: Sink, fix: Fix) -> Fix | None:
     """A fix that also takes away what nothing reads without the line; None where that is still to be used."""
-    return without_idle(program, without_unread(program, fix, sink.scope, sink.expr), sink)
+    tidied = without_idle(program, without_unread(program, fix, sink.scope, sink.expr), sink)
+    return None if tidied is None else telling_unread(program, tidied, sink.unit)
 
 
 def _is_of_some_callers(flow: Flow, sink: Sink) -> bool:
