@@ -133,6 +133,21 @@ def test_the_runtimes_that_templates_declare_count_for_functions_that_they_do_no
     assert [f"@functools.{decorator}\n" in text for text in after] == ([] if decorator is None else [True])
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("print(event)\n    return context.aws_request_id", "; nothing else reads `event`"),
+        ('print(event)\n    return event["id"]', ""),
+        ("print(event)\n    return context.get(lambda: event)", ""),
+        ("print(event)\n    return f'{event!r:>{event}}'", ""),
+    ],
+)
+def test_a_fix_tells_which_parameter_is_left_unread(project: Path, rows: str, told: str) -> None:
+    write(project, app=f"def lambda_handler(event, context):\n    {rows}\n")
+    result = fix("--select", "LMB403", "--unsafe-fixes", ".")
+    assert f"1 × LMB403: Delete the log line{told}\n" in result.output
+
+
 def test_a_file_that_was_not_asked_for_is_not_changed(project: Path) -> None:
     write(project, app=APP, storage=STORAGE)
     result = fix("--select", "LMB201", "app.py")
