@@ -35,7 +35,7 @@ _PLACED = re.compile(
 )
 # What says of a whole module or function that it has no imports, or that they stand where they are needed.
 _NO_IMPORTS = re.compile(
-    r"\bimport[- ]free\b|\b(?:no|without) (?:[\w-]+ )?imports? (?:here|at|in this|from|of|besides?)\b", re.IGNORECASE
+    r"\bimport[- ]free\b|\b(?:no|without) (?:[\w-]+ )?imports? (?:here|at|in this)\b", re.IGNORECASE
 )
 _LATE = r"(?:lazy|lazily|local|locally|late|deferred|delayed|inline|in(?:side)? (?:the |each |their )?functions?)"
 _IMPORTS_LATE = re.compile(
