@@ -41,7 +41,7 @@ from lambdalint.summary import (
     With,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
-from lambdalint.test_doubles import replaced
+from lambdalint.test_doubles import replaced, stubbed
 from lambdalint.threads import threaded
 from lambdalint.walk import dotted, expressions, in_except, statement_expressions
 from lambdalint.whole_makers import returned_call, whole_maker
@@ -231,11 +231,19 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
     return ""
 
 
-def _change_of_tests(program: Program, creation: Creation, remedy: str = "have to clear the cache") -> str:
-    """What changes for tests that put something else in the factory's place: they find what an earlier one made."""
+def _change_of_tests(
+    program: Program, creation: Creation, remedy: str = "have to clear the cache", reset: str = "clear the cache"
+) -> str:
+    """What changes for tests that put something else in the factory's place: they find what an earlier one made.
+
+    So do those that stub what it made; `reset` is what these have to do.
+    """
     path, spelt = creation.site.unit.path, dotted(creation.call.func) or creation.factory.path
     double = replaced(program, path, spelt, creation.factory.path)
-    return f"tests that replace `{double}` {remedy}" if double else ""
+    if double:
+        return f"tests that replace `{double}` {remedy}"
+    held = stubbed(program, creation.site.unit, creation.site.place.statement)
+    return f"tests that stub its client have to {reset}" if held else ""
 
 
 # --- the accessor style --------------------------------------------------------------------------
@@ -361,7 +369,7 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
         if not same(bindings[0].value, expr) or bindings[0].unpack:
             continue
         read = "the environment variable is read once" if plan.reads_environment else ""
-        what = _all_of(read, _change_of_tests(program, creation, f"have to replace `{name}`"))
+        what = _all_of(read, _change_of_tests(program, creation, f"have to replace `{name}`", "deactivate the stub"))
         scope = program.scope(unit)
         gone = DeleteStatement(statement.span, told="makes")
         if module.lookup_scope(scope, name) == module.scope:

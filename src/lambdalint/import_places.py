@@ -93,8 +93,8 @@ def extra_alone(program: Program, path: str, statement: Import) -> str:
 def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> str:
     """Why a function that loads a file may lack a package that an import of it needs, "" where none does.
 
-    That is one of another file which never runs the import; or, of several that are deployed from one handler and tell
-    themselves apart as they run, one that takes another branch.
+    That is one which never runs the import, so that its cold start would pay for what it does not use; or, of several
+    that are deployed from one handler and tell themselves apart as they run, one that takes another branch.
     """
     group = _group(program, unit, statement, frames)
     packages = {name for one in group for name in packages_below(program, unit.path, one)} - ALWAYS_THERE
@@ -103,7 +103,8 @@ def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tupl
     for phases in loading:
         if packages <= {name.partition(".")[0] for name in init_imports(program, phases)}:
             continue
-        if phases.handler.unit.path not in needing:
+        is_beside = phases.handler.unit.path in needing
+        if not is_beside or (phases.handler.declared and unit not in phases.invoke):
             return f"`{phases.handler.name}` loads the file and does without what is imported here"
         names = sorted({declared.name for declared in phases.handler.declared})
         if len(names) > 1 and unit in phases.invoke and _is_on_branch(phases, unit, frames):

@@ -27,6 +27,12 @@ _MODULES = re.compile(
 )
 _KEY = re.compile(rb"[\"']([A-Za-z_][\w.]*)[\"']\s*:")
 _IN_MODULES = "sys.modules:"
+# A stub that `with` holds ends with its block; one that is only activated stays on a client that is kept.
+# https://docs.aws.amazon.com/botocore/latest/reference/stubber.html
+_STUBBED = re.compile(rb"(\bwith\s+)?\b(?:\w+\.)*Stubber\(\s*(?:client\s*=\s*)?(\w+(?:\.\w+)+)\s*[,)]")
+_ENDED = b".deactivate()"
+_OF_RESOURCE = b".meta.client"
+_IN_STUBS = "Stubber:"
 # A test that starts a server of its own for AWS has each client made anew, as one does that replaces what makes it.
 # https://docs.getmoto.org/en/latest/docs/server_mode.html
 _SERVERS = (b"ThreadedMotoServer", b"AWS_ENDPOINT_URL")
@@ -34,7 +40,8 @@ _FACTORIES = (b"boto3.client", b"boto3.resource", b"boto3.Session")
 
 
 def replaced_names(data: bytes) -> frozenset[str]:
-    """The dotted names that a test file replaces, as it spells them; modules replaced as such begin `sys.modules:`.
+    """The dotted names that a test file replaces, as it spells them; modules replaced as such begin `sys.modules:`,
+    attributes that hold a client which stays stubbed `Stubber:`.
 
     What is replaced in a module that the text does not name stands without it: `boto3.client`, `*.boto3`.
     """
@@ -45,6 +52,11 @@ def replaced_names(data: bytes) -> frozenset[str]:
     if any(mark in data for mark in _SERVERS):
         found.update(_FACTORIES)
     names = {name.decode("ascii", "replace") for name in found}
+    if b"Stubber" in data and _ENDED not in data:
+        chains = (chain.removesuffix(_OF_RESOURCE) for held, chain in _STUBBED.findall(data) if not held)
+        names.update(
+            _IN_STUBS + chain.rpartition(b".")[2].decode("ascii", "replace") for chain in chains if b"." in chain
+        )
     if b"sys.modules" in data:
         for single, several in _MODULES.findall(data):
             modules = (single, *_KEY.findall(several))
@@ -78,6 +90,11 @@ def is_name_replaced(replaced: Iterable[str], path: str, name: str) -> bool:
         if last == name and "." not in owner:  # of what a test calls a module
             return True
     return False
+
+
+def is_stubbed(replaced: Iterable[str], attribute: str) -> bool:
+    """Whether tests stub the client that an attribute of something holds, and leave it so."""
+    return _IN_STUBS + attribute in replaced
 
 
 def is_import_replaced(replaced: Iterable[str], module: str, names: Iterable[str]) -> bool:

@@ -33,6 +33,20 @@ _PLACED = re.compile(
     r"|cold.start|function.level|only|in(?:side)? (?:a|the|this) function)\b",
     re.IGNORECASE,
 )
+# What says of a whole module or function that it has no imports, or that they stand where they are needed.
+_NO_IMPORTS = re.compile(
+    r"\bimport[- ]free\b|\b(?:no|without) (?:[\w-]+ )?imports? (?:here|at|in this)\b", re.IGNORECASE
+)
+_LATE = r"(?:lazy|lazily|local|locally|late|deferred|delayed|inline|in(?:side)? (?:the |each |their )?functions?)"
+_IMPORTS_LATE = re.compile(
+    rf"\b{_LATE}[- ](?:[\w-]+ )?import(?:s|ed|ing)?\b"
+    rf"|\bimport(?:ed|ing) (?:(?:only|deliberately|intentionally) )?{_LATE}\b"
+    rf"|\bimports? (?:(?:is|are|be|stays?|kept|done|happens?|only|deliberately|intentionally) )+{_LATE}\b"
+    r"|\bavoid(?:s|ed|ing)? (?:[\w-]+ )?(?:circular|cyclic|heavy|expensive)(?: [\w-]+)? (?:imports?|dependenc\w+)\b"
+    r"|\bimport\w*\b.*\bcold[- ]starts?\b|\bcold[- ]starts?\b.*\bimport\w*\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n\s*\n")
 # What gives a reason for making an object, or for fetching a value, on each invocation.
 _ANEW = re.compile(
     r"\b(?:not (?:at )?(?:the )?module.level|(?:can|could|might|may) (?:be )?(?:rotated?|changed?|expired?)"
@@ -47,12 +61,12 @@ _OBJECTS = re.compile(r"\b(?:clients?|resources?|sessions?|connections?)\b", re.
 
 
 def tells_why_here(program: Program, unit: Unit, statement: Import) -> bool:
-    """Whether a comment gives a reason for an import to stand in its function.
+    """Whether a comment, or a docstring around it, gives a reason for an import to stand in its function.
 
     "Local import" gives none; "imported here to avoid a cycle" does, and speaks for the imports directly below too
     unless it names the one that it stands above.
     """
-    if _told_at_top(program, unit.path, statement):
+    if _told_at_top(program, unit.path, statement) or _told_by_docstring(program, unit, statement):
         return True
     found = _comments(program, unit, statement, Import)
     if _gives_reason(found.behind):
@@ -111,19 +125,53 @@ def stands_below_code(program: Program, unit: Unit, statement: Import) -> bool:
 def _told_at_top(program: Program, path: str, statement: Import) -> bool:
     """Whether a comment of the module itself tells why an import stands in a function: of this one, or of all.
 
-    Of the standard library only one that is named is meant.
+    Of the standard library only one that is named is meant, unless there are to be none at all.
     """
-    named = {statement.module or "", *(item.name for item in statement.names)} - {""}
-    modules = [statement.module] if statement.module else named
-    is_standard = not statement.level and all(name.partition(".")[0] in sys.stdlib_module_names for name in modules)
     for texts in _paragraphs(program.summary(path).comments):
-        if _gives_reason(texts):
-            said = " ".join(texts)
-            if any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", said) for name in named):
-                return True
-            if not is_standard and "imports" in _words(said) and "`" not in said:
-                return True
+        said = " ".join(text.lstrip("# ") for text in texts)
+        if _NO_IMPORTS.search(said):
+            return True
+        is_late = _IMPORTS_LATE.search(said) is not None
+        if not is_late and not _gives_reason(texts):
+            continue
+        if _is_named(said, statement):
+            return True
+        if not _is_standard(statement) and (is_late or "imports" in _words(said)) and "`" not in said:
+            return True
     return False
+
+
+def _told_by_docstring(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether the docstring of the module, or of a function around an import, says why imports stand where they do.
+
+    Of the standard library only one that is named is meant, unless there are to be none at all.
+    """
+    told = [program.summary(unit.path).docstring]
+    number = unit.number
+    while number >= 0:
+        function = program.function(Unit(unit.path, number))
+        told.append(function.docstring)
+        number = function.outer
+    for sentence in (sentence for text in told for sentence in _SENTENCE.split(text or "")):
+        said = " ".join(re.sub(r"[*_](imports?)[*_]", r"\1", sentence).split())
+        if _NO_IMPORTS.search(said):
+            return True
+        is_of_all = "`" not in said and not _is_standard(statement)
+        if _IMPORTS_LATE.search(said) and (is_of_all or _is_named(said, statement)):
+            return True
+    return False
+
+
+def _is_standard(statement: Import) -> bool:
+    """Whether all that an import loads is of the standard library."""
+    modules = [statement.module] if statement.module else [item.name for item in statement.names]
+    return not statement.level and all((name or "").partition(".")[0] in sys.stdlib_module_names for name in modules)
+
+
+def _is_named(said: str, statement: Import) -> bool:
+    """Whether a text spells a module that an import is from, or a name that it takes."""
+    named = {statement.module or "", *(item.name for item in statement.names)} - {""}
+    return any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w|\.\w)", said) for name in named)
 
 
 def _paragraphs(comments: tuple[Comment, ...]) -> Iterator[list[str]]:

@@ -52,7 +52,7 @@ def import_changes(layout: Layout, top: Top, gaps: Gaps, wanted: Iterable[Import
     blocks: dict[int, ImportBlock] = {}
     bound: dict[str, tuple[str, str | None]] = {}
     placed: dict[tuple[str, str | None, str | None], Entry] = {}
-    limit = layout.row_limit
+    limit = layout.import_limit
     for demand in sorted(wanted, key=lambda demand: demand.alias is not None):  # statements of their own go last
         if bound.setdefault(demand.bound, demand.target) != demand.target:
             raise Unfit(f"another fix imports something else as `{demand.bound}`")

@@ -15,6 +15,7 @@ from lambdalint.summary import (
     Expr,
     Function,
     FunctionDef,
+    Import,
     ModuleSummary,
     Stmt,
 )
@@ -123,6 +124,13 @@ class Layout:
     def row_limit(self) -> int:
         """How many characters a row may get: as many as the module's own rows of code have, within reason."""
         longest = max(len(self.source.line(row)) for row in range(1, self.rows + 1) if self.own_comment(row) is None)
+        return min(max(_ROW_LIMIT, longest), _ROW_LIMIT_MAX)
+
+    @cached_property
+    def import_limit(self) -> int:
+        """How many characters a row of imports may get: as many as the module's own have, within reason."""
+        spans = [span for span, found in self.located.items() if isinstance(found.statement, Import)]
+        longest = max((span.end_column for span in spans if span.row == span.end_row), default=0)
         return min(max(_ROW_LIMIT, longest), _ROW_LIMIT_MAX)
 
     # --- statements ---

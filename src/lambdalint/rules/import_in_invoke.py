@@ -60,9 +60,10 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     where the name means something else in the module, after a change of `sys.path` or of the environment, in import
     cycles, where nothing reads what is imported, where the module elsewhere goes on without the package, a `try` that
     starts with the import takes any failure or the nearest `pyproject.toml` names the package in an extra alone (a
-    `requirements.txt` that is nearer counts instead; groups and extras for tests do not), and where a comment gives a
-    reason for the place, there or at another import from the same module.  The same import in functions that no
-    handler reaches goes as well.
+    `requirements.txt` that is nearer counts instead; groups and extras for tests do not), where a declared
+    handler loads the file and does without a package that the import brings, and where a comment or a docstring gives a
+    reason for the place, there, of the module or at another import from the same module.  The same import in functions
+    that no handler reaches goes as well.
 
     ## Errs towards
     Silence: a lazy import in a branch, or below a branch in which the function returns where a setting is on, is taken
