@@ -27,9 +27,11 @@ from lambdalint.summary import (
     With,
 )
 from lambdalint.threads import threaded
-from lambdalint.walk import dotted, expressions, root_name, statement_expressions
+from lambdalint.walk import children, dotted, expressions, root_name, statement_expressions
 
 _DEPTH = 3
+# What the methods of such an object return is an answer of its own.
+_ANSWERING_KINDS = ("client", "http")
 _CONTAINER_CHANGES = frozenset(("append", "extend", "insert", "clear", "pop", "remove", "setdefault", "update"))
 
 
@@ -52,14 +54,14 @@ def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: R
     is_unsafe = factory.kind in ("resource", "session")
     if is_unsafe and (site.unit in threaded(program) or (reach is not None and _is_handed_on(reach, site.unit))):
         return "a boto3 resource or session must not be shared between threads"
-    names = (*bound_names(site.place.statement), *_held_names(site.place.statement, expr))
+    names = _holding_names(site.place.statement, expr, factory)
     attributes = (*_attributes(site.place.statement, expr), *_kept_as(program, site.unit, names))
     for attribute in attributes:
         change = _attribute_change(program, creation, attribute)
         if change is not None:
             return change
     given = [holder for attribute in attributes for holder in _given_out(program, site.unit, attribute)]
-    for holder in (*given, *_holders(program, site.unit, site.place.statement, expr)):
+    for holder in (*given, *_holders(program, site, expr, factory)):
         change = _change(program, holder, factory)
         if change is not None:
             return change
@@ -127,10 +129,11 @@ def _kept_as(program: Program, unit: Unit, names: tuple[str, ...]) -> Iterator[s
             yield from (target.attr for target in statement.targets if isinstance(target, Attribute))
 
 
-def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Iterator[_Holder]:
+def _holders(program: Program, site: Site, expr: Expr, factory: Factory) -> Iterator[_Holder]:
     """The names that hold what an expression makes: here, where the unit returns it, and where it is passed on."""
-    queue = [_Holder(unit, name) for name in (*bound_names(statement), *_held_names(statement, expr))]
-    if isinstance(statement, Return) and _holds(statement.value, expr):
+    unit, statement = site.unit, site.place.statement
+    queue = [_Holder(unit, name) for name in _holding_names(statement, expr, factory)]
+    if isinstance(statement, Return) and _holds(statement.value, expr, factory):
         queue += _received(program, unit)
     seen: set[_Holder] = set()
     depth = 0
@@ -143,16 +146,25 @@ def _holders(program: Program, unit: Unit, statement: Stmt, expr: Expr) -> Itera
         depth += 1
 
 
-def _held_names(statement: Stmt, expr: Expr) -> Iterator[str]:
-    """The names that the items of a `with` statement give to what an expression makes."""
-    for item in statement.items if isinstance(statement, With) else ():
-        if isinstance(item.target, Name) and _holds(item.context, expr):
-            yield item.target.id
+def _holding_names(statement: Stmt, expr: Expr, factory: Factory) -> tuple[str, ...]:
+    """The names that a statement, or an item of a `with` statement, gives to what an expression makes."""
+    if isinstance(statement, With):
+        items = (item for item in statement.items if _holds(item.context, expr, factory))
+        return tuple(item.target.id for item in items if isinstance(item.target, Name))
+    is_held = isinstance(statement, Assign) and _holds(statement.value, expr, factory)
+    return bound_names(statement) if is_held else ()
 
 
-def _holds(value: Expr | None, expr: Expr) -> bool:
-    """Whether a value is an expression, or a display or a call that holds it."""
-    return value is not None and any(part is expr for part in expressions(value))
+def _holds(value: Expr | None, expr: Expr, factory: Factory) -> bool:
+    """Whether a value is an expression, or a display or a call that holds it.
+
+    The answer of a client's method holds no client; a cursor belongs to its connection, a table to its resource.
+    """
+    if value is None or value is expr:
+        return value is expr
+    if isinstance(value, Call) and isinstance(value.func, Attribute) and factory.kind in _ANSWERING_KINDS:
+        return any(_holds(argument.value, expr, factory) for argument in value.arguments)
+    return any(_holds(part, expr, factory) for part in children(value))
 
 
 def _passed_on(program: Program, holder: _Holder) -> Iterator[_Holder]:

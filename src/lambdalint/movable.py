@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lambdalint.aws import called_operation
 from lambdalint.cacheable import is_added_text, is_cacheable, is_kept
 from lambdalint.catalog import clients, keeping
 from lambdalint.changing import changes
+from lambdalint.effects import crosses_effects
 from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Binding, ClassValue, FunctionValue, Scope, Site, Unit
+from lambdalint.link.model import Binding, ClassValue, FunctionValue, Scope, Unit
+from lambdalint.locals_read import read_elsewhere
 from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -25,7 +27,6 @@ from lambdalint.summary import (
     DictDisplay,
     Display,
     Expr,
-    Function,
     If,
     Import,
     LambdaExpr,
@@ -87,8 +88,14 @@ def movable(
     Without `parameters` nothing may be passed.  `texts` are parts of a fetch that are known to be text; into a `try`
     around that goes what asks a cached function.  A local that something else reads as well is passed where it can
     be, lest its assignment be written twice; not so what a cached function gives, for which it is asked again.
+    What has effects stays where it is, and is passed, where moving it would change the order of effects.
     """
     plan = _planned(_Search(program, unit, expr, frames, parameters, texts))
+    late = _late(program, unit, expr, plan)
+    if late:
+        plan = _planned(_Search(program, unit, expr, frames, parameters, texts, late))
+        if plan.obstacle is not None or _late(program, unit, expr, plan):
+            return Plan(obstacle=f"`{min(late)}` would be made only after what now follows it")
     if not parameters or not plan.local:
         return plan
     copied = _copied(program, unit, expr, plan)
@@ -97,7 +104,7 @@ def movable(
     passed = [one for one in copied if not is_kept(program, unit, one.value)]
     if not passed:
         return plan._replace(copied=copied)
-    names = frozenset(target.id for one in passed for target in one.targets if isinstance(target, Name))
+    names = late.union(*map(_targets, passed))
     lean = _planned(_Search(program, unit, expr, frames, parameters, texts, names))
     if lean.obstacle is None:
         return lean._replace(copied=_copied(program, unit, expr, lean))
@@ -105,6 +112,17 @@ def movable(
     if not is_little:
         return Plan(obstacle="much that it is made of is read elsewhere as well")
     return plan._replace(copied=copied)
+
+
+def _targets(statement: Assign) -> frozenset[str]:
+    return frozenset(target.id for target in statement.targets if isinstance(target, Name))
+
+
+def _late(program: Program, unit: Unit, expr: Expr, plan: Plan) -> frozenset[str]:
+    """The locals of a plan whose making would be put off past other effects."""
+    along = [one.span for one in plan.local]
+    late = (one for one in plan.local if crosses_effects(program, unit, one, expr.span, along))
+    return frozenset().union(*map(_targets, late))
 
 
 def _copied(program: Program, unit: Unit, expr: Expr, plan: Plan) -> tuple[Assign, ...]:
@@ -378,22 +396,3 @@ def _fetches(program: Program, scope: Scope, statement: Assign) -> bool:
     values = () if statement.value is None else expressions(statement.value)
     calls = ((part, value) for part in values if isinstance(part, Call) for value in program.external(part.func, scope))
     return any(called_operation(program.resolver, value, call) for call, value in calls)
-
-
-def read_elsewhere(module: ModuleIndex, unit: Unit, needed: Assign, moved: frozenset[Span]) -> bool:
-    """Whether statements that stay read the name that a statement assigns."""
-    target = needed.targets[0]
-    name = target.id if isinstance(target, Name) else ""
-    if any(site.place.statement.span not in moved for site in _reading(module, unit, name)):
-        return True
-    nested: list[Function] = []
-    inside = {unit.number}
-    for function in module.summary.functions:  # numbers rise in source order: what is around a function comes first
-        if function.outer in inside:
-            inside.add(function.number)
-            nested.append(function)
-    return any(name not in f.locals and bool(list(_reading(module, Unit(module.path, f.number), name))) for f in nested)
-
-
-def _reading(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:
-    return (site for site in module.sites(unit) if isinstance(site.place.expr, Name) and site.place.expr.id == name)

@@ -10,11 +10,12 @@ from lambdalint.annotating import fetched_annotation
 from lambdalint.aws import called_operation
 from lambdalint.cache_decorators import cache_of_values, has_cache
 from lambdalint.cacheable import is_text_parameter, lasts
-from lambdalint.catalog import clients, secrets
+from lambdalint.catalog import secrets
 from lambdalint.changing import changes
 from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
 from lambdalint.diagnostic import Fix, Operation
+from lambdalint.effects import only_computes
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
@@ -48,17 +49,10 @@ from lambdalint.test_doubles import replaced
 from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
 _PARTS = (Attribute, Await, Subscript)
-# Calls that only compute, from what they are given or from the environment, or tell what happens.
-_HARMLESS_NAMES = """
-    os.getenv os.environ.get ast.literal_eval str bytes int float bool len dict list tuple set sorted isinstance print
-"""
-_HARMLESS = frozenset(_HARMLESS_NAMES.split())
-_COMPUTING = ("json.", "base64.", "re.", "urllib.parse.", "binascii.", "html.", "textwrap.")
 # Methods of text and of dictionaries that only read.
 _READING = frozenset(
     ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
 )
-_AWS = ("client", "resource", "session")
 _MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
@@ -192,16 +186,11 @@ def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
 
 
 def _is_harmless(program: Program, value: External, call: Call) -> bool:
-    factory = clients.find(value.path)
-    if (
-        (factory is not None and factory.kind in _AWS)
-        or value.path in _HARMLESS
-        or value.path.startswith(_COMPUTING)
-        or called_operation(program.resolver, value, call)
-    ):
-        return True
-    owner = value.path.rpartition(".")[0]
-    return owner.startswith(("logging", "aws_lambda_powertools.Logger")) or ("()" in value.path and "[" in value.path)
+    return (
+        only_computes(value.path)
+        or called_operation(program.resolver, value, call) is not None
+        or ("()" in value.path and "[" in value.path)
+    )
 
 
 def _is_result_changed(program: Program, unit: Unit) -> bool:

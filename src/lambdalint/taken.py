@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.model import Site
-from lambdalint.movable import read_elsewhere
+from lambdalint.locals_read import read_elsewhere
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Expr, ExprStmt, For, Name, While
 from lambdalint.walk import expressions

@@ -21,7 +21,7 @@ from lambdalint.fixes import (
 from lambdalint.flow.sinks import Sink
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Unit
-from lambdalint.movable import read_elsewhere
+from lambdalint.locals_read import read_elsewhere
 from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.source import Span

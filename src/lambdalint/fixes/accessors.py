@@ -247,18 +247,24 @@ class Accessors:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         column = len(unit) * level + (len("return ") if level == 1 else 0)
-        text = layout.moved(start, end, unit * level, column, self._parameters(demand))
+        text = layout.moved(start, end, unit * level, column, self._parameters(demand, start, unit * level, column))
         had_to_break = must_break(layout, demand.spans[0])
         return in_one_row(text, (LONGEST if had_to_break else _ROW_LIMIT) - column, had_to_break) or text
 
-    def _parameters(self, demand: AccessorDemand) -> tuple[Change, ...]:
-        """The changes that put parameters in the place of what they are given, and values in that of names."""
+    def _parameters(self, demand: AccessorDemand, at: int, indentation: str, column: int) -> tuple[Change, ...]:
+        """The changes that put parameters in the place of what they are given, and values in that of names.
+
+        They are made on text that moves from the offset `at` to a column of a row with `indentation`.
+        """
         layout = self.layout
         spans = [(span, given.name) for given in demand.given for span in given.spans]
         given = tuple(Change(layout.start(span), layout.end(span), name) for span, name in spans)
-        values = [(one.place, layout.start(one.value), layout.end(one.value)) for one in demand.inlined]
-        texts = [(place, layout.moved(start, end, "", 0, given)) for place, start, end in values]
-        return (*given, *(Change(layout.start(place), layout.end(place), text) for place, text in texts))
+        changes = list(given)
+        for one in demand.inlined:
+            start, end = layout.start(one.value), layout.end(one.value)
+            text = layout.moved(start, end, *layout.goes_to(one.place, at, indentation, column), given)
+            changes.append(Change(layout.start(one.place), layout.end(one.place), text))
+        return tuple(changes)
 
     def _statements_body(self, demand: AccessorDemand) -> str:
         rows = list(self._first_rows(demand, (*demand.copied, *demand.spans)))
@@ -274,7 +280,8 @@ class Accessors:
             start, end = layout.start(span), layout.end(span)
             if span in self._moving:
                 yield from (unit + comment for comment in self._leading(demand, span)[1])
-            text = unit + layout.moved(start, end, unit, len(unit), self._parameters(demand))
+            changes = self._parameters(demand, start, unit, len(unit))
+            text = unit + layout.moved(start, end, unit, len(unit), changes)
             trailing = layout.trailing(span.end_row)
             yield f"{text}  {trailing}" if trailing else text
 

@@ -222,19 +222,33 @@ class Layout:
         Its line endings become LF.  Rows that begin inside a string stay as they are; rows aligned with an opening
         bracket stay aligned.  Changes that lie each within a row are made on the way.
         """
-        row, old_column = self.source.position(start)
+        row, _ = self.source.position(start)
         last, _ = self.source.position(end)
         if row == last:
             return self._changed(start, end, changes)
         old = self.indentation(row)
         fixed = rows_inside_strings(self.text, start, end)
-        shift = column - old_column if self._is_aligned(start, self.row_end(row)) else None
+        shift = self._shift(start, column)
         parts = [self._changed(start, self.row_start(row + 1), changes)]
         for number in range(row + 1, last + 1):
             begin = self.row_start(number)
             line = self._changed(begin, min(end, self.row_start(number + 1)), changes)
             parts.append(line if begin in fixed or not line.strip() else _rebased(line, old, indentation, shift))
         return "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
+
+    def goes_to(self, place: Span, start: int, indentation: str, column: int) -> tuple[str, int]:
+        """The indentation of a place's row and the place's column, once the text from `start` has moved so."""
+        row, old_column = self.source.position(start)
+        if place.row == row:
+            return indentation, column + place.column - old_column
+        old = self.indentation(place.row)
+        new = _rebased(old, self.indentation(row), indentation, self._shift(start, column))
+        return new, len(new) + place.column - len(old)
+
+    def _shift(self, start: int, column: int) -> int | None:
+        """By how many columns the later rows of a text move that are aligned with a bracket; None for other rows."""
+        row, old_column = self.source.position(start)
+        return column - old_column if self._is_aligned(start, self.row_end(row)) else None
 
     def _changed(self, start: int, end: int, changes: tuple[Change, ...]) -> str:
         """A stretch of the text with the changes in it made."""

@@ -140,7 +140,9 @@ class Lowering:
         layout = self.layout
         layout.locate(operation.definition)
         start, end = layout.start(operation.call), layout.end(operation.call)
-        text = glued(layout.text, start, end, layout.source.slice(operation.value))
+        value, call = operation.value, operation.call
+        text = layout.moved(layout.start(value), layout.end(value), layout.indentation(call.row), call.column)
+        text = glued(layout.text, start, end, layout.lines(text, call.row))
         self.demands.changes.append(Change(start, end, text))
         self.demands.removals.append(Removal(operation.definition))
 
