@@ -11,7 +11,7 @@ from lambdalint.lints import ANY_RULE, forbids_any
 from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Call, Expr, Literal, Subscript
-from lambdalint.walk import dotted
+from lambdalint.walk import dotted, is_literal_none
 
 # From what share of annotated functions on a module's new ones are annotated too.
 _MOST = 0.5
@@ -105,9 +105,14 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
     """
     if unit.number < 0 or _annotated(program.modules[unit.path]) <= _MOST:
         return tuple(one._replace(annotation="") for one in given)
-    known = {p.name: dotted(p.annotation) or "" for p in program.function(unit).parameters if p.annotation is not None}
+    parameters = program.function(unit).parameters
+    known = {p.name: dotted(p.annotation) or "" for p in parameters if p.annotation is not None}
     module = program.modules[unit.path]
     plain = {name: text for name, text in known.items() if text in _BUILTIN or _is_imported(module, text)}
+    # What may be None, or has no type of its own, is not said to be a text.
+    vague = {p.name for p in parameters if p.annotation is None or is_literal_none(p.default)}
+    given = tuple(one._replace(annotation="") if one.name in vague else one for one in given)
+    plain = {name: text for name, text in plain.items() if name not in vague}
     rest = ANY if _annotated(module) == 1 else ""
     found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
     return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))

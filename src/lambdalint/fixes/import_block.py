@@ -11,6 +11,7 @@ from lambdalint.fixes.headings import announces, is_remark
 from lambdalint.fixes.import_names import Imported, extended, inserted, wrapped
 from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.module import Top
+from lambdalint.fixes.pragmas import is_excuse
 from lambdalint.summary import If, Import, Try
 
 STDLIB, OTHER, OWN, RELATIVE = 0, 1, 2, 3
@@ -221,9 +222,13 @@ class ImportBlock:
                 yield self._below(above, text)
 
     def _at_head(self, entry: Entry, row: int, text: str) -> Change:
-        """Insert above a group's first import: below the comments that head both, apart above those that don't."""
+        """Insert above a group's first import: below the comments that head both, apart above those that don't.
+
+        What only tells linters something holds for all of the file.
+        """
         lead = self.layout.comments_above(row)
-        if lead in (1, row) or self._heads(entry, row):
+        pragmas = (is_excuse(self.layout.comments[number].text) for number in range(lead, row))
+        if lead in (1, row) or self._heads(entry, row) or all(pragmas):
             return self._above(row, text)
         return self._above(lead, text + "\n" if self._remarks(row) else text)
 

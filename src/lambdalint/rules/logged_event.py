@@ -237,6 +237,8 @@ def _decorator(
     handler = flow.handler(target)
     if given is None or handler is None or program.is_durable(target):
         return
+    if target not in program.roots and program.callers(target):
+        return  # it logs what it is called with
     literal = constant(program.resolver, given.value, program.resolver.definition_scope(unit.path, function))
     if literal is None or literal.value is not True:
         return
