@@ -11,6 +11,7 @@ from lambdalint.lifetimes import bound_names
 from lambdalint.link.constants import constant
 from lambdalint.log_calls import meant
 from lambdalint.makers import same
+from lambdalint.movable import ENVIRONMENT
 from lambdalint.naming import snake
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript, With
@@ -21,7 +22,6 @@ _GENERIC = frozenset(("client", "resource", "session", "conn", "connection", "c"
 # Words of variables' names that tell no client of a service from another.
 _PLAIN_WORDS = frozenset((*_GENERIC, "boto", "boto3", "aws", "svc", "service", "sdk"))
 _SERVICES = frozenset(("client", "resource"))
-_ENVIRONMENT = ("os.environ", "os.environ.get", "os.getenv", "environ", "environ.get", "getenv")
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
 _MAX_WORDS = 3
@@ -187,7 +187,7 @@ def _label(program: Program, creation: Creation, expr: Call, kind: str) -> str:
 def _is_environment(expr: Expr) -> bool:
     """Whether an expression reads an environment variable."""
     value = expr.func if isinstance(expr, Call) else expr.value if isinstance(expr, Subscript) else None
-    return value is not None and dotted(value) in _ENVIRONMENT
+    return value is not None and dotted(value) in ENVIRONMENT
 
 
 def _bound(creation: Creation, expr: Expr) -> str:

@@ -31,16 +31,17 @@ _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _COMPUTING = ("json.", "base64.", "re.", "urllib.parse.", "binascii.", "html.", "textwrap.")
 _LOGGERS = ("logging", "aws_lambda_powertools.Logger")
 # Methods of text and of dictionaries that only read.
-_READING_NAMES = "get items keys values strip split decode encode replace lower upper format join"
-_READING = frozenset(_READING_NAMES.split())
-_AWS = ("client", "resource", "session")
+READING = frozenset(
+    ["get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper"]
+)
+_PURE_METHODS = READING | {"format", "join"}
 _PLAIN = (Assign, ExprStmt, Import)
 
 
 def only_computes(path: str) -> bool:
     """Whether calling what a path names only computes a value, tells what happens or makes an AWS client."""
     factory = clients.find(path)
-    is_client = factory is not None and factory.kind in _AWS
+    is_client = factory is not None and factory.kind in clients.BOTO_KINDS
     return is_client or path in _HARMLESS or path.startswith(_COMPUTING) or path.rpartition(".")[0].startswith(_LOGGERS)
 
 
@@ -57,7 +58,7 @@ def _is_pure(program: Program, unit: Unit, call: Call) -> bool:
         return True
     values = program.resolve(call.func, program.scope(unit))
     if not values:
-        return isinstance(call.func, Attribute) and call.func.attr in _READING
+        return isinstance(call.func, Attribute) and call.func.attr in _PURE_METHODS
     return all(
         isinstance(value, External)
         and (only_computes(value.path) or _is_reading(value.path) or _makes_object(value.path))
@@ -68,7 +69,7 @@ def _is_pure(program: Program, unit: Unit, call: Call) -> bool:
 def _is_reading(path: str) -> bool:
     """Whether a path is that of a reading method of what something returned, or asks about a path."""
     owner, _, method = path.rpartition(".")
-    return path.startswith("os.path.") or (method in _READING and owner.endswith((")", "]")))
+    return path.startswith("os.path.") or (method in _PURE_METHODS and owner.endswith((")", "]")))
 
 
 def _makes_object(path: str) -> bool:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lambdalint import toml
 from lambdalint.catalog.terms import terms
+from lambdalint.paths import nearest
 
 _PYPROJECT = "pyproject.toml"
 _REQUIREMENTS = "requirements.txt"
@@ -63,10 +64,7 @@ def extras_of(files: Iterable[str], read: Callable[[str], bytes]) -> Extras:
 def optional_for(extras: Extras, path: str) -> tuple[OptionalPackage, ...]:
     """The packages that code in a file may have to do without, by the nearest folder around it that says so."""
     known = dict(extras)
-    folder = os.path.dirname(path)
-    while known and folder not in known and os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
-    return known.get(folder, ())
+    return known.get(nearest(known, path), ()) if known else ()
 
 
 def _named(path: str, read: Callable[[str], bytes]) -> tuple[OptionalPackage, ...] | None:
@@ -74,11 +72,8 @@ def _named(path: str, read: Callable[[str], bytes]) -> tuple[OptionalPackage, ..
 
     It is parsed only where it can name some.
     """
-    try:
-        text = read(path).decode("utf-8-sig", "replace")
-    except OSError:
-        return None
-    if not _DECLARES.search(text):
+    text = toml.text_of(path, read)
+    if text is None or not _DECLARES.search(text):
         return None
     if "optional" not in text:
         return ()
@@ -90,13 +85,13 @@ def _named(path: str, read: Callable[[str], bytes]) -> tuple[OptionalPackage, ..
 
 def _optional(tables: Mapping[str, Any]) -> Iterator[OptionalPackage]:
     """The packages that only extras bring, each once."""
-    project, poetry = _table(tables, "project"), _table(_table(tables, "tool"), "poetry")
+    project, poetry = toml.table(tables, "project"), toml.table(toml.table(tables, "tool"), "poetry")
     if "dependencies" in _texts(project.get("dynamic")):
         return  # what is always installed is written somewhere else
     plain, optional = _of_poetry(poetry)
     always = {*map(_package, _texts(project.get("dependencies"))), *plain}
     given: dict[str, str] = dict.fromkeys(optional, "")
-    for extras in (_table(project, "optional-dependencies"), _table(poetry, "extras")):
+    for extras in (toml.table(project, "optional-dependencies"), toml.table(poetry, "extras")):
         for extra, listed in extras.items():
             if extra.lower() not in _FOR_DEVELOPERS:
                 for package in filter(None, map(_package, _texts(listed))):
@@ -111,7 +106,7 @@ def _of_poetry(poetry: Mapping[str, Any]) -> tuple[set[str], set[str]]:
     """The packages that Poetry always installs with a project, and those that it does not."""
     plain: set[str] = set()
     optional: set[str] = set()
-    for name, given in _table(poetry, "dependencies").items():
+    for name, given in toml.table(poetry, "dependencies").items():
         entries = given if isinstance(given, list) else [given]
         is_optional = bool(entries) and all(isinstance(e, dict) and e.get("optional") is True for e in entries)
         (optional if is_optional else plain).add(_package(name))
@@ -122,11 +117,6 @@ def _package(requirement: str) -> str:
     """The name by which code imports what a requirement installs: that of the distribution, as far as is known here."""
     found = _DISTRIBUTION.match(requirement)
     return "" if found is None else re.sub(r"[-_.]+", "_", found[1]).lower()
-
-
-def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = tables.get(key)
-    return found if isinstance(found, dict) else {}
 
 
 def _texts(listed: object) -> list[str]:

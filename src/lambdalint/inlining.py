@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.cacheable import is_kept
 from lambdalint.fixes import Inlined
+from lambdalint.fixes.one_row import LONGEST
 from lambdalint.link.model import Unit
 from lambdalint.movable import ENVIRONMENT, Plan
 from lambdalint.program import Program
@@ -13,7 +14,6 @@ from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Literal, Name, Subscript
 from lambdalint.walk import dotted, expressions
 
-_LONGEST_ROW = 88
 _RETURN = len("    return ")
 
 
@@ -42,7 +42,7 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
         if {*above, *range(needed.span.row, needed.span.end_row + 1)} & comments:
             continue
         length += value.span.end_column - value.span.column - (place.end_column - place.column)
-        if length <= _LONGEST_ROW:
+        if length <= LONGEST:
             found.append(Inlined(needed.span, value.span, place))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from lambdalint import toml
-from lambdalint.paths import matches, relative
+from lambdalint.paths import matches, nearest, relative
 
 ANY_RULE = "ANN401"
 _PYPROJECT = "pyproject.toml"
@@ -46,18 +46,15 @@ def any_lints(files: Iterable[str], read: Callable[[str], bytes]) -> AnyLints:
 def forbids_any(lints: AnyLints, path: str) -> bool:
     """Whether the nearest configuration around a file forbids `Any` in its annotations."""
     known = dict(lints)
-    folder = os.path.dirname(path)
-    while known and folder not in known and os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
+    folder = nearest(known, path)
     lint = known.get(folder)
     return lint is not None and lint.forbids and not matches(lint.excused, relative(path, folder))
 
 
 def _lint(path: str, read: Callable[[str], bytes]) -> AnyLint | None:
     """What one file says, None where it does not configure Ruff.  It is parsed only where it can forbid anything."""
-    try:
-        text = read(path).decode("utf-8-sig", "replace")
-    except OSError:
+    text = toml.text_of(path, read)
+    if text is None:
         return None
     if path.endswith(_PYPROJECT) and "tool.ruff" not in text:
         return None
@@ -68,12 +65,12 @@ def _lint(path: str, read: Callable[[str], bytes]) -> AnyLint | None:
     except ValueError:
         return None
     if path.endswith(_PYPROJECT):
-        tables = _table(_table(tables, "tool"), "ruff")
-    both = (tables, _table(tables, "lint"))
+        tables = toml.table(toml.table(tables, "tool"), "ruff")
+    both = (tables, toml.table(tables, "lint"))
     chosen = _closest(both, ("select", "extend-select"))
     if chosen <= _closest(both, ("ignore", "extend-ignore")):
         return AnyLint(False)
-    per_file = [entry for table in both for entry in _table(table, "per-file-ignores").items()]
+    per_file = [entry for table in both for entry in toml.table(table, "per-file-ignores").items()]
     return AnyLint(True, tuple(pattern for pattern, listed in per_file if _closeness(listed) >= 0))
 
 
@@ -89,8 +86,3 @@ def _closeness(listed: object) -> int:
 
 def _means(selector: str) -> bool:
     return selector == "ALL" or (selector.startswith("ANN") and ANY_RULE.startswith(selector))
-
-
-def _table(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = tables.get(key)
-    return found if isinstance(found, dict) else {}

@@ -10,6 +10,7 @@ from lambdalint.catalog.caches import SYNCHRONOUS_CACHES
 from lambdalint.creations import creation_of
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import DropImport, Inlined, InlineFunction, MemoizeExpression
+from lambdalint.fixes.one_row import LONGEST
 from lambdalint.link.constants import definition
 from lambdalint.link.model import FunctionValue, Site, Unit
 from lambdalint.program import Program
@@ -18,7 +19,6 @@ from lambdalint.summary import Attribute, Call, Expr, FunctionDef, Name, Opaque,
 from lambdalint.unread import drop_of, is_reached_for
 from lambdalint.walk import expressions, root_name
 
-_LONGEST_ROW = 88
 _RETURN = len("    return ")
 
 
@@ -49,13 +49,13 @@ class LoneAccessor(NamedTuple):
         row = moved.expression if own is not None or moved.expression.contains(place) else None
         added = _width(self.value.span) - _width(place)
         if row is not None:
-            is_short = row.row == row.end_row and _width(row) + _RETURN + added <= _LONGEST_ROW
+            is_short = row.row == row.end_row and _width(row) + _RETURN + added <= LONGEST
         else:
             plain = set(moved.moved) - set(moved.copied) - {one.statement for one in moved.inlined}
-            is_short = place.end_column + added <= _LONGEST_ROW and any(span.contains(place) for span in plain)
+            is_short = place.end_column + added <= LONGEST and any(span.contains(place) for span in plain)
         others = tuple(one for one in moved.inlined if one is not own)
         if not is_short and own is not None and own.statement.row == own.statement.end_row:
-            is_short, own = own.statement.end_column + added <= _LONGEST_ROW, None  # a row of its own, as it was
+            is_short, own = own.statement.end_column + added <= LONGEST, None  # a row of its own, as it was
         if not is_short:
             return None
         here = Inlined(self.function, self.value.span, place) if own is None else own._replace(value=self.value.span)

@@ -47,7 +47,6 @@ _MAX_LOCALS = 4
 _SUSPENDED = "it awaits, yields or assigns"
 # What a positional argument of a client's constructor is.
 _POSITIONS = {0: "service_name", 1: "region_name"}
-_BOTO = ("client", "resource", "session")
 _NAMED = (Name, Attribute)
 
 
@@ -239,7 +238,7 @@ class _Search:
             is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
             is_text = is_known and not isinstance(argument.value, Display | DictDisplay)
             if not argument.star and (is_text or id(argument.value) in self._texts):
-                is_boto = factory is not None and factory.kind in _BOTO
+                is_boto = factory is not None and factory.kind in clients.BOTO_KINDS
                 named = argument.keyword or (_POSITIONS.get(position) if is_boto else None)
                 self._text(argument.value, named or "name")
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Container, Iterable, Set
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,6 +20,14 @@ def relative(path: str, folder: str) -> str:
     if path.startswith(base):
         path = path[len(base) :]
     return path if os.sep == "/" else path.replace(os.sep, "/")
+
+
+def nearest(folders: Container[str], path: str) -> str:
+    """The nearest of some folders around a file, absolute; the topmost one there is where none of them is."""
+    folder = os.path.dirname(path)
+    while folder not in folders and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
 
 
 def open_regular(path: str, flags: int) -> int:

@@ -41,9 +41,9 @@ class Project:
     `read` gives the bytes of a file, or raises OSError; `contents` are the files at a glance; `inline` the code
     inside templates, whose modules have paths of no file; `replaced` what the tests put in the place of things,
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
-    `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, or "";
-    `extras` are the packages that metadata names in extras alone, as `lambdalint.extras` finds them, `lints` what
-    configurations of Ruff say of `Any`, as `lambdalint.lints` does;
+    `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, 2
+    where they name no other, or ""; `extras` are the packages that metadata names in extras alone, as
+    `lambdalint.extras` finds them, `lints` what configurations of Ruff say of `Any`, as `lambdalint.lints` does;
     `settings` the SSM parameters that templates declare to hold plain text;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
@@ -140,8 +140,8 @@ def survey(
     project.declarations, project.asked = read_declarations(tree, read, contents)
     project.settings = project.declarations.parameters
     contents.save()
-    project.extras = extras_of(tree.other, read)
-    project.lints = any_lints(tree.other, read)
+    project.extras = extras_of(tree.other, project.bytes_of)
+    project.lints = any_lints(tree.other, project.bytes_of)
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))

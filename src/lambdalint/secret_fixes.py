@@ -15,7 +15,7 @@ from lambdalint.changing import changes
 from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
 from lambdalint.diagnostic import Fix, Operation
-from lambdalint.effects import only_computes
+from lambdalint.effects import READING, only_computes
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
@@ -42,17 +42,11 @@ from lambdalint.summary import (
     Name,
     Return,
     Stmt,
-    Subscript,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_kept_by_object
 from lambdalint.test_doubles import replaced
 from lambdalint.walk import Place, dotted, expressions, statement_expressions
 
-_PARTS = (Attribute, Await, Subscript)
-# Methods of text and of dictionaries that only read.
-_READING = frozenset(
-    ("get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper")
-)
 _MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
@@ -171,7 +165,7 @@ def _does_more(program: Program, unit: Unit, fetch: Fetch) -> bool:
         if called and all(program.caches.condition(Unit(one.path, one.number)) == Condition() for one in called):
             continue
         if isinstance(call.func, Attribute) and (
-            call.func.attr in _READING or not program.resolve(call.func, site.scope)
+            call.func.attr in READING or not program.resolve(call.func, site.scope)
         ):
             continue
         if any(word[:1].isupper() for word in (dotted(call.func) or "").split(".")):  # makes an object

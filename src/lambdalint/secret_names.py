@@ -6,6 +6,7 @@ import re
 
 from lambdalint.fetches import Fetch, name_pattern
 from lambdalint.fixes import Given
+from lambdalint.fixes.one_row import LONGEST
 from lambdalint.lifetimes import bound_names
 from lambdalint.movable import Plan
 from lambdalint.naming import snake
@@ -25,7 +26,6 @@ _VERB = re.compile(r"\A_*(?:get|fetch|load|read|retrieve|lookup)_")
 _VERBS = frozenset(("get", "fetch", "load", "read", "retrieve", "lookup", "main", "run", "execute", "handler"))
 _SEVERAL = ("get_parameters", "get_parameters_by_path", "batch_get_secret_value")
 _MAX_WORDS = 5
-_LONGEST_ROW = 88
 
 
 def noun_of(fetch: Fetch) -> str:
@@ -46,7 +46,7 @@ def own_name(program: Program, fetch: Fetch, expr: Expr, plan: Plan) -> str:
     width = sum(len(given.name) + len(", ") for given in plan.given)
     for name in (_VERB.sub("", _ANSWER.sub("", snake(bound))), _KEY.sub("", snake(key))):
         own = name if name.endswith(noun) else f"{name}_{noun}"
-        is_short = expr.span.column + len(f"_{own}()") + width <= _LONGEST_ROW and own.count("_") < _MAX_WORDS
+        is_short = expr.span.column + len(f"_{own}()") + width <= LONGEST and own.count("_") < _MAX_WORDS
         if is_short and _tells(name, noun) and own.isidentifier():
             return own
     return ""

@@ -110,6 +110,9 @@ PACKAGES: frozenset[str] = frozenset(path.split(".", 1)[0] for path in FACTORIES
 # https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/boto3.html
 SERVICE_KEYWORD = "service_name"
 
+# The kinds of what boto3 makes.
+BOTO_KINDS = ("client", "resource", "session")
+
 # https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html
 CREDENTIAL_KEYWORDS: frozenset[str] = frozenset({"aws_access_key_id", "aws_secret_access_key", "aws_session_token"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from lambdalint.fixes.layout import Layout
@@ -61,23 +62,29 @@ class AccessorPlaces:
 
     def _runs(self, statement: Stmt, callers: frozenset[str]) -> bool:
         """Whether loading a statement may come to a function's call, which may stand anywhere without callers."""
-        if not callers:
-            own = frozenset(name for one in self.top.body if (name := self.top.defined(one)))
-            return self._loading.may_run(statement, own)
-        return self._loading.may_run(statement, callers)
+        return self._loading.may_run(statement, callers or self._defined)
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        """The names of all top-level definitions."""
+        return frozenset(name for one in self.top.body if (name := self.top.defined(one)))
 
     def _callers(self, places: tuple[Span, ...]) -> frozenset[str]:
         """The names of the top-level definitions that hold the calls; none where a call stands in no definition."""
-        holders = [next((one for one in self.top.body if self._reaches(one, span)), None) for span in places]
-        names = [self.top.defined(one) if one is not None else "" for one in holders]
+        body = self.top.body
+        holders = [self._holder(place) for place in places]
+        names = [self.top.defined(body[index]) if index < len(body) else "" for index in holders]
         return frozenset(names) if all(names) else frozenset()
 
     def _needed_first(self, wish: Wish) -> tuple[str, ...]:
         """The names that a function goes below: a definition that its place stands above of is there when it runs."""
-        body = self.top.body
-        place = next((i for i, one in enumerate(body) if self._reaches(one, wish.places[0])), len(body))
-        later = {name for one in body[place + 1 :] if (name := self.top.defined(one))}
+        later = set(map(self.top.defined, self.top.body[self._holder(wish.places[0]) + 1 :]))
         return tuple(name for name in wish.needed if name not in later or name in wish.head)
+
+    def _holder(self, span: Span) -> int:
+        """The index of the top-level statement that holds a place, the length of the module's body where none does."""
+        body = self.top.body
+        return next((index for index, one in enumerate(body) if self._reaches(one, span)), len(body))
 
     def _reaches(self, statement: Stmt, span: Span) -> bool:
         """Whether a top-level statement, or what it defines, holds a place."""

@@ -17,13 +17,15 @@ def arguments_for(general: str, parameters: Sequence[str], special: str, known: 
     found: dict[str, ast.expr] = {}
     if one is None or other is None or not _unified(one, other, frozenset(parameters), found):
         return None
-    passed = [found.get(parameter) for parameter in parameters]
-    texts = [ast.get_source_segment(f"({special})", part) for part in passed if _may_pass(part, known) and part]
-    return [text for text in texts if text] if len(texts) == len(parameters) and all(texts) else None
-
-
-def _may_pass(part: ast.expr | None, known: frozenset[str]) -> bool:
-    return isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id in known)
+    passed: list[str] = []
+    for part in map(found.get, parameters):
+        if not isinstance(part, ast.Constant) and not (isinstance(part, ast.Name) and part.id in known):
+            return None
+        text = ast.get_source_segment(f"({special})", part)
+        if not text:
+            return None
+        passed.append(text)
+    return passed
 
 
 @lru_cache(maxsize=64)
