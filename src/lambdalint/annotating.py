@@ -56,7 +56,14 @@ def _inferred(program: Program, creation: Creation, expr: Expr, plan: Plan) -> s
         name = class_annotation(program, creation.site.unit.path, creation.call, plan)
         if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
             return name
-    return ANY if _annotated(module) == 1 else ""
+    return _any(module) if _annotated(module) == 1 else ""
+
+
+def _any(module: ModuleIndex) -> str:
+    """How a module may say `Any`: by the name that it imports, from wherever; "" where that means something else."""
+    if _is_imported(module, "Any"):
+        return "Any"
+    return "" if "Any" in module.table(module.scope) else ANY
 
 
 def _stub(module: ModuleIndex, service: str, kind: str) -> str:
@@ -95,7 +102,7 @@ def fetched_annotation(program: Program, path: str, expr: Expr) -> str:
     key = expr.key.value if isinstance(expr, Subscript) and isinstance(expr.key, Literal) else None
     if key in ("SecretString", "Value"):
         return "str"
-    return ANY
+    return _any(module)
 
 
 def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[Given, ...]:
@@ -113,14 +120,14 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
     vague = {p.name for p in parameters if p.annotation is None or is_literal_none(p.default)}
     given = tuple(one._replace(annotation="") if one.name in vague else one for one in given)
     plain = {name: text for name, text in plain.items() if name not in vague}
-    rest = ANY if _annotated(module) == 1 else ""
+    rest = _any(module) if _annotated(module) == 1 else ""
     found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
     return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))
 
 
 def remark_on(program: Program, path: str, returns: str, given: tuple[Given, ...]) -> str:
     """The comment that has the project's own linter pass over `Any` in the head of a new function, "" for none."""
-    has_any = ANY in (returns, *(one.annotation for one in given))
+    has_any = not {ANY, "Any"}.isdisjoint((returns, *(one.annotation for one in given)))
     return f"# noqa: {ANY_RULE}" if has_any and forbids_any(program.project.lints, path) else ""
 
 
