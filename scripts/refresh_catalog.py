@@ -1,6 +1,6 @@
 """Write the generated tables of the catalogue from the installed botocore, and say where those kept by hand are old.
 
-    python scripts/refresh_catalog.py           write catalog/paginators.txt and catalog/s3.py
+    python scripts/refresh_catalog.py           write catalog/paginators.txt, service_names.txt and s3.py
     python scripts/refresh_catalog.py --check   exit 1 if they differ from what would be written, or others are old
 
 Kept by hand, for their documentation is prose, are the tables of catalog/runtime.py: the attributes of the context are
@@ -26,6 +26,9 @@ import botocore.loaders  # type: ignore[import-untyped]
 from botocore import xform_name
 
 from lambdalint.catalog import runtime
+
+# Words in the names of services that tell nothing of them.
+_NO_NAMES = frozenset(("amazon", "aws", "and", "for", "of", "the", "service", "services"))
 
 CATALOG = Path(__file__).resolve().parent.parent / "src" / "lambdalint" / "catalog"
 
@@ -78,6 +81,17 @@ def _names(token: str | list[str]) -> str:
     return ",".join(re.split(r"\s*\|\|\s*", name)[0].replace(" ", "") for name in names)
 
 
+def service_names(loader: Any, day: str) -> str:
+    """The text of service_names.txt: a line for each service, its identifier and the words of its names in prose."""
+    lines = [f"# botocore {botocore.__version__}, {day}", "# service words"]
+    for service in loader.list_available_services("service-2"):
+        metadata = loader.load_service_model(service, "service-2")["metadata"]
+        names = " ".join(metadata.get(key, "") for key in ("serviceFullName", "serviceAbbreviation", "serviceId"))
+        words = dict.fromkeys(re.findall(r"[a-z0-9]+", names.lower()))
+        lines.append(f"{service} {' '.join(word for word in words if word not in _NO_NAMES)}")
+    return "\n".join(lines) + "\n"
+
+
 def s3_module(loader: Any, day: str) -> str:
     """The text of s3.py: the operations whose input takes ExpectedBucketOwner."""
     model = loader.load_service_model("s3", "service-2")
@@ -126,7 +140,9 @@ def main() -> int:
     check = parser.parse_args().check
     loader = botocore.loaders.Loader()
     stale = []
-    for path, make in ((CATALOG / "paginators.txt", paginators), (CATALOG / "s3.py", s3_module)):
+    tables = ("paginators.txt", paginators), ("service_names.txt", service_names), ("s3.py", s3_module)
+    for name, make in tables:
+        path = CATALOG / name
         current = path.read_text(encoding="utf-8") if path.exists() else ""
         recorded = re.search(r"\d{4}-\d\d-\d\d", current)
         if recorded and make(loader, recorded.group()) == current:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint import ambient
 from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
@@ -78,6 +79,8 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
         obstacle = "the docstring says that it is made anew"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
         obstacle = "its comment gives a reason for making it anew"
+    if obstacle is None:
+        obstacle = ambient.obstacle(program, creation)
     if obstacle is not None:
         return obstacle
     if isinstance(held, str):
@@ -222,6 +225,8 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
         return "what is added to it stays for the next invocation"
     if plan.reads_environment:
         return "the environment variable is read once"
+    if variable := ambient.region_set(program, creation):
+        return f"an invocation sets `{variable}`, which it is made from and then no longer follows"
     if is_from_file(creation, plan):
         return READ_ONCE
     if plan.computes is not None:

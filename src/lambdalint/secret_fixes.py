@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from lambdalint.absences import may_come_later, returns_in_failure
 from lambdalint.annotating import fetched_annotation
-from lambdalint.aws import called_operation
+from lambdalint.aws import called_operation, method_of
 from lambdalint.cache_decorators import cache_of_values, has_cache
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import secrets
+from lambdalint.catalog.network import LAZY_METHODS, LOCAL_CLIENT_METHODS
 from lambdalint.changing import changes
 from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
@@ -50,6 +51,7 @@ from lambdalint.walk import Place, dotted, expressions, statement_expressions
 _MOST_FETCHES = 3
 _AWAITED = "a coroutine's result cannot be cached"
 _CHANGED = "what is fetched is changed afterwards"
+_PAGES = "its pages are fetched while they are read: keep what is made of them"
 _ALONE = (_AWAITED, _CHANGED)
 _AFTER_EXPIRY = "a rotated secret is seen only after the cache's expiry, five minutes unless set otherwise"
 
@@ -76,6 +78,8 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return None, SETS_PASSWORD
     if is_kept_by_object(program, fetch.site):
         return None, OBJECT_KEEPS
+    if _gives_pages(program, fetch):
+        return None, _PAGES
     unit = fetch.site.unit
     if not has_cache(program, unit.path):
         return None, NO_CACHE
@@ -90,6 +94,33 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         operation = replace(operation, settled=tuple(call.span for call in made))
         inlined = inlined_in_whole(program, unit)
     return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
+
+
+def _gives_pages(program: Program, fetch: Fetch) -> bool:
+    """Whether what would be kept fetches anew each time that it is read: what `paginate` gives, not yet gone through.
+
+    A function that goes through it keeps what it makes of that.
+    """
+    if not isinstance(fetch.call.func, Attribute) or fetch.call.func.attr not in LAZY_METHODS:
+        return False
+    if _decorator_obstacle(program, fetch.site.unit, fetch) is not None:
+        return True
+    names: set[str] = set()
+    for statement, _ in program.statements(fetch.site.unit):
+        value = statement.value if isinstance(statement, Assign | Return) else None
+        base = None if value is None else _base(value)
+        if base is fetch.call or (isinstance(base, Name) and base.id in names):
+            if isinstance(statement, Return):
+                return True
+            names.update(bound_names(statement))
+    return False
+
+
+def _base(expr: Expr) -> Expr:
+    """What the methods of an expression are called on, up to the one that gives pages."""
+    while isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr not in LAZY_METHODS:
+        expr = expr.func.value
+    return expr
 
 
 def _warning(program: Program, fetch: Fetch) -> str:
@@ -183,7 +214,7 @@ def _is_harmless(program: Program, value: External, call: Call) -> bool:
     return (
         only_computes(value.path)
         or called_operation(program.resolver, value, call) is not None
-        or ("()" in value.path and "[" in value.path)
+        or ("()" in value.path and ("[" in value.path or method_of(value) in LOCAL_CLIENT_METHODS))
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from lambdalint.catalog.service_names import words_of
 from lambdalint.catalog.terms import terms
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Import
+from lambdalint.summary import Assign, ExprStmt, Import
 
 # What linters call an import outside of the top level: ruff, pylint, wemake-python-styleguide, lambdalint.
 _LOCAL_IMPORT = frozenset({"PLC0415", "C0415", "WPS433", "LMB101", "import-outside-toplevel"})
@@ -37,7 +38,7 @@ _OF_ANY_IMPORT = terms(
 # What tells, with a word of imports, why one stands in a function: at the top of the module it is true no more.
 _OF_PLACE = re.compile(
     r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer|deferred|here|local|locally|cold.start|function.level"
-    r"|in(?:side)? (?:a|the|this) function)\b",
+    r"|in(?:side)? (?:a|the|this) function|where (?:it is|they are) (?:used|needed))\b",
     re.IGNORECASE,
 )
 # Words by which a comment speaks of a line that prints or logs, and those that it may use besides.
@@ -75,6 +76,7 @@ _EXCUSE = re.compile(
     r"(?:#\s*(?:(?:type|pyright|mypy)\s*:\s*ignore|noqa|nosec|nosemgrep|pylint\s*:\s*disable)[^#]*)+", re.IGNORECASE
 )
 _WORDS = re.compile(r"[A-Za-z0-9]+")
+_QUOTED = re.compile(r"""["']([\w-]+)["']""")
 _BARE = re.compile(r"#\s*lambdalint\s*:\s*ignore\s*(?!\[)(?=#|$)", re.IGNORECASE)
 
 
@@ -148,6 +150,7 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
     return (0, ()) if is_shared else (lead, ())
 
 
+_LOG_LINE = re.compile(r"(?:\w*log\w*\.(?:debug|info|warning|error)|print)\(", re.IGNORECASE)
 _KEYWORDS = re.compile(r"\b(\w+)\s*=(?!=)")
 # How long a word of a keyword has to be to tell that a comment speaks of it: `endpoint`, but not `name`.
 _TELLING = 6
@@ -164,14 +167,30 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     )
     if statement is None or not layout.begins_row(layout.statement_start(statement)):
         return 0, ()
-    first = layout.first_row(statement)
-    lead = layout.comments_above(first)
-    texts = tuple(layout.comments[row].text for row in range(lead, first))
     given = set(_KEYWORDS.findall(layout.source.slice(value)))
     named = {word for keyword in given for word in keyword.lower().split("_") if len(word) >= _TELLING}
-    is_told = any(map(_OF_REASONS.search, texts)) or not named.isdisjoint(_said(texts))
+    first = layout.first_row(statement)
+    lead = layout.comments_above(first)
+    is_direct = lead < first
+    if not is_direct:
+        first = _above_log_lines(layout, layout.locate(statement.span), named)
+        lead = layout.comments_above(first)
+    texts = tuple(layout.comments[row].text for row in range(lead, first))
+    is_told = (is_direct and any(map(_OF_REASONS.search, texts))) or not named.isdisjoint(_said(texts))
     is_told = is_told and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
+
+
+def _above_log_lines(layout: Layout, located: Located, named: Set[str]) -> int:
+    """The row of the first of the lines directly above a statement that log, and say nothing of what is `named`."""
+    row = layout.first_row(located.statement)
+    for other in reversed(located.block[: located.number]):
+        text = layout.source.slice(other.span)
+        is_log = isinstance(other, ExprStmt) and _LOG_LINE.match(text) is not None and layout.last_row(other) == row - 1
+        if not is_log or not named.isdisjoint(_said((text.replace("_", " "),))):
+            break
+        row = layout.first_row(other)
+    return row
 
 
 def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_making: bool = False) -> int:
@@ -186,7 +205,8 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
     texts = tuple(layout.comments[row].text for row in range(lead, first))
     said = _said(texts)
     if of_making:
-        own = _said((layout.source.slice(located.statement.span).replace("_", " ").replace("-", " "),))
+        text = layout.source.slice(located.statement.span)
+        own = _said((text.replace("_", " ").replace("-", " "),)).union(*map(words_of, _QUOTED.findall(text)))
         return lead if said & _MAKING and said <= _MAKING | _OF_WHAT_IS_MADE | own else 0
     if any(map(is_commented_out, texts)):
         return 0
@@ -244,22 +264,13 @@ def speaks_of_import(layout: Layout, located: Located, moving: frozenset[Span], 
     is_followed = last + 1 < len(located.block) and _is_below(layout, located, last)
     if is_followed:
         return False
-    return len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts) or _is_named_alone(layout, located, texts)
+    return len(said & (_OF_IMPORTS | _OF_LONE_IMPORTS)) >= len(texts)
 
 
 def _says_import(texts: tuple[str, ...]) -> bool:
     """Whether comments speak of importing: "Import here …", "to import …", but not "Start import workflow"."""
     said = _said(texts)
     return not said.isdisjoint(_OF_IMPORTS - {"import"}) or any(map(_IMPORTS.search, texts))
-
-
-def _is_named_alone(layout: Layout, located: Located, texts: tuple[str, ...]) -> bool:
-    """Whether comments name what an import binds, and the code that follows next does not."""
-    below = next((one for one in located.block[located.number :] if not isinstance(one, Import)), None)
-    if not isinstance(located.statement, Import) or below is None:
-        return False
-    named = re.compile(rf"\b(?:{'|'.join(re.escape(item.bound) for item in located.statement.names)})\b")
-    return any(map(named.search, texts)) and named.search(layout.source.slice(below.span)) is None
 
 
 def _tells_of_place(texts: tuple[str, ...]) -> bool:
