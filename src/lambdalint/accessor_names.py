@@ -135,8 +135,9 @@ def _names(program: Program, creation: Creation, expr: Expr) -> tuple[str, ...]:
         return (f"_{service}" if is_short else f"_{service}_{kind}"), f"_{service}_{kind}", f"_{service}"
     owner, _, made = creation.factory.path.rpartition(".")
     module = owner.rpartition(".")[2]
-    if made == "Client" and "." in owner and module.isidentifier() and bound in ("", *_GENERIC):
-        return f"_{snake(module)}_client", f"_{snake(owner.partition('.')[0])}_{snake(module)}_client"
+    if made == "Client" and module.isidentifier() and bound in ("", *_GENERIC):
+        whole = "_".join(dict.fromkeys((owner.partition(".")[0], module)))
+        return f"_{snake(module)}_client", f"_{snake(whole)}_client"
     library = snake(creation.factory.path.partition(".")[0])
     own = made.lower() if library.startswith(made.lower()) else snake(made)
     own = "connection" if own == "connect" else own

@@ -352,7 +352,8 @@ def memoized(
 
 
 def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, held: With) -> Remedy | str:
-    found = memoized(program, creation.site.unit, expr, plan, accessor_name(program, creation, expr))
+    names, annotation = accessor_name(program, creation, expr), annotation_of(program, creation, expr, plan)
+    found = memoized(program, creation.site.unit, expr, plan, names, annotation=annotation)
     if isinstance(found, str):
         return found
     what = _change(program, creation, plan) or "it stays open"
