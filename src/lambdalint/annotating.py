@@ -39,7 +39,8 @@ def annotation_of(program: Program, creation: Creation, expr: Expr, plan: Plan) 
     if not isinstance(name, str) or '"' in name or name.rpartition(".")[2] in _QUALIFIERS:
         return _inferred(program, creation, expr, plan)
     module = program.modules[creation.site.unit.path]
-    is_known = _is_imported(module, name.partition(".")[0]) or _is_spelt_plainly(module, name)
+    root = name.partition(".")[0]
+    is_known = _is_imported(module, root) or _is_bound_otherwise(module, root) or _is_spelt_plainly(module, name)
     return name if is_known or _postpones(module) else f'"{name}"'
 
 
@@ -68,12 +69,23 @@ def _any(module: ModuleIndex) -> str:
 
 def _stub(module: ModuleIndex, service: str, kind: str) -> str:
     """The name of a service's client or resource that a module imports for type checkers, quoted as far as it must."""
+    packages = [f"{stub}{service}" for stub in _STUBS]
     for name, bindings in module.table(module.scope).items():
-        statement = bindings[0].statement if len(bindings) == 1 and bindings[0].kind == "import" else None
-        package = (statement.module or "").partition(".")[0] if statement is not None else ""
-        if package in [f"{stub}{service}" for stub in _STUBS] and name.endswith(_STUB_ENDS.get(kind, "-")):
-            return f'"{name}"' if bindings[0].frames and not _postpones(module) else name
+        imported = [b for b in bindings if b.kind == "import" and b.statement is not None]
+        found = [b for b in imported if (b.statement.module or "").partition(".")[0] in packages]  # type: ignore[union-attr]
+        if not found or not name.endswith(_STUB_ENDS.get(kind, "-")) or len(imported) > 1:
+            continue
+        is_bound = not found[0].frames or _is_bound_otherwise(module, name)
+        return name if is_bound or _postpones(module) else f'"{name}"'
     return ""
+
+
+def _is_bound_otherwise(module: ModuleIndex, name: str) -> bool:
+    """Whether a module binds a name on both ways of a test: `if TYPE_CHECKING: from x import A; else: A = object`."""
+    branches = {
+        (b.frames[0].node.span, b.frames[0].branch) for b in module.table(module.scope).get(name, ()) if b.frames
+    }
+    return any((span, "orelse") in branches for span, branch in branches if branch == "body")
 
 
 def _postpones(module: ModuleIndex) -> bool:

@@ -72,6 +72,8 @@ def import_fix(
         return None, "the module goes on without it where it is missing"
     if not is_known and _is_misnamed(program, unit.path, statement):
         return None, "the project has such a module, but not by this name"
+    if not is_known and not gives_all(program, unit.path, statement):
+        return None, "the module that it imports from does not have all that it names"
     if not is_known and (lacking := extra_alone(program, unit.path, statement)):
         return None, lacking
     safe = _cannot_fail_later(program, unit, statement, frames)

@@ -148,6 +148,12 @@ def _outside(program: Program, path: str, statement: Import) -> set[str]:
     return {name.partition(".")[0] for name in modules_of(statement)}
 
 
+# What every module has.  https://docs.python.org/3/reference/datamodel.html#import-related-attributes-on-module-objects
+_IMPLICIT = frozenset(
+    ("__name__", "__file__", "__doc__", "__path__", "__spec__", "__package__", "__loader__", "__dict__")
+)
+
+
 def gives_all(program: Program, path: str, statement: Import) -> bool:
     """Whether what a statement in a file imports from a module in view is there; from any other, it is not known."""
     if statement.module is None or statement.is_star:
@@ -160,4 +166,7 @@ def gives_all(program: Program, path: str, statement: Import) -> bool:
     table = module.table(module.scope)
     if "__getattr__" in table or any(inner.is_star for inner in module_imports(module)):
         return True
-    return all(item.name in table or imports.submodule(found, item.name) is not None for item in statement.names)
+    return all(
+        item.name in table or item.name in _IMPLICIT or imports.submodule(found, item.name) is not None
+        for item in statement.names
+    )

@@ -181,15 +181,29 @@ def _passed_on(program: Program, holder: _Holder) -> Iterator[_Holder]:
                 yield _Holder(edge.target, name)
 
 
-def _received(program: Program, unit: Unit) -> Iterator[_Holder]:
-    """The names that callers bind to what a unit returns; a `with` around the call counts as one named `with`."""
+def _received(program: Program, unit: Unit, seen: frozenset[Unit] = frozenset()) -> Iterator[_Holder]:
+    """The names that callers bind to what a unit returns, at once or through callers that return it themselves.
+
+    A `with` around the call counts as one named `with`.
+    """
     for edge in program.callers(unit):
         statement = edge.site.place.statement
-        if isinstance(statement, With) and any(item.context is edge.call for item in statement.items):
+        if edge.call is None:
+            continue
+        if isinstance(statement, With) and any(_is_held_by(item.context, edge.call) for item in statement.items):
             yield _Holder(edge.source, "with")
-        elif edge.call is not None:
-            for name in _taking_names(statement, edge.call):
-                yield _Holder(edge.source, name)
+            continue
+        for name in _taking_names(statement, edge.call):
+            yield _Holder(edge.source, name)
+        is_returned = isinstance(statement, Return) and any(v is edge.call for v in _choices(statement.value))
+        if is_returned and edge.source not in seen:
+            yield from _received(program, edge.source, seen | {unit})
+
+
+def _is_held_by(context: Expr, call: Expr) -> bool:
+    """Whether a `with` item is a call's value, or `closing` of it."""
+    is_closing = isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing"
+    return context is call or (is_closing and any(given.value is call for given in context.arguments))  # type: ignore[union-attr]
 
 
 def _is_name(expr: Expr, name: str) -> bool:

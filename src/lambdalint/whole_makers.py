@@ -9,6 +9,7 @@ from lambdalint.changing import changes
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.link.model import ClassValue, Edge, External, FunctionValue, Site, Unit, Value
 from lambdalint.movable import ENVIRONMENT
+from lambdalint.origin import Origin
 from lambdalint.program import Program
 from lambdalint.summary import (
     Assign,
@@ -66,32 +67,52 @@ def whole_maker(program: Program, creation: Creation) -> Whole | None:
 def returned_call(program: Program, unit: Unit) -> Call | None:
     """The one call whose result a function returns wherever it returns, by itself or by a local's name."""
     returned = [s.value for s, _ in program.statements(unit) if isinstance(s, Return)]
-    values = [value for expr in returned if (value := _value(program, unit, expr)) is not None]
-    is_one = bool(values) and len(values) == len(returned) and all(value is values[0] for value in values)
-    return values[0] if is_one else None
+    found = [_values(program, unit, expr) for expr in returned]
+    is_one = bool(found) and all(len(calls) == 1 and calls[0] is found[0][0] for calls in found)
+    return found[0][0] if is_one else None
 
 
 def _returns_only(program: Program, creation: Creation) -> bool:
-    """Whether all that a function returns is what a creation makes, or a client of it."""
+    """Whether all that a function returns, on whichever of its ways, is what it makes itself: clients of one kind.
+
+    Which way it goes may not depend on the invocation.
+    """
     unit = creation.site.unit
-    call = returned_call(program, unit)
-    if call is None or call is creation.call:
-        return call is not None
-    site = next((site for site, found in program.sites_of(unit, Call) if found is call), None)
-    made = None if site is None else creation_of(program, site, call)
-    return made is not None and made.value.is_made_by(creation.call) and is_keepable(program, made)
+    returned = [s.value for s, _ in program.statements(unit) if isinstance(s, Return)]
+    calls = {id(call): call for expr in returned for call in _values(program, unit, expr)}
+    if not calls or not all(_values(program, unit, expr) for expr in returned):
+        return False
+    tests = [s.test for s, _ in program.statements(unit) if isinstance(s, If)]
+    if len(calls) > 1 and program.origins.of_all(tests, program.scope(unit)) is not Origin.FIXED:
+        return False
+    sites = {id(call): site for site, call in program.sites_of(unit, Call)}
+    return all(key in sites and _is_made(program, creation, sites[key], call) for key, call in calls.items())
+
+
+def _is_made(program: Program, creation: Creation, site: Site, call: Call) -> bool:
+    """Whether a call is a creation, or makes a client of it, or is another creation of the same kind."""
+    if call is creation.call:
+        return True
+    made = creation_of(program, site, call)
+    if made is None or not is_keepable(program, made):
+        return False
+    return made.value.is_made_by(creation.call) or made.factory.kind == creation.factory.kind
 
 
 def _returns_all(program: Program, unit: Unit) -> bool:
-    """Whether all that a function does is to return a collection of clients, which no caller changes."""
-    *first, last = program.function(unit).body
-    value = last.value if isinstance(last, Return) else None
-    if first and not (program.function(unit).docstring is not None and len(first) == 1):
+    """Whether all that a function does is to return a collection of clients, which no caller changes.
+
+    It may give them, and the session that makes them, names first.
+    """
+    function = program.function(unit)
+    *first, last = function.body[1:] if function.docstring is not None else function.body
+    items = _items(last.value if isinstance(last, Return) else None)
+    if not items or not all(isinstance(statement, Assign) for statement in first):
         return False
-    items = _items(value)
+    calls = [_values(program, unit, item) for item in items]
     sites = {id(call): site for site, call in program.sites_of(unit, Call)}
-    made = [creation_of(program, sites[id(i)], i) for i in items if isinstance(i, Call) and id(i) in sites]
-    if not items or len(made) < len(items) or any(one is None or not is_keepable(program, one) for one in made):
+    made = [creation_of(program, sites[id(one)], one) for found in calls for one in found if id(one) in sites]
+    if len(made) != len(items) or any(one is None or not is_keepable(program, one) for one in made):
         return False
     return not any(_is_changed(program, edge) for edge in program.callers(unit))
 
@@ -110,12 +131,14 @@ def _is_changed(program: Program, edge: Edge) -> bool:
     return bool(names) and any(changes(other, names) for other, _ in program.statements(edge.source))
 
 
-def _value(program: Program, unit: Unit, expr: Expr | None) -> Call | None:
-    """The call that an expression is, or that the local is given which it names."""
+def _values(program: Program, unit: Unit, expr: Expr | None) -> tuple[Call, ...]:
+    """The call that an expression is, or those that the local is given which it names; none where it may be another."""
+    found = (expr,)
     if isinstance(expr, Name):
         bindings = program.modules[unit.path].table(program.scope(unit)).get(expr.id, ())
-        expr = bindings[0].value if len(bindings) == 1 and not bindings[0].unpack else None
-    return expr if isinstance(expr, Call) else None
+        found = tuple(None if binding.unpack else binding.value for binding in bindings)  # type: ignore[assignment]
+    calls = tuple(one for one in found if isinstance(one, Call))
+    return calls if len(calls) == len(found) else ()
 
 
 def _taken(program: Program, creation: Creation, site: Site, call: Call, found: Whole) -> Whole | None:

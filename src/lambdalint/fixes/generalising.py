@@ -6,12 +6,15 @@ import ast
 from collections.abc import Sequence
 from functools import lru_cache
 
+_ENVIRONMENT = ("os.environ", "environ")
+_GETTERS = ("os.getenv", "getenv", *(f"{name}.get" for name in _ENVIRONMENT))
+
 
 def arguments_for(general: str, parameters: Sequence[str], special: str, known: frozenset[str]) -> list[str] | None:
     """What to pass for the parameters of an expression, in order, that it means the same as another one.
 
-    Only constants, in the special expression's own spelling, and the names in `known` are passed.  None where the two
-    differ in anything else.
+    Only constants, in the special expression's own spelling, what the environment says and the names in `known` are
+    passed.  None where the two differ in anything else.
     """
     one, other = _parsed(general), _parsed(special)
     found: dict[str, ast.expr] = {}
@@ -19,13 +22,22 @@ def arguments_for(general: str, parameters: Sequence[str], special: str, known: 
         return None
     passed: list[str] = []
     for part in map(found.get, parameters):
-        if not isinstance(part, ast.Constant) and not (isinstance(part, ast.Name) and part.id in known):
+        is_plain = isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id in known)
+        if part is None or not (is_plain or _reads_environment(part)):
             return None
         text = ast.get_source_segment(f"({special})", part)
         if not text:
             return None
         passed.append(text)
     return passed
+
+
+def _reads_environment(part: ast.expr) -> bool:
+    """Whether an expression is an environment variable's value: `os.environ["X"]`, `os.getenv("X")`."""
+    if isinstance(part, ast.Subscript):
+        return ast.unparse(part.value) in _ENVIRONMENT and isinstance(part.slice, ast.Constant)
+    is_plain = isinstance(part, ast.Call) and all(isinstance(one, ast.Constant) for one in part.args)
+    return is_plain and not part.keywords and ast.unparse(part.func) in _GETTERS  # type: ignore[attr-defined]
 
 
 @lru_cache(maxsize=64)

@@ -21,6 +21,7 @@ from lambdalint.summary import (
 )
 from lambdalint.walk import blocks
 
+_EMPTY = len("''")
 _TWICE = ("''", '""')
 
 # The longest row that is made, unless the module has longer ones itself, and the longest at all.
@@ -113,12 +114,23 @@ class Layout:
     @cached_property
     def quote(self) -> str:
         """The quote in which the file puts most of its strings of one row; `"` where it has no habit."""
+        return "'" if self._quotes.count("'") > self._quotes.count('"') else '"'
+
+    @cached_property
+    def is_formatted(self) -> bool:
+        """Whether a formatter may have written the file: none leaves strings of both quotes where either would do."""
+        return "'" not in self._quotes or '"' not in self._quotes
+
+    @cached_property
+    def _quotes(self) -> str:
+        """The quotes of the file's strings of one row that hold neither quote."""
         try:
-            strings = [token for token in tokens(self.text, 0, len(self.text)) if token.kind == "string"]
+            found = [token for token in tokens(self.text, 0, len(self.text)) if token.kind == "string"]
         except ScanError:
-            return '"'
-        ends = [self.text[token.end - 1] for token in strings if self.text[token.end - 3 : token.end - 1] not in _TWICE]
-        return "'" if ends.count("'") > ends.count('"') else '"'
+            return ""
+        rows = (self.text[token.start : token.end] for token in found)
+        plain = (row for row in rows if row[-3:-1] not in _TWICE or len(row.lstrip("bBrRuUfFtT")) == _EMPTY)
+        return "".join(row[-1] for row in plain if not {"'", '"'} & set(row.lstrip("bBrRuUfFtT")[1:-1]))
 
     @cached_property
     def row_limit(self) -> int:

@@ -116,8 +116,8 @@ class Top:
     def _above_state(self, last: int) -> int:
         """The index of the first definition, or of what above belongs to it: a string that tells of it, its variables.
 
-        The string stands directly above it, the variables are those that it declares global.  All stand below the
-        statement of an index.
+        The string stands directly above it, the variables are those that it declares global and that are not spelt as
+        the module's constants.  All stand below the statement of an index.
         """
         index = self.boundary
         definition = self.layout.definition(self.body[index]) if index < len(self.body) else None
@@ -125,7 +125,9 @@ class Top:
         if definition is not None and index - 1 > max(last, 0) and is_docstring(self.body[index - 1]):
             index -= self.layout.last_row(self.body[index - 1]) + 1 == self.layout.first_row(self.body[index])
         while index - 1 > last and isinstance(state := self.body[index - 1], Assign):
-            if not state.targets or not all(isinstance(one, Name) and one.id in kept for one in state.targets):
+            if not state.targets or not all(
+                isinstance(one, Name) and one.id in kept and not one.id.isupper() for one in state.targets
+            ):
                 break
             index -= 1
         return index

@@ -1,4 +1,4 @@
-"""Code that was broken into several rows, in one row once it fits into it."""
+"""Code that was broken into several rows, in one row once it fits into it: what formatters do, where one is at work."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def closed_up(layout: Layout, span: Span, content: str, replaced: tuple[Span, ..
     the content alone go.
     """
     around = min((s for s in layout.located if s.contains(span) and s != span), default=None, key=height)
-    if around is None or around.row == around.end_row:
+    if around is None or around.row == around.end_row or not layout.is_formatted:
         return None
     statement = layout.located[around].statement
     if blocks(statement) or sum(map(around.contains, replaced)) > 1:
@@ -84,7 +84,7 @@ def closed_bracket(layout: Layout, span: Span, content: str, replaced: tuple[Spa
     there is none, where its content was not or still is too long, and where another of the `replaced` lies in it.
     """
     around = around_of(layout, span)
-    if around is None or around.row == around.end_row:
+    if around is None or around.row == around.end_row or not layout.is_formatted:
         return None
     first, last = layout.start(span), layout.end(span)
     opening, closing = _bracket(layout, layout.start(around), layout.end(around), first)
@@ -113,7 +113,7 @@ def rejoined(layout: Layout, places: Iterable[int], changes: tuple[Change, ...])
     Only around the rows of the `places`, offsets of what goes, and only where such a row is all that the bracket holds
     and no comma ends it: as formatters break what is too long, which they put together again once it is not.
     """
-    for row in sorted({layout.source.position(place)[0] for place in places}):
+    for row in sorted({layout.source.position(place)[0] for place in places if layout.is_formatted}):
         found = _lone_row(layout, row)
         if found is None:
             continue

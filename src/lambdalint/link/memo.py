@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lambdalint.link.asked import functions_asked, is_predicate, polarity, tested
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import ClassValue, Scope, Unit
+from lambdalint.link.steady import stays
 from lambdalint.source import Span
 from lambdalint.summary import (
     Assign,
@@ -326,7 +327,8 @@ class _Guards:
     ) -> Iterator[Region]:
         """A block is memoized when it, or what follows it, stores to what the guard looked at.
 
-        A guard on one module-level name whose block stores another is taken for a memo as well.
+        A guard on one module-level name whose block stores another is taken for a memo as well, unless the name
+        stands for what nothing changes: a constant, or a variable of the environment.
         """
         if not block:
             return
@@ -335,6 +337,7 @@ class _Guards:
         for found in guarded:
             kept = found.root in inside or found.root in after
             kin = found.condition == Condition() and any(c == Condition() for c in inside.values())
+            kin = kin and not stays(self.module, found.root.partition(".")[0])
             if kept or kin:
                 yield Region(_extent(block), found.condition)
                 return
