@@ -30,7 +30,7 @@ _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
 # How many parts the name of a module has that is known by all but the first.
 _OWN_PARTS = 3
 _REPLACED = "tests that replace it where it comes from would come too late"
-_LATER = "a failing import then fails at INIT, for every invocation"
+_LATER = "a failing import then fails at INIT, for every invocation, and in tests that load the file"
 
 
 class Moved(NamedTuple):
