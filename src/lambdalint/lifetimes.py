@@ -20,6 +20,7 @@ from lambdalint.summary import (
     Call,
     Expr,
     IfExp,
+    Literal,
     Name,
     Return,
     Stmt,
@@ -227,7 +228,17 @@ def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
         method = _changing_method(site.place.expr, factory) or _deep_change(site.place.expr)
         if method is not None and root_name(method) == holder.name:
             return f"`{dotted(method) or holder.name}` changes or closes it"
+        if factory.kind == "http" and _stops_at_redirect(site.place.expr, holder.name):
+            return "a request stops at a redirect, which cookies that it keeps may change"
     return None
+
+
+def _stops_at_redirect(expr: Expr, name: str) -> bool:
+    """Whether a request by a name's value wants the redirect itself, as logging in does."""
+    if not isinstance(expr, Call) or not isinstance(expr.func, Attribute) or root_name(expr.func) != name:
+        return False
+    stops = (given.value for given in expr.arguments if given.keyword in ("allow_redirects", "follow_redirects"))
+    return any(isinstance(value, Literal) and value.value is False for value in stops)
 
 
 def _deep_change(expr: Expr) -> Attribute | None:
