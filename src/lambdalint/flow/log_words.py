@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lambdalint.catalog.terms import terms
+from lambdalint.flow.sentences import LABEL
 from lambdalint.naming import snake
 
 _LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
@@ -51,8 +52,6 @@ _TELLING = _STATES | terms(
 _LABELLING = re.compile(r"[:=]\s*[\"'`\[({<]*\s*\Z")
 # Those of five letters and more by their letters: "reqeust" is a request.
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
-# What some lines begin with: `[handler] `.
-_LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for|and) (?P<named>.+)", re.DOTALL)
 _CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
 _SENTENCE = re.compile(r"(?P<said>.+)[.!?] (?P<named>[^.!?]+)", re.DOTALL)
@@ -76,7 +75,7 @@ def names_values(said: set[str]) -> bool:
 
 def only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
-    words = words_of(_LABEL.sub("", text)) - _WHY
+    words = words_of(LABEL.sub("", text)) - _WHY
     telling = words - _NAMING
     if not words.isdisjoint(_OUTPUT) and words <= _NAMING | _OPEN | _OUTPUT:
         return True
