@@ -101,6 +101,23 @@ def dropping_fix(
     return _deleting(program, sink, logged)
 
 
+def constant_line(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ...]:
+    """The operations that leave what is bad out of a log line which shows nothing else but text: "Signing in with %s".
+
+    Nothing where what is left states nothing, or where it would be an alarm's label.
+    """
+    bad = [shown for shown in sink.shown if is_bad(shown.value)]
+    call = sink.expr
+    if not isinstance(call, Call) or len(bad) != 1 or any(given.star for given in call.arguments):
+        return ()
+    if sink.target != "log" or any(given.keyword and given.value is bad[0].expr for given in call.arguments):
+        return ()
+    if shows_besides(call, {id(bad[0].expr)}) or (sink.level in _ALARMS and labels(_lead(call))):
+        return ()
+    line = _without(call, bad, sink, is_bad)
+    return line.operations if line is not None and not line.is_empty else ()
+
+
 def _tells_of_failure(shown: Shown, sink: Sink, is_bad: Callable[[Value], bool]) -> bool:
     """Whether what is bad in an argument is an exception that an `except` clause around the log line caught."""
     inner = [part for part in shown.parts if is_bad(part.value)]

@@ -14,6 +14,8 @@ _FOLLOWING = re.compile(r"\b(?:this|these|the following)(?:\s+\w+){0,2}\W*\Z", r
 _ANNOUNCING = re.compile(r"\bthe following\b")
 # Words that ask for the value behind them.
 _DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
+# Verbs of which such a word is a part: "signed in".
+_PHRASAL = re.compile(r"\b(?:sign|logg?|check)(?:ed|ing)? in\Z", re.IGNORECASE)
 # Words that only name what is logged: without it they say nothing.
 _NAMING = terms(
     "the a an all my lambda raw full input incoming event events context request requests body headers payload data",
@@ -138,7 +140,7 @@ def ended(text: str) -> str:
     while True:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
-        if last.lower() not in _DANGLING:
+        if last.lower() not in _DANGLING or _PHRASAL.search(kept):
             beside = _BESIDE.fullmatch(kept) or _CLAUSE.fullmatch(kept) or _SENTENCE.fullmatch(kept)
             if beside is None or not words_of(beside["named"]) <= _NAMING:
                 return f"{kept}..." if is_open else kept

@@ -39,7 +39,10 @@ _INTRANSITIVE = terms(
     "warming continuing proceeding retrying aborting quitting sleeping shutting"
 )
 # Those that say alone what happened, to the function itself.
-_ALONE = terms("invoked called triggered started finished completed ended executed entered exited stopped")
+_ALONE = terms(
+    "invoked called triggered started finished completed ended executed entered exited stopped start begin end finish "
+    "stop done skip enter exit success complete ready ok fail error errors failure exception warning missing"
+)
 # Words that only look like participles.
 _NOUNS = terms(
     "thing things something anything nothing everything string strings setting settings meeting meetings billing king "
@@ -67,7 +70,7 @@ def is_statement(text: str) -> bool:
         return bool(telling)
     last = said[-1]
     if len(said) == 1:
-        return last in _VERBS | _INTRANSITIVE | _ALONE
+        return last in _INTRANSITIVE | _ALONE
     return not last.endswith("ing") or last in _INTRANSITIVE
 
 

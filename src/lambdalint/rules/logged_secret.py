@@ -61,7 +61,8 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the value, which something may read.  A module of the standard
+    Unsafe: the log line says `***` where it said the value, which something may read, or ends before the words that
+    led up to it where it is a sentence without them and shows nothing else.  A module of the standard
     library that nothing else reads is imported no more.
 
     ## Errs towards
