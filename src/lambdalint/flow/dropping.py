@@ -110,7 +110,8 @@ def constant_line(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operatio
     call = sink.expr
     if not isinstance(call, Call) or len(bad) != 1 or any(given.star for given in call.arguments):
         return ()
-    if sink.target != "log" or any(given.keyword and given.value is bad[0].expr for given in call.arguments):
+    is_field = any(given.keyword and given.value is bad[0].expr for given in call.arguments)
+    if sink.target != "log" or is_field or isinstance(bad[0].expr, DictDisplay):
         return ()
     if shows_besides(call, {id(bad[0].expr)}) or (sink.level in _ALARMS and labels(_lead(call))):
         return ()

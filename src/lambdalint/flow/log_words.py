@@ -38,6 +38,8 @@ _PURPOSE = re.compile(
 )
 # A key at the end whose value follows: "invoked tool=%s event=", but not "settings =".
 _KEY = re.compile(r"(?P<said>.*\w.*?)[\s,;|]+[A-Za-z_][\w.-]*=[\"'`\[({<]*\Z", re.DOTALL)
+# A bracket at the end that holds the value alone, with what it is called: "no such key (id: ".
+_BRACKETED = re.compile(r"(?P<said>.*\w.*?)\s*\([^()]*\Z", re.DOTALL)
 # What every invocation has: that it was received says nothing.
 _CONTEXTS = terms("context ctx lambda the a")
 # Words that say something of what they stand before.
@@ -136,6 +138,8 @@ def ended(text: str) -> str:
     text = _PURPOSE.sub("", _ANNOUNCING.sub("the", text))
     keyed = _KEY.fullmatch(text)
     text = text if keyed is None else keyed["said"]
+    bracketed = _BRACKETED.fullmatch(text)
+    text = text if bracketed is None else bracketed["said"]
     is_open = _OPEN_END.search(text) is not None
     while True:
         kept = _LEADING_UP.sub("", text)
