@@ -6,6 +6,7 @@ from lambdalint.diagnostic import Operation
 from lambdalint.fixes import Reword
 from lambdalint.flow.log_texts import plain
 from lambdalint.flow.log_words import announces, ended, labels, leads_up, only_names, words_of
+from lambdalint.flow.sentences import is_statement
 from lambdalint.flow.sinks import Sink
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -57,7 +58,8 @@ def heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -
     if found is None:
         return None
     above, _, text = found
-    return above if only_names(text) or announces(text) or leads_up(text) else None
+    is_label = labels(text) and not is_statement(ended(text))
+    return above if is_label or only_names(text) or announces(text) or leads_up(text) else None
 
 
 def separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:

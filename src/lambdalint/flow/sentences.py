@@ -35,8 +35,8 @@ _COMMANDS = terms(
 _CHOOSING = terms("use uses used using choosing chose chosen selecting selected")
 # Present participles that need no object: "Lambda starting".
 _INTRANSITIVE = terms(
-    "starting beginning running ending exiting finishing stopping working waiting initializing initialising booting "
-    "warming continuing proceeding retrying aborting quitting sleeping shutting"
+    "starting beginning running ending entering leaving exiting finishing stopping working waiting initializing "
+    "initialising booting warming continuing proceeding retrying aborting quitting sleeping shutting"
 )
 # Those that say alone what happened, to the function itself.
 _ALONE = terms(
