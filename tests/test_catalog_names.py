@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdalint.catalog import literals, names
+from lambdalint.catalog import literals, names, parameters
 
 SECRET = """
 password PASSWORD Password passwd passphrase secret SECRET secrets token TOKEN api_key apiKey APIKey API_KEY apikey
@@ -210,28 +210,28 @@ def test_what_is_no_key_of_aws(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["/soar/jira/url", "host", "/a/Base-URL", "/shop/prod/apiEndpoint/", "/a/role_arn"])
 def test_parameters_that_are_addresses(name: str) -> None:
-    assert names.is_place_name(name)
+    assert parameters.is_place_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "/", "/url/key", "/prod/db/url", "/prod/databaseUrl", "/slack/url", "/dsn/host", "/presigned_url"]
 )
 def test_parameters_that_may_be_more_than_addresses(name: str) -> None:
-    assert not names.is_place_name(name)
+    assert not parameters.is_place_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["config", "/shop/Configuration/", "S3F2-Configuration", "a/feature_flags", "options-prod"]
 )
 def test_parameters_that_hold_settings(name: str) -> None:
-    assert names.is_settings_name(name)
+    assert parameters.is_settings_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "/", "/config/pin", "/db/config", "token-settings", "apiKeyOptions", "/oauth/config", "CONFIG_NAME"]
 )
 def test_parameters_that_may_be_more_than_settings(name: str) -> None:
-    assert not names.is_settings_name(name)
+    assert not parameters.is_settings_name(name)
 
 
 @pytest.mark.parametrize(
@@ -239,4 +239,43 @@ def test_parameters_that_may_be_more_than_settings(name: str) -> None:
     [("CONFIG_PARAMETER_NAME", True), ("configPath", True), ("name", False), ("SECRET_CONFIG_NAME", False)],
 )
 def test_variables_that_hold_the_name_of_settings(name: str, expected: bool) -> None:
-    assert names.is_settings_name(name, is_variable=True) is expected
+    assert parameters.is_settings_name(name, is_variable=True) is expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/shop/password", "/shop/api/key", "/openai/key", "slack-webhook", "/slack/url", "/secrets/shop/host",
+        "/db/config", "/shop/jwt", "TOKEN",
+    ],
+)  # fmt: skip
+def test_parameters_that_hold_a_secret(name: str) -> None:
+    assert parameters.tells_secret(name, frozenset())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "/", "key", "/shop/bucket_key", "s3/object-key", "/shop/feed", "/db/host", "/db/name", "/shop/url",
+        "/shop/config", "report_user", "client_id", "/shop/public-key", "\0", "\0/url", "/shop/signer",
+    ],
+)  # fmt: skip
+def test_parameters_that_do_not_say_that_they_hold_a_secret(name: str) -> None:
+    assert not parameters.tells_secret(name, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("DB_PASSWORD_PARAM", True), ("SECRET_NAME", True), ("apiKeyPath", True), ("FEED_PARAM", False), ("key", False)],
+)
+def test_variables_that_hold_the_name_of_a_secret(name: str, expected: bool) -> None:
+    assert parameters.tells_secret(name, frozenset(), is_variable=True) is expected
+
+
+def test_names_of_the_configuration_tell_a_secret() -> None:
+    assert parameters.tells_secret("/shop/feed", frozenset({"feed"}))
+
+
+@pytest.mark.parametrize(("name", "expected"), [("param_name", False), ("key", False), ("feed_param", True)])
+def test_variables_that_say_anything_of_a_parameter(name: str, expected: bool) -> None:
+    assert parameters.says_something(name) is expected

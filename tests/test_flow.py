@@ -13,6 +13,7 @@ from lambdalint.diagnostic import Diagnostic
 from lambdalint.flow import values as v
 from lambdalint.flow.instances import Passed, instantiate
 from lambdalint.flow.program_flow import flow_of
+from lambdalint.flow.tags import Hinge, KeyOf, Tag
 from lambdalint.flow.values import CLEAN, DYNAMIC, ITERATED, UNKNOWN, Atom, Root, Value
 from lambdalint.link.model import Unit
 from lambdalint.rules import find
@@ -75,7 +76,11 @@ def test_values_are_bounded() -> None:
 
 
 def passed(callee: Unit, **given: Value) -> Passed:
-    return Passed(callee, given, (Unit("a.py", 0), Span(9, 0, 9, 5)), lambda parameter, name: name == "/public")
+    return Passed(callee, given, (Unit("a.py", 0), Span(9, 0, 9, 5)), _named)
+
+
+def _named(hinge: Hinge, name: str | None) -> tuple[Tag, ...]:
+    return ("harmless",) if name == "/public" else ()
 
 
 def test_instantiation_puts_arguments_in_place_of_parameters() -> None:
@@ -275,7 +280,7 @@ def test_each_program_has_one_flow(tmp_path: Path) -> None:
 
 def test_what_is_stored_under_a_passed_key_is_found_under_that_one() -> None:
     callee, caller = Unit("b.py", 3), Unit("a.py", 0)
-    key = v.KeyOf(callee, "key")
+    key = KeyOf(callee, "key")
     stored = v.write(Value(shape="dict"), key, v.of_root(Root("parameter", callee, Span(1, 0, 1, 1), "held")))
     secret = v.of_root(_ROOT)
     known = instantiate(stored, passed(callee, key=Value(text="name"), held=secret))
@@ -284,14 +289,28 @@ def test_what_is_stored_under_a_passed_key_is_found_under_that_one() -> None:
     own = v.of_root(Root("parameter", caller, Span(1, 0, 1, 1), "own"))
     onwards = instantiate(stored, passed(callee, key=own, held=secret))
     (atom,) = v.flatten(v.read(onwards, "other"))
-    assert atom.tags == {v.Hinge(caller, "own", "other")}
+    assert atom.tags == {Hinge(caller, "own", "other")}
     unknown = instantiate(stored, passed(callee, key=CLEAN, held=secret))
     assert [atom.root for atom in v.flatten(v.read(unknown, "other"))] == [_ROOT]
 
 
+def test_what_is_read_under_a_passed_key_is_read_under_that_one() -> None:
+    callee, caller = Unit("b.py", 3), Unit("a.py", 0)
+    holder = v.of_root(Root("parameter", callee, Span(1, 0, 1, 1), "self"))
+    read = v.read(v.read(holder, "kept"), KeyOf(callee, "key"))
+    held = Value(fields={"kept": Value(fields={"name": v.of_root(_ROOT), "other": CLEAN}, shape="dict")}, shape="dict")
+    keys = (Value(text="name"), Value(text="other"), CLEAN)
+    found = [v.flatten(instantiate(read, passed(callee, self=held, key=key))) for key in keys]
+    assert [[atom.root for atom in atoms] for atoms in found] == [[_ROOT], [], [_ROOT]]
+    own = v.of_root(Root("parameter", caller, Span(1, 0, 1, 1), "own"))
+    kept = v.of_root(Root("global", Unit("b.py", -1), Span(1, 0, 1, 0), "kept"))
+    (atom,) = instantiate(v.read(kept, KeyOf(callee, "key")), passed(callee, key=own)).atoms
+    assert atom.path == (KeyOf(caller, "own"),)
+
+
 def test_what_is_fetched_by_a_passed_name_is_judged_by_it() -> None:
     callee = Unit("b.py", 3)
-    fetched = v.tagged(v.of_root(_ROOT), v.Hinge(callee, "name"))
+    fetched = v.tagged(v.of_root(_ROOT), Hinge(callee, "name"))
     tags = [
         instantiate(fetched, passed(callee, name=name)).atoms[0].tags
         for name in (Value(text="/public"), Value(text="/other"), CLEAN)

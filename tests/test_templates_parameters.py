@@ -1,4 +1,4 @@
-"""The parameters of SSM that templates declare to hold plain text."""
+"""The parameters of SSM that templates declare: of plain text, or encrypted."""
 
 from __future__ import annotations
 
@@ -88,17 +88,19 @@ CDK_TYPESCRIPT = """\
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "expected"),
+    ("name", "text", "plain", "secure"),
     [
-        ("template.yaml", CLOUDFORMATION, ("/plain", "/shop/list")),
-        ("serverless.yml", SERVERLESS, ("/plain",)),
-        ("main.tf", TERRAFORM, ("/plain", "/shop/list")),
-        ("stack.py", CDK_PYTHON, ("/plain", "/shop/list")),
-        ("stack.ts", CDK_TYPESCRIPT, ("/plain",)),
+        ("template.yaml", CLOUDFORMATION, ["/plain", "/shop/list"], ["/secure"]),
+        ("serverless.yml", SERVERLESS, ["/plain"], []),
+        ("main.tf", TERRAFORM, ["/plain", "/shop/list"], ["/secure"]),
+        ("stack.py", CDK_PYTHON, ["/plain", "/shop/list"], []),
+        ("stack.ts", CDK_TYPESCRIPT, ["/plain"], []),
     ],
 )
-def test_parameters_of_plain_text(name: str, text: str, expected: tuple[str, ...]) -> None:
-    assert declared({name: text}).parameters == expected
+def test_parameters_that_are_declared(name: str, text: str, plain: list[str], secure: list[str]) -> None:
+    found = declared({name: text}).parameters
+    assert [parameter.name for parameter in found if not parameter.is_secure] == plain
+    assert [parameter.name for parameter in found if parameter.is_secure] == secure
 
 
 def test_a_template_of_parameters_alone_declares_nothing_else() -> None:

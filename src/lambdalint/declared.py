@@ -97,17 +97,24 @@ class Script(NamedTuple):
     function: str
 
 
+class StoredParameter(NamedTuple):
+    """A parameter of SSM: its name, and whether it is declared to be kept encrypted or to hold plain text."""
+
+    name: str
+    is_secure: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Declarations:
     """All that the templates of a project say, sorted by path and row.
 
-    `parameters` are the names of the SSM parameters that are declared to hold plain text; `pythons` the old runtimes
-    that files name which declare no function, such as "3.8".
+    `parameters` are the SSM parameters that are declared; `pythons` the old runtimes that files name which declare no
+    function, such as "3.8".
     """
 
     functions: tuple[DeclaredFunction, ...] = ()
     problems: tuple[TemplateProblem, ...] = ()
     comments: tuple[TemplateComment, ...] = ()
     scripts: tuple[Script, ...] = ()
-    parameters: tuple[str, ...] = ()
+    parameters: tuple[StoredParameter, ...] = ()
     pythons: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from lambdalint.cache.masked import declares_secret
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import digest
 from lambdalint.config import Config
-from lambdalint.declared import Declarations
+from lambdalint.declared import Declarations, StoredParameter
 from lambdalint.discovery import Tree, read_file, settled_listing
 from lambdalint.division import Part
 from lambdalint.extras import Extras, OptionalPackage
@@ -55,8 +55,8 @@ class Ledger(NamedTuple):
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
     that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone,
-    `lints` what configurations of Ruff say of `Any`, `settings` the SSM parameters that templates declare as plain
-    text; `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
+    `lints` what configurations of Ruff say of `Any`, `stored` the SSM parameters that templates declare;
+    `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
     key of every outcome, `listings` is that of what the folders held.
     """
 
@@ -70,7 +70,7 @@ class Ledger(NamedTuple):
     oldest: str
     extras: Extras
     lints: AnyLints
-    settings: tuple[str, ...]
+    stored: tuple[StoredParameter, ...]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
 
@@ -102,7 +102,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
         return None
     try:
         common, listings, python, code_dirs, holders, *told, deciding, entries = json.loads(data)
-        replaced, written, oldest, extras, lints, settings = told
+        replaced, written, oldest, extras, lints, stored = told
         return Ledger(
             common,
             listings,
@@ -114,7 +114,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             str(oldest),
             tuple((folder, tuple(OptionalPackage(*pair) for pair in pairs)) for folder, pairs in extras),
             tuple((folder, AnyLint(bool(forbids), tuple(excused))) for folder, (forbids, excused) in lints),
-            tuple(settings),
+            tuple(StoredParameter(str(name), bool(is_secure)) for name, is_secure in stored),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
         )
@@ -153,7 +153,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         project.oldest,
         project.extras,
         project.lints,
-        project.settings,
+        project.stored,
         frozenset(deciding),
         entries,
     )
@@ -244,7 +244,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.oldest = ledger.oldest
     project.extras = ledger.extras
     project.lints = ledger.lints
-    project.settings = ledger.settings
+    project.stored = ledger.stored
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project
 

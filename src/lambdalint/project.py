@@ -15,7 +15,7 @@ from lambdalint.cache.listings import Listings
 from lambdalint.cache.project import ProjectCache
 from lambdalint.cache.store import digest
 from lambdalint.config import Config
-from lambdalint.declared import Declarations, DeclaredFunction
+from lambdalint.declared import Declarations, DeclaredFunction, StoredParameter
 from lambdalint.discovery import Tree, ignored_by_git, is_test, read_file, walk
 from lambdalint.extras import Extras, extras_of
 from lambdalint.importscan import closure, scan
@@ -44,7 +44,7 @@ class Project:
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, 2
     where they name no other, or ""; `extras` are the packages that metadata names in extras alone, as
     `lambdalint.extras` finds them, `lints` what configurations of Ruff say of `Any`, as `lambdalint.lints` does;
-    `settings` the SSM parameters that templates declare to hold plain text;
+    `stored` the SSM parameters that templates declare;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
     declared; `listings` what is remembered of folders.
@@ -66,7 +66,7 @@ class Project:
     oldest: str = ""
     extras: Extras = ()
     lints: AnyLints = ()
-    settings: tuple[str, ...] = ()
+    stored: tuple[StoredParameter, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
@@ -75,7 +75,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest, self.extras, self.lints, self.settings
+        return self.replaced, self.written, self.oldest, self.extras, self.lints, self.stored
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -138,7 +138,7 @@ def survey(
             contents.ahead(looked, summaries.run)
         wanted = _scan(project, config, set(keep) | set(overlay))
     project.declarations, project.asked = read_declarations(tree, read, contents)
-    project.settings = project.declarations.parameters
+    project.stored = project.declarations.parameters
     contents.save()
     project.extras = extras_of(tree.other, project.bytes_of)
     project.lints = any_lints(tree.other, project.bytes_of)

@@ -12,6 +12,7 @@ from lambdalint.declared import (
     DeclaredFunction,
     InlineCode,
     Script,
+    StoredParameter,
     TemplateComment,
     TemplateProblem,
     Variable,
@@ -22,7 +23,7 @@ from lambdalint.source import Span
 
 _CLASSES: tuple[type, ...] = (
     Span, Step, Edit, FindingFix, Finding, InternalError, Report, Declarations, DeclaredFunction, InlineCode,
-    Script, TemplateComment, TemplateProblem, Variable,
+    Script, StoredParameter, TemplateComment, TemplateProblem, Variable,
 )  # fmt: skip
 _ENUMS: tuple[type[enum.Enum], ...] = (Severity, Applicability)
 _NAMES: dict[type, str] = {cls: cls.__name__ for cls in (*_CLASSES, *_ENUMS)}

@@ -111,7 +111,8 @@ _QUALIFIERS = terms(
     "prod production dev development staging qa uat test new old current previous primary secondary live sandbox v"
 )
 _CONTENTS = terms("json dict data text bytes binary pem content contents")
-_SPOKEN = _HEADS | terms("token tokens")
+# Words of names that speak of a secret.
+SPOKEN = _HEADS | terms("token tokens")
 _IDENTIFIER = re.compile(r"(?!.*\.(?:json|ya?ml|txt|pem|key|py|md|csv|env|cfg|ini|toml|xml|crt)$)[\w.\-/]+")
 # Types whose values hide themselves: https://docs.pydantic.dev/latest/api/types/#pydantic.types.SecretStr (2026-11-25)
 _SECRET_TYPES = frozenset({"SecretStr", "SecretBytes"})
@@ -137,38 +138,13 @@ _HARMLESS_MEMBERS = terms(
 # Words at the start of a limit or a switch.
 _LIMITS = terms("num max min is has enable enabled disable disabled")
 # Words at the end of what holds settings; a secret among these says so by its own name.
-_SETTINGS = terms("config configs configuration settings options")
+SETTINGS = terms("config configs configuration settings options")
 
 _LOCATORS = terms(
     "arn name names id ids region host hosts hostname port account username user users endpoint role bucket "
     "server servers database engine identifier identifiers directory version timestamp time date topic queue table "
     "schema status length scheme at ip ips address addresses domain cluster instance uuid cors origin origins project "
     "metric metrics function functions lambda stack stage model pipeline workflow"
-)
-# The last words of a stored parameter that says where something is or who uses it, and the words of those that carry
-# the way in with them: connection strings, webhooks and signed addresses.
-_PLACES = terms(
-    "url urls uri uris host hosts hostname port endpoint endpoints region arn address domain bucket username"
-)
-_OPENING = terms(
-    "database db dsn connection conn jdbc odbc sql rds postgres postgresql pg mysql mariadb mssql oracle mongo mongodb "
-    "redis amqp rabbitmq celery broker cache elasticsearch opensearch ldap smtp ftp sftp proxy webhook webhooks hook "
-    "hooks slack discord teams mattermost chat zapier sentry secret signed presigned sas git"
-)
-# The last words of a parameter that a function fetches, decrypted in any case, for whoever asks for it, and that says
-# where or which a thing is; those of ways also carry the way in, where they are ways to something of _OPENING.
-_WAYS = terms("url urls uri uris endpoint endpoints address path paths")
-_FOUND_BY = _WAYS | terms(
-    "dir directory folder prefix bucket buckets host hosts hostname port arn arns id ids region name names queue topic "
-    "table script profile"
-)
-# The last words of a stored parameter that holds settings, words that a variable adds to say that it holds the name of
-# one, and words of those settings that carry a way in (with those above).
-_SETTINGS_KEPT = _SETTINGS | {"flags", "features"}
-_NAMING = terms("param parameter name path ssm")
-_ADMITTING = _OPENING | terms(
-    "auth oauth sso saml oidc key keys private cert certificate certificates pem login account accounts kube ssh vpn "
-    "wireguard docker npm pip"
 )
 # Words by which a parameter's name says that its value changes while functions run (a choice of this project).
 STATE_WORDS = terms("lock locks cursor cursors checkpoint checkpoints watermark")
@@ -178,7 +154,7 @@ _ABOUT = _LOCATORS | terms(
     "url uri field fields header headers prefix suffix param parameter path count policy env variable expiry expires "
     "ttl exists present label message error kind"
 )
-_SEALED = terms("encrypted ciphertext cipher hashed hash digest fingerprint checksum")
+_SEALED = terms("encrypted ciphertext cipher hashed hash sha digest fingerprint checksum")
 
 _MASKING = terms(
     "mask masks masked masking redact redacts redacted redacting redaction obfuscate obfuscated sanitize sanitized "
@@ -187,7 +163,7 @@ _MASKING = terms(
 )
 # With what is taken out behind them they hide too: `clear_auth_headers`, `without_secrets`.
 _TAKING_OUT = terms("clear clean strip remove drop omit exclude hide without")
-_TAKEN_OUT = _SPOKEN | terms("auth header headers cookie cookies sensitive private personal pii secure")
+_TAKEN_OUT = SPOKEN | terms("auth header headers cookie cookies sensitive private personal pii secure")
 
 
 @lru_cache(maxsize=8192)
@@ -215,7 +191,7 @@ def is_secret_name(identifier: str, extra: frozenset[str] = frozenset()) -> bool
 
 def mentions_secret(identifier: str) -> bool:
     """Whether an identifier speaks of a secret, be it one (`db_password`) or not (`secret_name`, `next_token`)."""
-    return not _SPOKEN.isdisjoint(words(identifier))
+    return not SPOKEN.isdisjoint(words(identifier))
 
 
 @lru_cache(maxsize=8192)
@@ -238,7 +214,7 @@ def is_harmless_member(key: str) -> bool:
     parts = words(key)
     if not parts:
         return False
-    head = _without_suffixes(parts)
+    head = without_suffixes(parts)
     is_located = head[-1] in _LOCATORS or head[-2:] == ("queue", "url")
     return is_located or (len(parts) > 1 and parts[0] in _LIMITS)
 
@@ -260,52 +236,16 @@ def is_public_name(name: str) -> bool:
     return "public" in words(name) or words(name)[-1:] == ("uuid",)
 
 
-def is_place_name(name: str) -> bool:
-    """Whether a parameter's whole name says that it holds an address: `/jira/url`, but not `/database/url`."""
-    parts = words(name)
-    last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
-    return last[-1] in _PLACES and _OPENING.isdisjoint(parts)
-
-
-def is_locator_name(name: str, *, is_variable: bool = False) -> bool:
-    """Whether a parameter's whole name, or that of a variable which holds it, says that it holds where a thing is.
-
-    `/batch/run_path` and `RUN_PATH_PARAM` are such names; `/webhook/path`, `secret_path`, and `RUN_PATH` as the
-    variable, which may hold the path of the parameter, are not.  "\\0" in a name stands for what is not known of it.
-    """
-    whole, parts = words(name), words(name.rstrip("/").rpartition("/")[2])
-    last = _without_suffixes(parts or ("",))
-    while is_variable and len(last) > 1 and last[-1] in _NAMING - _WAYS:
-        last = last[:-1]
-    if (is_variable and len(last) == len(parts)) or not _SPOKEN.isdisjoint(whole):
-        return False
-    if last[-1] in _WAYS:
-        return _OPENING.isdisjoint(whole) and (len(whole) > 1 or "\0" not in name)
-    return last[-1] in _FOUND_BY
-
-
-def is_settings_name(name: str, *, is_variable: bool = False) -> bool:
-    """Whether a parameter's whole name, or that of a variable which holds it, says that it holds settings.
-
-    `/shop/config` and `CONFIG_PARAMETER` are such names; `/shop/database/config` and `auth-settings` are not.
-    """
-    parts = words(name)
-    last = _without_suffixes(words(name.rstrip("/").rpartition("/")[2]) or ("",))
-    while is_variable and len(last) > 1 and last[-1] in _NAMING:
-        last = last[:-1]
-    return last[-1] in _SETTINGS_KEPT and _ADMITTING.isdisjoint(parts) and _SPOKEN.isdisjoint(parts)
-
-
 def holds_settings(name: str) -> bool:
     """Whether a name says that there are settings under it: `feed_config`, `options`."""
     parts = words(name)
-    return bool(parts) and parts[-1] in _SETTINGS
+    return bool(parts) and parts[-1] in SETTINGS
 
 
 def leads_to_settings(name: str) -> bool:
     """Whether a name says that it is the key of settings: `configs_key`."""
     parts = words(name)
-    return parts[-1:] == ("key",) and parts[-2:-1] != () and parts[-2] in _SETTINGS
+    return parts[-1:] == ("key",) and parts[-2:-1] != () and parts[-2] in SETTINGS
 
 
 def is_encrypted_name(name: str) -> bool:
@@ -328,7 +268,7 @@ def _matches(identifier: str, parts: tuple[str, ...], name: str) -> bool:
     if not _WILDCARDS.isdisjoint(name):
         return False
     tail = words(name)
-    head = _without_suffixes(parts)
+    head = without_suffixes(parts)
     return bool(tail) and head[-len(tail) :] == tail and not _is_defused(head[: -len(tail)])
 
 
@@ -338,8 +278,8 @@ def _is_defused(before: tuple[str, ...]) -> bool:
     return not _DEFUSERS.isdisjoint(before) or (before[:1] != () and before[0] in _DEEDS)
 
 
-def _without_suffixes(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The words up to the head: what speaks of the value, the stage or the age of the thing is dropped."""
+def without_suffixes(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name up to its head: what speaks of the value, the stage or the age of the thing is dropped."""
     end = len(parts)
     while end > 1 and (parts[end - 1] in _VALUES or parts[end - 1] in _QUALIFIERS):
         end -= 1
@@ -351,7 +291,7 @@ def _without_suffixes(parts: tuple[str, ...]) -> tuple[str, ...]:
 def _names_secret(parts: tuple[str, ...]) -> bool:
     if parts[-2:] in {("connection", "string"), ("conn", "string"), ("connection", "str"), ("conn", "str")}:
         return True
-    head = _without_suffixes(parts)
+    head = without_suffixes(parts)
     before, last = head[:-1], head[-1]
     owners = frozenset(before)
     if _is_defused(before) and not (last in {"token", "tokens"} and before == ("refresh",)):

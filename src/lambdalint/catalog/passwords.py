@@ -1,4 +1,4 @@
-"""What gives something a password, which is from then on the one that counts: statements of SQL, and calls of AWS."""
+"""What takes a password: statements of SQL and calls of AWS by which it counts from then on, and calls that use one."""
 
 from __future__ import annotations
 
@@ -21,3 +21,18 @@ SETTING_KEYWORDS: frozenset[str] = frozenset(
 SETTING_METHODS: frozenset[str] = frozenset(
     {"admin_set_user_password", "create_login_profile", "reset_password", "update_login_profile"}
 )
+
+# Classes and functions, by the last part of their paths, and methods with the place of the argument that is a password.
+# https://requests.readthedocs.io/en/latest/user/authentication/
+# https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.BasicAuth
+# https://docs.python.org/3/library/smtplib.html#smtplib.SMTP.login
+# https://docs.python.org/3/library/hmac.html
+PASSWORD_PLACES: dict[str, int] = {
+    "HTTPBasicAuth": 1,
+    "HTTPDigestAuth": 1,
+    "HTTPProxyAuth": 1,
+    "BasicAuth": 1,
+    "DigestAuth": 1,
+    "login": 1,
+    "hmac.new": 0,
+}

@@ -10,9 +10,11 @@ from lambdalint.catalog import consumers, flows
 from lambdalint.catalog.names import is_secret_name
 from lambdalint.catalog.terms import terms
 from lambdalint.flow import values as v
+from lambdalint.flow.binding import Arguments
 from lambdalint.flow.instances import parameter_of
 from lambdalint.flow.naming import is_setting
 from lambdalint.flow.printing import printed
+from lambdalint.flow.tags import RESPELT
 from lambdalint.flow.texts import interleave
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import ClassValue, External, FunctionValue
@@ -20,7 +22,7 @@ from lambdalint.summary import Attribute, Call, Expr, Literal, Name, Subscript
 from lambdalint.walk import argument
 
 if TYPE_CHECKING:
-    from lambdalint.flow.calls import Arguments, Calls
+    from lambdalint.flow.calls import Calls
 
 _SAME = terms(
     "str repr ascii dict copy.copy copy.deepcopy vars typing.cast ast.literal_eval dataclasses.asdict",
@@ -227,8 +229,6 @@ def _handed(
 
 
 def _run(calls: Calls, function: FunctionValue, given: tuple[Value, ...], named: dict[str, Value], call: Call) -> Value:
-    from lambdalint.flow.calls import Arguments
-
     receiver = None
     if function.bound is not None:
         receiver = UNKNOWN
@@ -258,7 +258,7 @@ def _respelt(value: Value, method: str, arguments: Arguments) -> Value:
     """A text after a method changed it: a literal one is known where nothing is passed, and a parameter is none now."""
     if value.text is not None:
         return value._replace(text=None if arguments.all() else getattr(value.text, method)())
-    return v.tagged(value, v.RESPELT) if parameter_of(value) is not None else value
+    return v.tagged(value, RESPELT) if parameter_of(value) is not None else value
 
 
 def _parsed(calls: Calls, arguments: Arguments, model: Expr | None) -> Value:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lambdalint.catalog import flows, injection
 from lambdalint.catalog.names import is_handle_name, is_masking_name, words
-from lambdalint.flow import builtin_calls, emptiness, sinks
+from lambdalint.flow import builtin_calls, emptiness, passwords, sinks
 from lambdalint.flow import values as v
+from lambdalint.flow.binding import Arguments, bind
 from lambdalint.flow.instances import Passed, instantiate
 from lambdalint.flow.printing import printed
+from lambdalint.flow.tags import Hinge, Tag
 from lambdalint.flow.values import CLEAN, UNKNOWN, Key, Root, Value
 from lambdalint.link.arguments import received
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Display, Expr, Function, Literal, Name, Subscript
+from lambdalint.summary import Attribute, Call, Display, Expr, Literal, Name, Subscript
 from lambdalint.walk import argument
 
 if TYPE_CHECKING:
@@ -27,25 +29,6 @@ _HOST = re.compile(r"https?://[^/?#@]+/")
 _VOUCHING_WORDS = frozenset(
     ("valid", "validate", "validated", "allowed", "safe", "check", "verify", "assert", "ensure")
 )
-
-
-class Arguments(NamedTuple):
-    """The values of a call's arguments; `star` and `spread` hold what `*` and `**` arguments may add."""
-
-    positional: tuple[Value, ...]
-    keywords: dict[str, Value]
-    star: Value | None = None
-    spread: Value | None = None
-
-    def all(self) -> tuple[Value, ...]:
-        """Every value passed."""
-        rest = (value for value in (self.star, self.spread) if value is not None)
-        return (*self.positional, *self.keywords.values(), *rest)
-
-    def first(self) -> Value:
-        """The first positional value; the first by keyword without one."""
-        found = self.all()
-        return found[0] if found else CLEAN
 
 
 class Calls:
@@ -63,6 +46,8 @@ class Calls:
         shown: dict[int, Value] = {}
         arguments = self._arguments(call, shown)
         externals = tuple([value for value in values if isinstance(value, External)])
+        for password in passwords.given(externals, call, arguments):
+            self.engine.note_used(password)
         own = [value for value in values if isinstance(value, FunctionValue | ClassValue | Instance)]
         self._note_sinks(call, externals, bool(own), shown, receiver)
         found = self._result(call, values, externals, receiver, arguments)
@@ -191,11 +176,12 @@ class Calls:
     ) -> Value:
         """A callee's value as it is seen from here; `passing` are the expressions that are passed."""
         sources, scope = self.engine.sources, self.on.scope
+        hop = (self.on.unit, span)
 
-        def is_public(parameter: str, name: str | None) -> bool:
-            return sources.is_fetched_openly(name, passing.get(parameter), scope)
+        def named(hinge: Hinge, name: str | None) -> set[Tag]:
+            return sources.named(hinge, name, passing.get(hinge.parameter), hop, scope)
 
-        return instantiate(value, Passed(target, given, (self.on.unit, span), is_public))
+        return instantiate(value, Passed(target, given, hop, named))
 
     def _take_effects(self, function: FunctionValue, call: Call, receiver: Value | None, arguments: Arguments) -> None:
         """Carry what a callee stores in its object back to the name that holds the object."""
@@ -324,50 +310,6 @@ def _names_host(prefix: Expr) -> bool:
     """Whether a literal prefix, or each of several, fixes the host of a URL: `https://api.example.com/`."""
     prefixes = prefix.items if isinstance(prefix, Display) else (prefix,)
     return all(isinstance(p, Literal) and isinstance(p.value, str) and _HOST.match(p.value) for p in prefixes)
-
-
-# --- binding -------------------------------------------------------------------------------------
-
-
-def bind(
-    function: Function, receiver: Value | None, arguments: Arguments, value: FunctionValue | None = None
-) -> dict[str, Value]:
-    """What each parameter of a function gets; parameters that are left out are missing."""
-    found: dict[str, Value] = {}
-    positional = [p.name for p in function.parameters if p.kind in ("positional-only", "positional")]
-    if receiver is not None and positional and function.cls >= 0:
-        found[positional[0]] = receiver
-        positional = positional[1:]
-    if value is not None and value.given is not None:
-        taken = sum(1 for given in value.given.arguments[1:] if given.keyword is None)
-        positional = positional[taken:]
-    for name, held in zip(positional, arguments.positional, strict=False):
-        found[name] = held
-    left = positional[len(arguments.positional) :]
-    extra = arguments.positional[len(positional) :]
-    if arguments.star is not None:
-        found.update({name: arguments.star for name in left if name not in arguments.keywords})
-    names = {p.name for p in function.parameters}
-    found.update({name: held for name, held in arguments.keywords.items() if name in names})
-    if arguments.spread is not None:
-        for name in names - set(found):
-            found[name] = v.read(arguments.spread, name)
-    _bind_rest(function, found, extra, arguments, names)
-    return found
-
-
-def _bind_rest(
-    function: Function, found: dict[str, Value], extra: tuple[Value, ...], arguments: Arguments, names: set[str]
-) -> None:
-    """`*args` and `**kwargs` of the callee."""
-    for parameter in function.parameters:
-        if parameter.kind == "var-positional":
-            held: dict[Key, Value] = dict(enumerate(extra))
-            found[parameter.name] = Value(fields=held, rest=arguments.star, shape="list")
-        elif parameter.kind == "var-keyword":
-            named: dict[Key, Value] = {k: held for k, held in arguments.keywords.items() if k not in names}
-            spread = arguments.spread or CLEAN
-            found[parameter.name] = v.join(Value(fields=named, shape="dict"), spread._replace(shape="dict"))
 
 
 def last_name(expr: Expr) -> str:

@@ -9,19 +9,29 @@ from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, RemoveItem, Reword
 from lambdalint.flow.log_comments import is_told_in_docstring, untold
-from lambdalint.flow.log_texts import PLACEHOLDER, before, before_last, is_whole, plain, shows_besides, text_before
+from lambdalint.flow.log_neighbours import block_of, ended_heading, heading, separator
+from lambdalint.flow.log_texts import (
+    PLACEHOLDER,
+    before,
+    before_last,
+    folded,
+    is_whole,
+    plain,
+    shows_besides,
+    text_before,
+)
 from lambdalint.flow.log_words import (
     announces,
     ended,
     is_label,
     labels,
-    leads_up,
     names_values,
     only_announces,
     only_names,
     says_less,
     words_of,
 )
+from lambdalint.flow.sentences import is_statement
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import Program, make_fix
@@ -41,8 +51,9 @@ from lambdalint.summary import (
     Raise,
     Return,
     Stmt,
+    Try,
 )
-from lambdalint.walk import blocks, dotted, expressions, in_except, statement_expressions
+from lambdalint.walk import dotted, expressions, free_names, in_except, statement_expressions
 
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
@@ -75,6 +86,8 @@ def dropping_fix(
         return None
     if sink.level in _ALARMS and (labels(_lead(call)) or not _shows_more(call, bad, is_bad)):
         return None  # the value is what the warning is about, or all that tells which thing it is about
+    if any(_tells_of_failure(shown, sink, is_bad) for shown in bad):
+        return None
     if is_told_in_docstring(program, sink) or _is_all_there_is(program, sink):
         return None
     if sink.unit.number >= 0 and line.operations and isinstance(line.operations[0], Reword):
@@ -86,6 +99,33 @@ def dropping_fix(
         stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
         return None if stale is None else make_fix("Leave it out of the log line", False, *line.operations, *stale)
     return _deleting(program, sink, logged)
+
+
+def constant_line(sink: Sink, is_bad: Callable[[Value], bool]) -> tuple[Operation, ...]:
+    """The operations that leave what is bad out of a log line which shows nothing else but text: "Signing in with %s".
+
+    Nothing where what is left states nothing, or where it would be an alarm's label.
+    """
+    bad = [shown for shown in sink.shown if is_bad(shown.value)]
+    call = sink.expr
+    if not isinstance(call, Call) or len(bad) != 1 or any(given.star for given in call.arguments):
+        return ()
+    is_field = any(given.keyword and given.value is bad[0].expr for given in call.arguments)
+    if sink.target != "log" or is_field or isinstance(bad[0].expr, DictDisplay):
+        return ()
+    if shows_besides(call, {id(bad[0].expr)}) or (sink.level in _ALARMS and labels(_lead(call))):
+        return ()
+    line = _without(call, bad, sink, is_bad)
+    return line.operations if line is not None and not line.is_empty else ()
+
+
+def _tells_of_failure(shown: Shown, sink: Sink, is_bad: Callable[[Value], bool]) -> bool:
+    """Whether what is bad in an argument is an exception that an `except` clause around the log line caught."""
+    inner = [part for part in shown.parts if is_bad(part.value)]
+    if inner:
+        return any(_tells_of_failure(part, sink, is_bad) for part in inner)
+    clauses = (clause for frame in sink.frames if isinstance(frame.node, Try) for clause in frame.node.handlers)
+    return not {clause.name for clause in clauses}.isdisjoint(free_names(shown.expr))
 
 
 def _lead(call: Call) -> str:
@@ -121,11 +161,11 @@ def _inside(statement: Stmt) -> Iterator[Expr]:
 def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Fix | None:
     if not _may_go(program, sink, logged):
         return None
-    heading = _heading(program, sink, logged) or _separator(program, sink, logged)
-    gone: list[Operation] = [DeleteStatement(heading.span, told="logs")] if heading is not None else []
-    if heading is None:
-        gone += _ended_heading(program, sink, logged)
-    first = sink.statement if heading is None else heading
+    above = heading(program, sink, logged) or separator(program, sink, logged)
+    gone: list[Operation] = [DeleteStatement(above.span, told="logs")] if above is not None else []
+    if above is None:
+        gone += ended_heading(program, sink, logged)
+    first = sink.statement if above is None else above
     block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is first), 0)
     is_led = number > 0 and block[number - 1].span.end_row + 1 == first.span.row
@@ -133,63 +173,6 @@ def _deleting(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]])
     if stale is None:
         return None
     return make_fix("Delete the log line", False, *gone, DeleteStatement(sink.statement.span, told="logs"), *stale)
-
-
-def _above(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[Stmt, Expr, str] | None:
-    """The statement directly above a log line that logs a mere text, with that as an expression and as it reads."""
-    block = block_of(program, sink)
-    number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
-    above = block[number - 1] if number else None
-    call = above.value if isinstance(above, ExprStmt) else None
-    if above is None or not isinstance(call, Call) or len(call.arguments) != 1:
-        return None
-    if (sink.unit.path, above.span) not in logged or above.span.end_row + 1 != sink.statement.span.row:
-        return None
-    text = plain(call.arguments[0].value)
-    return None if text is None or not words_of(text) else (above, call.arguments[0].value, text)
-
-
-def _ended_heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> list[Operation]:
-    """The operation that ends the text above a log line which leads up to the line: "Entering, and the event is: "."""
-    found = _above(program, sink, logged)
-    if found is None or not labels(found[2]):
-        return []
-    kept = ended(found[2])
-    is_ended = bool(words_of(kept)) and kept.isprintable() and not set("'\"\\{}%") & set(kept)
-    return [Reword(found[1].span, kept)] if is_ended else []
-
-
-def _heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
-    """The statement directly above a log line that logs nothing but what the line logs is called: `EVENT`."""
-    found = _above(program, sink, logged)
-    if found is None:
-        return None
-    above, _, text = found
-    return above if only_names(text) or announces(text) or leads_up(text) else None
-
-
-def _separator(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Stmt | None:
-    """The statement beside a log line that logs a wordless text which is of no use without it.
-
-    One of two that are the same around it, or the only other line that logs there.
-    """
-    block = block_of(program, sink)
-    number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
-    texts = {n: _logged_text(sink, block[n], logged) for n in range(max(0, number - 2), min(len(block), number + 3))}
-    is_rule = {n: text is not None and text != "" and not words_of(text) for n, text in texts.items()}
-    above, below = texts.get(number - 1), texts.get(number + 1)
-    if is_rule.get(number - 1) and (above == below or (below is None and texts.get(number - 2) is None)):
-        return block[number - 1]
-    return block[number + 1] if is_rule.get(number + 1) and above is None and texts.get(number + 2) is None else None
-
-
-def _logged_text(sink: Sink, statement: Stmt, logged: frozenset[tuple[str, Span]]) -> str | None:
-    """The text that a statement logs, "" where it logs something else as well; None where it logs nothing."""
-    if (sink.unit.path, statement.span) not in logged:
-        return None
-    call = statement.value if isinstance(statement, ExprStmt) else None
-    is_one = isinstance(call, Call) and len(call.arguments) == 1
-    return (plain(call.arguments[0].value) or "") if is_one and isinstance(call, Call) else ""
 
 
 def _without(call: Call, bad: list[Shown], sink: Sink, is_bad: Callable[[Value], bool]) -> _Line | None:
@@ -224,7 +207,7 @@ def _without_argument(
     removed = RemoveArgument(call.span, given.span)
     first = positional[0].value
     if not sink.level or (isinstance(first, Literal) and not PLACEHOLDER.search(str(first.value))):
-        return _shortened(positional[-2].value, removed, is_alone=len(positional) == 2)
+        return _shortened([argument.value for argument in positional[:-1]], removed)
     return _without_placeholder(first, removed, len(positional) - 1)
 
 
@@ -245,7 +228,7 @@ def _without_keyword(
 def _line_without(call: Call, given: Argument, message: Expr) -> _Line:
     """A log line without a field; where no other one is left, its message has to say something."""
     text = plain(message)
-    says = text is None or not only_names(text)
+    says = text is None or _says(text)
     return _Line((RemoveArgument(call.span, given.span),), is_empty=len(call.arguments) == 2 and not says)
 
 
@@ -286,24 +269,46 @@ def _without_placeholder(message: Expr, removed: RemoveArgument, count: int) -> 
     return None if text is None else _reworded(message.span, text, count == 1, removed)
 
 
-def _shortened(before: Expr, removed: RemoveArgument, is_alone: bool) -> _Line | None:
-    """An argument that is printed behind another one: a text that leads up to it is made to end."""
-    text = plain(before)
+def _shortened(before: list[Expr], removed: RemoveArgument) -> _Line | None:
+    """An argument that is printed behind others: a text that leads up to it is made to end."""
+    *others, last = before
+    text = plain(last)
     if text is None:
-        return None if isinstance(before, Joined) else _Line((removed,))
-    return _reworded(before.span, text, is_alone, removed)
+        shown = None if others else folded(last)
+        if shown is not None and not _says(ended(shown)):
+            return _Line(is_empty=True)
+        return None if isinstance(last, Joined) else _Line((removed,))
+    lead = "".join(f"{plain(other) or '%s'} " for other in others)
+    return _reworded(last.span, text, not others, removed, lead=lead)
 
 
-def _reworded(span: Span, text: str, is_alone: bool, *others: Operation) -> _Line | None:
+def _reworded(span: Span, text: str, is_alone: bool, *others: Operation, lead: str = "") -> _Line | None:
+    """A text made to end: alone, or with other values in it or before it, where `lead` is what is said."""
     kept = ended(text)
     words = words_of(kept)
-    if is_alone and (only_names(kept) or is_label(text) or announces(text) or words <= _FAILURES):
+    if is_alone and (not _says(kept) or is_label(text) or announces(text) or words <= _FAILURES):
         return _Line(is_empty=True)
     if not is_alone and _only_names_placeholder(kept):
         return _Line(is_empty=True)
+    if not is_alone and not is_statement(lead + kept):
+        shorter = _up_to_placeholder(kept)
+        if shorter is None:
+            return None  # the label of what is gone, behind other values
+        kept = shorter
     if not words or not kept.isprintable() or set("'\"\\{}") & set(kept) or (is_alone and "%" in kept):
         return None
     return _Line((Reword(span, kept), *others))
+
+
+def _up_to_placeholder(text: str) -> str | None:
+    """A text without what only names a value behind its last placeholder: "%s %s body"; None where it says more."""
+    *_, last = [None, *PLACEHOLDER.finditer(text)]
+    return text[: last.end()] if last is not None and names_values(words_of(text[last.end() :])) else None
+
+
+def _says(text: str) -> bool:
+    """Whether a text is a line's worth by itself."""
+    return not only_names(text) and is_statement(text)
 
 
 def _only_names_placeholder(text: str) -> bool:
@@ -378,17 +383,3 @@ def _tells(statement: Stmt) -> bool:
     call = statement.value if isinstance(statement, ExprStmt) else None
     text = plain(call.arguments[0].value) if isinstance(call, Call) and len(call.arguments) == 1 else None
     return text is not None and bool(words_of(text)) and not only_names(text) and not is_label(text)
-
-
-def block_of(program: Program, sink: Sink) -> tuple[Stmt, ...]:
-    """The statements beside a log line and it, a docstring left out."""
-    if sink.unit.number >= 0:
-        function = program.function(sink.unit)
-        body = function.body[1:] if function.docstring is not None else function.body
-        if any(other is sink.statement for other in body):
-            return body
-    for frame in sink.frames:
-        for block, _, _ in blocks(frame.node):  # type: ignore[arg-type]
-            if any(other is sink.statement for other in block):
-                return block
-    return ()

@@ -14,11 +14,13 @@ from lambdalint.catalog.clients import is_aws_client
 from lambdalint.catalog.flow_requests import REQUEST_ATTRIBUTES, REQUEST_OBJECTS
 from lambdalint.catalog.names import is_secret_name, mentions_secret
 from lambdalint.config import Config
+from lambdalint.declared import StoredParameter
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless
 from lambdalint.flow.records import Records
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.sources import Sources
+from lambdalint.flow.tags import KeyOf
 from lambdalint.flow.values import CLEAN, UNKNOWN, Atom, Root, Value
 from lambdalint.link.constants import constant
 from lambdalint.link.graph import Graph
@@ -53,16 +55,21 @@ class Passing(NamedTuple):
 
 
 class Engine:
-    """The interpreted program.  `units` are those that run on Lambda; `settings` the SSM parameters of plain text."""
+    """The interpreted program.  `units` are those that run on Lambda; `stored` the declared SSM parameters."""
 
     def __init__(
-        self, graph: Graph, config: Config, units: Iterable[Unit], names: dict[str, str], settings: Iterable[str] = ()
+        self,
+        graph: Graph,
+        config: Config,
+        units: Iterable[Unit],
+        names: dict[str, str],
+        stored: Iterable[StoredParameter] = (),
     ) -> None:
         self.graph = graph
         self.modules = graph.modules
         self.resolver = graph.resolver
         self.names = frozenset(config.secret_names)
-        self.sources = Sources(graph.resolver, config, settings)
+        self.sources = Sources(graph.resolver, config, stored)
         self.records = Records(graph)
         self.requests = REQUEST_ATTRIBUTES
         self._module_names = names
@@ -78,6 +85,7 @@ class Engine:
         self._incomplete: dict[Unit, None] = {}
         self._told: dict[tuple[Unit, Unit, Span], Mapping[str, bool]] = {}
         self.handles: set[tuple[Root, tuple[v.Key, ...]]] = set()
+        self._used: dict[tuple[object, ...], Atom] = {}
         self._captured = self._capturing()
         self._interpret_all()
 
@@ -87,6 +95,11 @@ class Engine:
     def sinks(self) -> tuple[Sink, ...]:
         """Every sink that is reached, in the order of places."""
         return tuple(self._sinks[key] for key in sorted(self._sinks, key=lambda k: (k[0], k[1], k[2])))
+
+    @property
+    def used(self) -> tuple[Atom, ...]:
+        """What is called a secret, or used as one."""
+        return tuple(self._used.values())
 
     def passings(self, unit: Unit) -> tuple[Passing, ...]:
         """The places from which a unit is run with something."""
@@ -173,7 +186,7 @@ class Engine:
             found[parameter.name] = v.bounded(held._replace(atoms=()))
             if index == 0 and function.cls >= 0:
                 for name, stored in held.fields.items():
-                    if not isinstance(name, v.KeyOf):
+                    if not isinstance(name, KeyOf):
                         self.note_attribute(ClassValue(unit.path, function.cls), str(name), stored)
         return found
 
@@ -332,6 +345,8 @@ class Engine:
     def _passed(self, name: str, value: Value) -> Value:
         """What a parameter gets; one whose name says that it holds no secret is believed: `secret_name`."""
         value = v.bounded(value)
+        if is_secret_name(name, self.names):
+            self.note_used(value)
         return v.tagged(value, "harmless") if v.flatten(value) and is_harmless(name, self.names) else value
 
     def note_global(self, path: str, name: str, value: Value) -> None:
@@ -353,6 +368,12 @@ class Engine:
     def note_handle(self, value: Value) -> None:
         """Remember what only tells a secret, a page or a task apart, whatever its name."""
         self.handles.update((atom.root, atom.path) for atom in v.flatten(value))
+
+    def note_used(self, value: Value) -> None:
+        """Remember what is called a secret, or used as one, so far as that tells what it was fetched for."""
+        for atom in v.flatten(value):
+            if atom.root.kind in (*v.SYMBOLIC, "stored"):
+                self._used.setdefault(atom[:4], atom)
 
     def note_default(self, path: str, number: int, name: str, value: Value) -> None:
         """Remember a parameter's default."""

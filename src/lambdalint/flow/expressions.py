@@ -12,6 +12,7 @@ from lambdalint.flow.emptiness import Lacks
 from lambdalint.flow.naming import is_harmless, is_listing, is_lookup, is_of_error, is_setting, looked_up
 from lambdalint.flow.printing import printed
 from lambdalint.flow.reading import Reading
+from lambdalint.flow.tags import KeyOf
 from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.model import Scope, Unit
 from lambdalint.summary import (
@@ -81,7 +82,7 @@ class Expressions(Reading):
                 found = v.join(found, held)
                 continue
             key = self.place(item.key)
-            if isinstance(key, v.KeyOf):
+            if isinstance(key, KeyOf):
                 found = v.write(found, key, held)
             elif key == DYNAMIC:
                 self.value(item.key)
@@ -103,7 +104,10 @@ class Expressions(Reading):
 
     def named(self, name: str, expr: Expr, value: Value) -> Value:
         """A value bound to a name or key: a call's or a lookup's result under a secret-looking name is a secret."""
-        if not is_secret_name(name, self.engine.names) or not is_lookup(expr) or is_listing(expr):
+        if not is_secret_name(name, self.engine.names):
+            return value
+        self.engine.note_used(value)
+        if not is_lookup(expr) or is_listing(expr):
             return value
         if is_of_error(expr) or ((key := looked_up(expr)) is not None and is_identity(key)):
             return value

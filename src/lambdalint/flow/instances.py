@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from lambdalint.flow.tags import RESPELT, Hinge, KeyOf, Tag
 from lambdalint.flow.values import (
-    RESPELT,
+    DYNAMIC,
     UNKNOWN,
     Atom,
-    Hinge,
     Hop,
     Key,
-    KeyOf,
-    Tag,
     Value,
     add,
     flatten,
@@ -33,13 +31,14 @@ _MAX_DEPTH = 5
 class Passed(NamedTuple):
     """What a caller passes to a callee, and the call.
 
-    `is_public` tells whether what it passes for a parameter, a literal where it is known, is the name of no secret.
+    `named` gives the tags of what the callee fetches by the name that is passed where a hinge says, a literal where
+    that is known.
     """
 
     callee: Unit
     given: dict[str, Value]
     hop: tuple[Unit, Span]
-    is_public: Callable[[str, str | None], bool]
+    named: Callable[[Hinge, str | None], Iterable[Tag]]
 
 
 def instantiate(value: Value, passed: Passed) -> Value:
@@ -54,6 +53,7 @@ def _instantiate(value: Value, passed: Passed, depth: int) -> Value:
         tags = _settled(atom, passed)
         if tags is None:
             continue
+        atom = _placed(atom, passed.callee, passed.given.get)
         if atom.root.kind == "parameter" and atom.root.unit == passed.callee:
             given = passed.given.get(atom.root.name)
             parts.append(UNKNOWN if given is None else tagged(follow(given, atom), *_hinges(tags)))
@@ -95,6 +95,17 @@ def parameter_of(value: Value) -> KeyOf | None:
     return KeyOf(root.unit, root.name) if is_itself else None
 
 
+def _placed(atom: Atom, unit: Unit, given: Callable[[str], Value | None]) -> Atom:
+    """An atom with what a call of a unit passes in the place of the keys in its path that the unit's callers know."""
+    if not any(isinstance(key, KeyOf) for key in atom.path):
+        return atom
+    keys = (
+        (_place(given(key.parameter)) or DYNAMIC) if isinstance(key, KeyOf) and key.unit == unit else key
+        for key in atom.path
+    )
+    return atom._replace(path=tuple(keys))
+
+
 def _hinges(tags: frozenset[Tag]) -> list[Hinge]:
     return [tag for tag in tags if isinstance(tag, Hinge)]
 
@@ -110,7 +121,7 @@ def _settled(atom: Atom, passed: Passed) -> frozenset[Tag] | None:
         if isinstance(place, KeyOf):
             tags |= {Hinge(*place, hinge.key)}
         elif hinge.key is None:
-            tags |= {"harmless"} if passed.is_public(hinge.parameter, place) else set()
+            tags |= set(passed.named(hinge, place))
         elif place is not None and place != hinge.key:
             return None
     return tags
@@ -128,7 +139,7 @@ def handed(held: Value, atom: Atom, given: Callable[[str], Value | None]) -> Val
             onwards.append(Hinge(*place, hinge.key))
         elif place is not None and place != hinge.key:
             return None
-    return tagged(follow(held, atom), *onwards)
+    return tagged(follow(held, _placed(atom, atom.root.unit, given)), *onwards)
 
 
 def named_by(atom: Atom) -> list[Hinge]:

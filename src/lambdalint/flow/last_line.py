@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, ReplaceExpression
-from lambdalint.flow.dropping import block_of
 from lambdalint.flow.log_comments import untold
+from lambdalint.flow.log_neighbours import block_of
 from lambdalint.flow.sinks import Sink
 from lambdalint.link.model import Scope
 from lambdalint.program import Program, make_fix

@@ -45,6 +45,16 @@ def plain(expr: Expr) -> str | None:
     return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None
 
 
+def folded(expr: Expr) -> str | None:
+    """The text that string literals give, added up and repeated: `"-" * 20 + " event"`; None for anything else."""
+    if not isinstance(expr, BinOp):
+        return plain(expr)
+    if expr.op == "*":
+        return folded(expr.left) if isinstance(expr.right, Literal) else folded(expr.right)
+    texts = (folded(expr.left), folded(expr.right)) if expr.op == "+" else (None, None)
+    return None if texts[0] is None or texts[1] is None else texts[0] + texts[1]
+
+
 def is_whole(expr: Expr) -> bool:
     """Whether an expression is the value alone, or all of it otherwise: `json.dumps(event, indent=2)`."""
     if isinstance(expr, Name | Attribute | Subscript):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lambdalint.catalog.terms import terms
+from lambdalint.flow.sentences import LABEL
 from lambdalint.naming import snake
 
 _LEADING_UP = re.compile(r"[\s:=\-\u2013\u2014>|,;(\['\"`*#~.]+\Z")
@@ -13,6 +14,8 @@ _FOLLOWING = re.compile(r"\b(?:this|these|the following)(?:\s+\w+){0,2}\W*\Z", r
 _ANNOUNCING = re.compile(r"\bthe following\b")
 # Words that ask for the value behind them.
 _DANGLING = terms("with is was are of from in as by on to for via the a an this that and got has value values")
+# Verbs of which such a word is a part: "signed in".
+_PHRASAL = re.compile(r"\b(?:sign|logg?|check)(?:ed|ing)? in\Z", re.IGNORECASE)
 # Words that only name what is logged: without it they say nothing.
 _NAMING = terms(
     "the a an all my lambda raw full input incoming event events context request requests body headers payload data",
@@ -35,6 +38,8 @@ _PURPOSE = re.compile(
 )
 # A key at the end whose value follows: "invoked tool=%s event=", but not "settings =".
 _KEY = re.compile(r"(?P<said>.*\w.*?)[\s,;|]+[A-Za-z_][\w.-]*=[\"'`\[({<]*\Z", re.DOTALL)
+# A bracket at the end that holds the value alone, with what it is called: "no such key (id: ".
+_BRACKETED = re.compile(r"(?P<said>.*\w.*?)\s*\([^()]*\Z", re.DOTALL)
 # What every invocation has: that it was received says nothing.
 _CONTEXTS = terms("context ctx lambda the a")
 # Words that say something of what they stand before.
@@ -51,8 +56,6 @@ _TELLING = _STATES | terms(
 _LABELLING = re.compile(r"[:=]\s*[\"'`\[({<]*\s*\Z")
 # Those of five letters and more by their letters: "reqeust" is a request.
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
-# What some lines begin with: `[handler] `.
-_LABEL = re.compile(r"\A\W*\[[^\]]*\]\s*")
 _BESIDE = re.compile(r"(?P<said>.+) (?:with|for|and) (?P<named>.+)", re.DOTALL)
 _CLAUSE = re.compile(r"(?P<said>.+), (?P<named>[^,]+)", re.DOTALL)
 _SENTENCE = re.compile(r"(?P<said>.+)[.!?] (?P<named>[^.!?]+)", re.DOTALL)
@@ -76,7 +79,7 @@ def names_values(said: set[str]) -> bool:
 
 def only_names(text: str) -> bool:
     """Whether a text only names what was logged behind it: "Event", "Authorizer event", but not "Received event"."""
-    words = words_of(_LABEL.sub("", text)) - _WHY
+    words = words_of(LABEL.sub("", text)) - _WHY
     telling = words - _NAMING
     if not words.isdisjoint(_OUTPUT) and words <= _NAMING | _OPEN | _OUTPUT:
         return True
@@ -135,11 +138,13 @@ def ended(text: str) -> str:
     text = _PURPOSE.sub("", _ANNOUNCING.sub("the", text))
     keyed = _KEY.fullmatch(text)
     text = text if keyed is None else keyed["said"]
+    bracketed = _BRACKETED.fullmatch(text)
+    text = text if bracketed is None else bracketed["said"]
     is_open = _OPEN_END.search(text) is not None
     while True:
         kept = _LEADING_UP.sub("", text)
         head, _, last = kept.rpartition(" ")
-        if last.lower() not in _DANGLING:
+        if last.lower() not in _DANGLING or _PHRASAL.search(kept):
             beside = _BESIDE.fullmatch(kept) or _CLAUSE.fullmatch(kept) or _SENTENCE.fullmatch(kept)
             if beside is None or not words_of(beside["named"]) <= _NAMING:
                 return f"{kept}..." if is_open else kept

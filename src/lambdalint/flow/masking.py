@@ -1,4 +1,4 @@
-"""The fix that hides a value in a sink: each part that shows it is replaced by `"***"`."""
+"""The fix that hides a value in a sink: each part that shows it is replaced by `"***"`, or the sentence ends before."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import RemoveArgument, ReplaceExpression, ReplaceField, Reword
+from lambdalint.flow.dropping import constant_line
 from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
 from lambdalint.program import make_fix
@@ -24,11 +25,16 @@ def masking_fix(
 ) -> tuple[Fix | None, str | None]:
     """A fix that masks what is bad in a sink's arguments, or why there is none.
 
+    A mask shows where the value stood among others; a sentence that is the same each time ends before it instead.
+
     `is_itself` tells a value that is bad from one that holds something bad besides other things.
     """
     operations: list[Operation] = []
     if any(_holds(shown, is_bad, is_itself) for shown in sink.shown if is_bad(shown.value)):
         return None, "it holds more than that: log what is needed of it"
+    shorter = constant_line(sink, is_bad)
+    if shorter:
+        return make_fix("Leave it out of the log line", False, *shorter), None
     inlined = _inlined(sink, is_bad)
     for shown in sink.shown:
         if is_bad(shown.value):

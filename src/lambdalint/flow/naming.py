@@ -33,7 +33,8 @@ def is_harmless_key(key: str, extra: frozenset[str]) -> bool:
     """Whether what stands under a key of a parsed secret may be shown: it is beside the secret, or about one."""
     if is_secret_name(key, extra):
         return False
-    return is_harmless_member(key) or is_about(key) or mentions_secret(key) or holds_settings(key)
+    is_beside = is_harmless_member(key) or is_about(key) or holds_settings(key)
+    return is_beside or mentions_secret(key) or is_encrypted_name(key)
 
 
 def is_setting(key: str | None, default: Expr, extra: frozenset[str]) -> bool:

@@ -11,6 +11,7 @@ from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
 from lambdalint.flow.engine import Engine, Passing
 from lambdalint.flow.instances import follow, handed
+from lambdalint.flow.tags import KeyOf
 from lambdalint.flow.values import Atom, Hop, Root, Value
 from lambdalint.link.model import ClassValue, Unit
 from lambdalint.link.switches import constrain
@@ -101,6 +102,7 @@ class Origins:
         if kind == "arguments":
             kind = "context" if path[:1] == (1,) else "event"
             path = path[1:]
+        path = tuple(v.DYNAMIC if isinstance(key, KeyOf) else key for key in path)
         return atom._replace(root=root._replace(kind=kind), path=path)
 
     def ways(self, atom: Atom) -> tuple[Way, ...]:

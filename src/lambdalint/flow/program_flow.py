@@ -28,7 +28,7 @@ class Flow:
         self._handlers = _reached(program)
         names = {path: program.project.imports.module_name(path) for path in program.modules}
         units = (*self._handlers, *_texts(program, {unit.path for unit in self._handlers}))
-        self.engine = Engine(program.graph, program.config, units, names, program.project.settings)
+        self.engine = Engine(program.graph, program.config, units, names, program.project.stored)
         self.origins = Origins(self.engine, entries(program.graph, program.phases.handlers))
         self.secrets = Secrets(self.origins)
 

@@ -10,7 +10,8 @@ from lambdalint.flow import emptiness
 from lambdalint.flow import values as v
 from lambdalint.flow.naming import is_harmless, is_harmless_key, looked_up
 from lambdalint.flow.state import State
-from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, KeyOf, Root, Value
+from lambdalint.flow.tags import KeyOf
+from lambdalint.flow.values import CLEAN, DYNAMIC, UNKNOWN, Key, Root, Value
 from lambdalint.link.constants import fallback, given_parameter
 from lambdalint.link.model import ClassValue, External, Instance, ModuleValue, Scope, Unit
 from lambdalint.source import Span
@@ -222,9 +223,10 @@ class Reading(ABC):
 
     def item(self, base: Value, given: Expr, expr: Expr) -> Value:
         """What is read from a value under the key that an expression gives."""
-        key = self.key(given)
+        key = self.place(given)
         found = self.member(base, key, expr)
-        return v.tagged(found, "harmless") if key == DYNAMIC and self._leads_to_no_secret(given) else found
+        is_open = key == DYNAMIC or isinstance(key, KeyOf)
+        return v.tagged(found, "harmless") if is_open and self._leads_to_no_secret(given) else found
 
     def _leads_to_no_secret(self, key: Expr) -> bool:
         """Whether a key of unknown value leads to no secret by its name: `DICT_KEY_USERNAME`, `configs_key`."""

@@ -8,10 +8,10 @@ from lambdalint.catalog.names import is_secret_name, words
 from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Step
 from lambdalint.flow import values as v
-from lambdalint.flow.instances import named_by
+from lambdalint.flow.asked_names import AskedNames
 from lambdalint.flow.naming import is_harmless_key
 from lambdalint.flow.origins import Origins
-from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Hinge, Key, Value
+from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Key, Value
 from lambdalint.link.model import Unit
 from lambdalint.summary import BinOp, Expr, Literal, Name, Parameter, Subscript
 from lambdalint.walk import dotted, is_literal_none
@@ -42,6 +42,7 @@ class Secrets:
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
         self._engine = origins.engine
+        self._asked = AskedNames(origins)
         self._memo: dict[tuple[object, ...], Secret | None] = {}
 
     def in_value(self, value: Value, stored_only: bool = False) -> Secret | None:
@@ -102,8 +103,7 @@ class Secrets:
 
     def _answer(self, atom: Atom) -> Secret | None:
         root, path = atom.root, atom.path
-        if any(self._is_public(hinge) for hinge in named_by(atom)):
-            return None
+        is_open = self._asked.is_open(atom)
         if root.members:
             while path and path[0] in SPECIAL:
                 path = path[1:]
@@ -115,19 +115,11 @@ class Secrets:
                 path = path[1:]
         elif path and path[0] in _ANSWER_MEMBERS:
             return None
-        if not self._shows(path):
+        if not self._shows(path) or (is_open and not self._names_secret(("", *_names(path)))):
             return None
         what = "the credentials" if root.kind == "credentials" else "the secret"
         label = f"{what} from `{root.name}`" if root.name.isidentifier() else f"{what} from {root.name}"
         return Secret(label, self._origins.start(atom), root.kind == "stored")
-
-    def _is_public(self, hinge: Hinge) -> bool:
-        """Whether all callers pass the names of parameters that hold no secret."""
-        passings = self._engine.passings(hinge.unit)
-        default = self._engine.default(hinge.unit, hinge.parameter)
-        names = [held.text for p in passings if (held := p.given.get(hinge.parameter, default)) is not None]
-        is_public = self._engine.sources.is_public_parameter
-        return len(names) == len(passings) > 0 and all(name is not None and is_public(name) for name in names)
 
     def _shows(self, path: tuple[Key, ...]) -> bool:
         """Whether what is read from a secret is still one: no harmless member, no list of its keys."""

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable
 
 from lambdalint.aws import called_operation, method_of, service_of
 from lambdalint.catalog import secrets
-from lambdalint.catalog.names import (
+from lambdalint.catalog.names import is_public_name, is_secret_name, mentions_secret
+from lambdalint.catalog.parameters import (
     is_locator_name,
     is_place_name,
-    is_public_name,
-    is_secret_name,
     is_settings_name,
+    says_something,
+    tells_secret,
 )
 from lambdalint.config import Config
-from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Hinge, Root, Value, of_root, read, tagged
-from lambdalint.link.constants import constant, definition, given_parameter
+from lambdalint.declared import StoredParameter
+from lambdalint.flow.tags import Asked, Hinge, Tag
+from lambdalint.flow.values import CLEAN, DYNAMIC, Atom, Root, Value, of_root, read, tagged
+from lambdalint.link.constants import constant, definition, ending_parameter
 from lambdalint.link.model import External, Scope, Unit
 from lambdalint.link.resolve import Resolver
 from lambdalint.source import Span
@@ -29,11 +32,13 @@ _ENVIRONMENT_READS = frozenset(("os.getenv", "os.environ.get", "os.environ.pop",
 class Sources:
     """Recognises sources in one project; `secret-calls` and `secret-names` of the configuration count."""
 
-    def __init__(self, resolver: Resolver, config: Config, settings: Iterable[str] = ()) -> None:
+    def __init__(self, resolver: Resolver, config: Config, stored: Iterable[StoredParameter] = ()) -> None:
         self._resolver = resolver
         self._calls = frozenset(config.secret_calls)
         self._names = frozenset(config.secret_names)
-        self._settings = frozenset(settings)
+        stored = tuple(stored)
+        self._plain = frozenset(parameter.name for parameter in stored if not parameter.is_secure)
+        self._secure = frozenset(parameter.name for parameter in stored if parameter.is_secure)
 
     def environment(self, unit: Unit, span: Span) -> Value:
         """The whole environment."""
@@ -127,29 +132,54 @@ class Sources:
         return self._hinged(found, self._name_of(call, ("name",)), unit, scope) if is_single else found
 
     def _hinged(self, found: Value, name: Expr | None, unit: Unit, scope: Scope) -> Value:
-        """What is fetched by the name that a function is given hinges on what its callers pass."""
-        given = given_parameter(self._resolver, name, scope)
-        return found if given is None else tagged(found, Hinge(unit, given))
+        """What is fetched by a name that ends in what a function is given hinges on what its callers pass.
+
+        Where the text before that speaks of secrets, all of it is secret.
+        """
+        ending = ending_parameter(self._resolver, name, scope)
+        if ending is None or mentions_secret(ending.before):
+            return found
+        return tagged(found, Hinge(unit, ending.parameter))
 
     def is_public_parameter(self, name: str) -> bool:
         """Whether a parameter of SSM holds no secret: its name says so, or a template declares it as plain text."""
         last = _last_part(name)
         if is_secret_name(last, self._names):
             return False
-        return name in self._settings or is_public_name(last) or is_place_name(name) or is_settings_name(name)
+        return name in self._plain or is_public_name(last) or is_place_name(name) or is_settings_name(name)
 
-    def is_fetched_openly(self, name: str | None, expr: Expr | None, scope: Scope) -> bool:
-        """Whether a parameter of SSM which a function fetches for its caller, who names it, holds no secret.
+    def is_told_secret(self, name: str) -> bool:
+        """Whether the name of a parameter of SSM says that it holds a secret, or a template declares it as one."""
+        return not self.is_public_parameter(name) and (name in self._secure or tells_secret(name, self._names))
 
-        `name` is the parameter's, or None where only the expression that the caller passes tells of it.
+    def named(
+        self, hinge: Hinge, name: str | None, expr: Expr | None, hop: tuple[Unit, Span], scope: Scope
+    ) -> set[Tag]:
+        """The tags of a parameter of SSM which a function fetches, decrypted in any case, for its caller.
+
+        The caller, at `hop`, names it where the hinge says; `name` is that, or None where only the expression that is
+        passed tells of it.  None for what its name says to be a secret.
         """
+        if name is None and (ending := ending_parameter(self._resolver, expr, scope)) is not None:
+            return set() if mentions_secret(ending.before) else {Hinge(hop[0], ending.parameter)}
         is_variable = False
         if name is None:
             name, is_variable = self._known_as(expr, scope, 0)
         elif self.is_public_parameter(name):
-            return True
+            return {"harmless"}
+        if name in self._secure:
+            return set()
+        if is_locator_name(name, is_variable=is_variable) and not is_secret_name(_last_part(name), self._names):
+            return {"harmless"}
+        if tells_secret(name, self._names, is_variable=is_variable):
+            return set()
+        is_named = says_something(name) if is_variable else bool(_last_part(name).strip("\0"))
+        return {Asked(hinge, *hop, is_named)}
+
+    def is_told_harmless(self, name: str) -> bool:
+        """Whether the name of a parameter of SSM says that it holds no secret, or a template declares it as text."""
         is_secret = is_secret_name(_last_part(name), self._names)
-        return is_locator_name(name, is_variable=is_variable) and not is_secret
+        return self.is_public_parameter(name) or (name not in self._secure and is_locator_name(name) and not is_secret)
 
     def _are_public(self, given: Expr | None, scope: Scope) -> bool:
         """Whether what names one or several parameters is known, and none of them holds a secret."""

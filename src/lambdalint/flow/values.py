@@ -11,32 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from lambdalint.flow.tags import Hinge, KeyOf, Tag
 from lambdalint.link.model import Unit
 from lambdalint.source import Span
 
-
-class KeyOf(NamedTuple):
-    """The key under which a function stores: what its parameter holds, which each caller knows for itself."""
-
-    unit: Unit
-    parameter: str
-
-
 Key: TypeAlias = "str | int | KeyOf"
-
-
-class Hinge(NamedTuple):
-    """What an atom hinges on: what a caller passes for a parameter of a function of which the atom is seen.
-
-    With a `key` the atom is there only where that is the key; without one it names what the atom was fetched by.
-    """
-
-    unit: Unit
-    parameter: str
-    key: str | None = None
-
-
-Tag: TypeAlias = "str | Hinge"
 
 # Steps of a path that are no literal key: an item met by iterating, a value of `values()` or `items()`, a key that
 # is only known at run time.
@@ -112,8 +91,6 @@ class Value(NamedTuple):
     text: str | None = None
 
 
-RESPELT = "respelt"
-"""The tag of a text that a method made of another one: it is no name or key that is passed any more."""
 _new = tuple.__new__  # a named tuple's own `__new__` is a function of Python
 CLEAN = Value()
 UNKNOWN = Value(known=False)
@@ -184,7 +161,12 @@ def merge_atoms(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
 
 
 def extend(atom: Atom, key: Key) -> Atom | None:
-    """An atom after one more step; a built string has no members, and paths are bounded."""
+    """An atom after one more step; a built string has no members, and paths are bounded.
+
+    What a caller passes as a key is kept in the path of what is symbolic, for there the caller is known some day.
+    """
+    if isinstance(key, KeyOf) and atom.root.kind not in SYMBOLIC:
+        key = DYNAMIC
     if atom.prefix is not None:
         is_member = isinstance(key, str) and key not in (ITERATED, ELEMENT)
         return atom._replace(tags=atom.tags | {"field"}) if is_member else atom
@@ -196,13 +178,13 @@ def extend(atom: Atom, key: Key) -> Atom | None:
 
 def read(value: Value, key: Key) -> Value:
     """What stands under a key or an attribute of a value; `DYNAMIC` for a key that is not known."""
-    if isinstance(key, KeyOf):
-        key = DYNAMIC
     atoms = tuple([longer for atom in value.atoms if (longer := extend(atom, key)) is not None]) if value.atoms else ()
     parts: list[Value] = [Value(atoms, known=True)] if atoms else []
     if key in value.fields:
         parts.append(value.fields[key])
         return join(*parts)
+    if isinstance(key, KeyOf):
+        key = DYNAMIC
     if key == DYNAMIC or (isinstance(key, int) and value.shape != "list"):
         parts += value.fields.values()
     if isinstance(key, int) and key < 0 and value.shape == "list":
@@ -262,7 +244,7 @@ def read_path(value: Value, path: tuple[Key, ...]) -> Value:
 
 def is_item(value: Value, key: Key) -> bool:
     """Whether what is read under a key is one of several items: the key is not known, or those of the items are not."""
-    if key == DYNAMIC:
+    if key == DYNAMIC or isinstance(key, KeyOf):
         return value.shape == "dict" and (bool(value.fields) or value.rest is not None)
     is_open = value.rest is not None or any(isinstance(other, KeyOf) for other in value.fields)
     return is_open and isinstance(key, str) and key not in value.fields

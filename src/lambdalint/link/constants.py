@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from lambdalint.catalog.settings import LOOKUPS
 from lambdalint.link.model import Binding, ClassValue, External, ModuleValue, Scope
 from lambdalint.link.resolve import Resolver
-from lambdalint.summary import Attribute, BoolOp, Call, Expr, Literal, Name
+from lambdalint.summary import Attribute, BinOp, BoolOp, Call, Display, Expr, Joined, Literal, Name
 
 
 def constant(resolver: Resolver, expr: Expr | None, scope: Scope, depth: int = 0) -> Literal | None:
@@ -81,6 +83,52 @@ def given_parameter(resolver: Resolver, expr: Expr | None, scope: Scope) -> str 
         return None
     home, bindings = module.bindings(scope, expr.id, expr.span)
     return expr.id if home == scope and [binding.kind for binding in bindings] == ["parameter"] else None
+
+
+class Ending(NamedTuple):
+    """The parameter of the function at hand that a text ends in, and the literal text before it, as far as known."""
+
+    parameter: str
+    before: str = ""
+
+
+def ending_parameter(resolver: Resolver, expr: Expr | None, scope: Scope, depth: int = 0) -> Ending | None:
+    """The parameter that a text is, or with which it ends: `name`, `f"/shop/{name}"`, `"{}/{}".format(PREFIX, name)`.
+
+    None where that is not certain.
+    """
+    given = given_parameter(resolver, expr, scope)
+    if given is not None or expr is None or depth > 4:
+        return None if given is None else Ending(given)
+    found = definition(resolver, expr, scope)
+    if found is not None:
+        return ending_parameter(resolver, *found, depth + 1) if found[1] == scope else None
+    pieces = _pieces(expr)
+    ending = ending_parameter(resolver, pieces[-1], scope, depth + 1) if len(pieces) > 1 else None
+    if ending is None:
+        return None
+    texts = (constant(resolver, piece, scope) for piece in pieces[:-1])
+    before = "".join(str(text.value) for text in texts if text is not None)
+    return Ending(ending.parameter, before + ending.before)
+
+
+def _pieces(expr: Expr) -> list[Expr]:
+    """The parts that a text is put together of, in their order; none where another one may stand last."""
+    if isinstance(expr, Joined):
+        return list(expr.parts)
+    if isinstance(expr, BinOp) and expr.op == "+":
+        return [expr.left, expr.right]
+    template, values = None, list[Expr]()
+    if isinstance(expr, BinOp) and expr.op == "%":
+        template = expr.left
+        values = list(expr.right.items) if isinstance(expr.right, Display) else [expr.right]
+    elif isinstance(expr, Call) and isinstance(expr.func, Attribute) and expr.func.attr == "format":
+        template = expr.func.value
+        values = [given.value for given in expr.arguments if given.keyword is None and not given.star]
+    text = template.value if isinstance(template, Literal) and isinstance(template.value, str) else ""
+    field = "%s" if isinstance(expr, BinOp) else "{}"
+    is_last = text.endswith(field) and text.count(field) == len(values)
+    return [*([template] if template is not None else []), *values] if is_last else []
 
 
 def fallback(resolver: Resolver, expr: Expr, scope: Scope) -> Literal | None:

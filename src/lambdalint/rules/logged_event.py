@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from lambdalint.catalog.handlers import is_context_name, is_event_name
 from lambdalint.catalog.names import words
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity, Step
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
@@ -13,7 +14,7 @@ from lambdalint.flow.last_line import last_lines
 from lambdalint.flow.payloads import payload
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
-from lambdalint.flow.values import Value
+from lambdalint.flow.values import Atom, Value, flatten
 from lambdalint.link.constants import constant
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, make_fix, statement_head
@@ -86,7 +87,9 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
     the words that led up to it; a line that would say nothing more goes wholly where its block does more than log,
     with the comment that speaks of it alone.  Of a logger that nothing else uses, one line stays.  Not offered
     where neither leaves a line worth reading, where a warning only labels the value or tells by it alone what it is
-    about, and where the function's docstring, or a comment that says more as well, says that it logs such a thing.
+    about, where the value is an exception that was caught, where a parameter of another name gets the event or the
+    context instead of the one that is called so, and where the function's docstring, or a comment that says more as
+    well, says that it logs such a thing.
     What nothing else reads goes as well: a text that was made of the event, and the import of a module of the
     standard library.
 
@@ -127,6 +130,8 @@ def _fix(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> tuple[F
     """The fix of a log line, or why there is none."""
     if _is_of_some_callers(flow, sink):
         return None, "only some callers pass it: leave it out there"
+    if _is_misplaced(flow, sink):
+        return None, "its name says something else: see whether the callers pass their arguments in order"
     fix = dropping_fix(flow.program, sink, lambda value: _payload(flow, value) is not None, logged)
     fix = None if fix is None else _tidy(flow.program, sink, fix)
     return fix, None if fix else _SAYS_LITTLE
@@ -143,6 +148,28 @@ def _is_of_some_callers(flow: Flow, sink: Sink) -> bool:
     return any(
         flow.is_passed_by_some(shown.value, sink.unit, lambda value: _payload(flow, value) is not None)
         for shown in sink.shown
+    )
+
+
+def _is_misplaced(flow: Flow, sink: Sink) -> bool:
+    """Whether a log line shows a parameter that gets the event or the context where another one is called so.
+
+    Then a caller passes them in the wrong order, and the line is about what the parameter was to be.
+    """
+    return any(
+        _takes_for_another(flow, atom)
+        for shown in sink.shown
+        for atom in flatten(shown.value)
+        if atom.root.kind == "parameter" and atom.root.unit == sink.unit and not atom.path
+    )
+
+
+def _takes_for_another(flow: Flow, atom: Atom) -> bool:
+    kinds = {origin.atom.root.kind for origin in flow.origins.of(atom) if not origin.atom.path}
+    names = [parameter.name for parameter in flow.program.function(atom.root.unit).parameters]
+    return any(
+        kind in kinds and not is_so_named(atom.root.name) and any(map(is_so_named, names))
+        for kind, is_so_named in (("event", is_event_name), ("context", is_context_name))
     )
 
 

@@ -61,14 +61,16 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     ```
 
     ## Fix safety
-    Unsafe: the log line says `***` where it said the value, which something may read.  A module of the standard
+    Unsafe: the log line says `***` where it said the value, which something may read, or ends before the words that
+    led up to it where it is a sentence without them and shows nothing else.  A module of the standard
     library that nothing else reads is imported no more.
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
     returned, a digest, a length, a few characters and a harmless member of a parsed secret are none; nor is a parameter
-    of SSM that a template declares as `String`, or one which a function that decrypts whatever it is asked for fetches
-    by the name of a place, such as `run_path`, unless its name says that it is secret.
+    of SSM that a template declares as `String`.  What a function gives that decrypts whatever parameter it is asked for
+    is a secret where the name that it is asked by, a template's `SecureString`, what holds it or its use, as a password
+    or as the token of a header, says so.
 
     ## Options
     `secret-names`, `secret-calls`

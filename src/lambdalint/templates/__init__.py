@@ -64,7 +64,7 @@ def read_all(
         tuple(sorted(problem for part in parts for problem in part.problems)),
         tuple(sorted({comment for part in parts for comment in part.comments})),
         tuple(sorted({script for part in parts for script in part.scripts})),
-        tuple(sorted({name for part in parts for name in part.parameters})),
+        tuple(sorted({parameter for part in parts for parameter in part.parameters})),
         tuple(sorted({python for part in parts for python in part.pythons})),
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence as SequenceType
 from dataclasses import replace
 from typing import NamedTuple
 
-from lambdalint.declared import DeclaredFunction, InlineCode, Variable
+from lambdalint.declared import DeclaredFunction, InlineCode, StoredParameter, Variable
 from lambdalint.source import Span
 from lambdalint.templates import docker
 from lambdalint.templates.cdk_events import events_by_name
@@ -99,14 +99,14 @@ def functions(program: Program, project: Project) -> list[DeclaredFunction]:
 _CODE = ("handler", "index", "entry", "code")
 
 
-def plain_parameters(program: Program) -> tuple[str, ...]:
-    """The names of the SSM parameters of a file that hold plain text, which is all that these constructs make.
+def stored_parameters(program: Program) -> tuple[StoredParameter, ...]:
+    """The SSM parameters of a file, of plain text, which is all that these constructs make.
 
     https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_ssm/StringParameter.html
     """
     made = (c.call for c in program.constructs if _PARAMETERS.fullmatch(program.names.qualified(c.call.name)))
     named = (program.names.text(_Props(call, program.names).get("parameter_name")) for call in made)
-    return tuple(name for name in named if name is not None)
+    return tuple(StoredParameter(name, False) for name in named if name is not None)
 
 
 def _made_by_calls(kind: str, construct: Construct, program: Program, project: Project) -> list[DeclaredFunction]:

@@ -56,7 +56,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     found = cdk.functions(program, project)
     comments = (comment for comment in summary.comments if "noqa" in comment.text or "lambdalint" in comment.text)
     marked = tuple(TemplateComment(path, comment.row, comment.column, comment.text) for comment in comments)
-    parameters = cdk.plain_parameters(program)
+    parameters = cdk.stored_parameters(program)
     return Declarations(tuple(found), comments=marked if found else (), parameters=parameters)
 
 

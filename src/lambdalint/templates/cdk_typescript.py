@@ -33,7 +33,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
     functions = cdk.functions(program, project)
     marked = ((offset, text) for offset, text in reader.comments if "noqa" in text or "lambdalint" in text)
     suppressions = tuple(TemplateComment(path, *reader.expressions.place(offset), text) for offset, text in marked)
-    parameters = cdk.plain_parameters(program)
+    parameters = cdk.stored_parameters(program)
     return Declarations(tuple(functions), comments=suppressions if functions else (), parameters=parameters)
 
 

@@ -21,7 +21,7 @@ from lambdalint.templates.jsontree import parse_json
 from lambdalint.templates.markup import is_in_scaffold, is_marked_up, without_markup
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
-from lambdalint.templates.stored import plain_parameters
+from lambdalint.templates.stored import stored_parameters
 from lambdalint.templates.tree import (
     Entry,
     Mapping,
@@ -59,7 +59,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         return _unreadable(path, source or data[:200_000].decode("utf-8", "replace"), error, project)
     functions = read_tree(root, path, source, project)
     comments = comments_of(path, source, root) if functions else ()
-    return Declarations(functions, comments=comments, parameters=plain_parameters(root))
+    return Declarations(functions, comments=comments, parameters=stored_parameters(root))
 
 
 def _parse(path: str, source: str) -> Node | None:

@@ -19,7 +19,7 @@ from lambdalint.templates.jsontree import parse_json
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
 from lambdalint.templates.serverless_variables import Variables, merged
-from lambdalint.templates.stored import plain_parameters
+from lambdalint.templates.stored import stored_parameters
 from lambdalint.templates.tree import Entry, Mapping, Node, Scalar, TreeError, entries, get, items, literal_text, text
 from lambdalint.templates.ts_objects import exported_object
 from lambdalint.templates.yamltree import parse_yaml, suppression_comments
@@ -53,7 +53,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         functions += cloudformation.read_tree(resources, path, source, project, service.folder)
     problems = tuple(TemplateProblem(*problem) for problem in dict.fromkeys(service.variables.problems))
     comments = _comments(functions, path, source, root, project)
-    return Declarations(tuple(functions), problems, comments, parameters=plain_parameters(get(root, "resources")))
+    return Declarations(tuple(functions), problems, comments, parameters=stored_parameters(get(root, "resources")))
 
 
 def _of_another(service: _Service) -> tuple[Script, ...]:

@@ -11,12 +11,19 @@ import re
 from dataclasses import replace
 from typing import NamedTuple, cast
 
-from lambdalint.declared import Declarations, DeclaredFunction, TemplateComment, TemplateProblem, Variable
+from lambdalint.declared import (
+    Declarations,
+    DeclaredFunction,
+    StoredParameter,
+    TemplateComment,
+    TemplateProblem,
+    Variable,
+)
 from lambdalint.source import Span
 from lambdalint.templates.hcl import Block, HclFile, parse_hcl
 from lambdalint.templates.project import Project, decode_template
 from lambdalint.templates.runtimes import may_be_python
-from lambdalint.templates.stored import PLAIN
+from lambdalint.templates.stored import stored_parameter
 from lambdalint.templates.terraform_code import Code, from_paths, package_code
 from lambdalint.templates.terraform_events import event_sources
 from lambdalint.templates.terraform_scope import Bound, Folder, Scope, folder_of
@@ -55,7 +62,7 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
         return Declarations(problems=(problem,) if _LOOKS_SO.search(sample) else ())
     scope = Scope(folder_of(posixpath.dirname(path), project))
     functions: list[DeclaredFunction] = []
-    parameters: list[str] = []
+    parameters: list[StoredParameter] = []
     for block in parsed.blocks:
         if len(functions) >= _MAX_FUNCTIONS:
             break
@@ -66,17 +73,18 @@ def read(path: str, data: bytes, project: Project) -> Declarations:
             for instance in scope.instances(block):
                 functions += _module(block, instance, project)
         elif block.kind == "resource" and block.labels[:1] == ("aws_ssm_parameter",):
-            parameters += filter(None, (_plain_parameter(block, instance) for instance in scope.instances(block)))
+            parameters += filter(None, (_parameter(block, instance) for instance in scope.instances(block)))
     comments = _comments(path, parsed) if functions else ()
     return Declarations(tuple(functions), comments=comments, parameters=tuple(parameters))
 
 
-def _plain_parameter(block: Block, scope: Scope) -> str | None:
-    """The name of a parameter of SSM that holds plain text.
+def _parameter(block: Block, scope: Scope) -> StoredParameter | None:
+    """A parameter of SSM, where its name and type are known.
 
     https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssm_parameter
     """
-    return scope.text(block.get("name")) if scope.text(block.get("type")) in PLAIN else None
+    name, kind = scope.text(block.get("name")), scope.text(block.get("type"))
+    return None if name is None or kind is None else stored_parameter(name, (kind,))
 
 
 def _comments(path: str, parsed: HclFile) -> tuple[TemplateComment, ...]:
