@@ -263,9 +263,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         if isinstance(imported, str):
             return imported
         decorator = cache_of_objects(program, site.unit.path, takes_nothing=not function.parameters)
-        operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
-        if not function.parameters:
-            operations += inlined_in_whole(program, site.unit)
+        decorated = AddDecorator(function.span, decorator.text, decorator.name)
+        operations = (*imported.operations, decorated, *inlined_in_whole(program, site.unit))
         remedy = Remedy(operations, imported.safe, message, imported.what)
         if whole is None:
             return _judged(program, remedy, creation, plan)
