@@ -24,6 +24,7 @@ from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
+from lambdalint.lone_sessions import CLIENT_METHODS, only_client, takes_along
 from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
 from lambdalint.makers import equal_creations, general_maker, is_maker, kept_under_other_spelling, makers, meaning, same
 from lambdalint.module_style import hoisted
@@ -47,7 +48,6 @@ from lambdalint.walk import dotted, expressions, in_except, statement_expression
 from lambdalint.whole_makers import returned_call, whole_maker
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
-_SESSION_METHODS = ("client", "resource")
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
@@ -62,7 +62,24 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     """How a client can be made once, or why it cannot.
 
     Functions of the file that no invocation reaches and that make the same get it in the same way, unless `alone`.
+    Of a session that is made for one client it is that which is made once, unless only the session is safely.
     """
+    client = only_client(program, creation)
+    found = None if client is None else _remedy(program, client, reach, alone=alone)
+    whole = None
+    if client is not None and isinstance(found, Remedy) and takes_along(program, found, creation):
+        tests = _change_of_tests(program, creation)
+        whole = found._replace(safe=found.safe and not tests, what=_all_of(found.what, tests))
+        if whole.safe:
+            return whole
+    own = _remedy(program, creation, reach, alone=alone)
+    if isinstance(own, str):
+        return whole or own
+    return own if own.safe or whole is None else whole
+
+
+def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool) -> Remedy | str:
+    """How what a call makes can be made once where it stands, or why it cannot."""
     site = creation.site
     module, frames = program.modules[site.unit.path], site.place.frames
     widened = _widened(program, creation)
@@ -135,7 +152,7 @@ def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[tuple[Ex
     if widened is creation.call:
         return ((widened, bare),)
     whole = movable(program, site.unit, widened, site.place.frames)
-    is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in _SESSION_METHODS
+    is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in CLIENT_METHODS
     is_lean = whole.obstacle is None and bare.obstacle is None and bool(whole.given) and not bare.given
     lean = ((creation.call, bare),)
     return lean if is_lean and not is_client else ((widened, whole), *lean)
@@ -162,7 +179,7 @@ def _widened(program: Program, creation: Creation) -> Expr:
         parent = parents.get(id(found))
         if parent is None or not isinstance(parent.func, Attribute):
             return found
-        if parent.func.attr not in (*_SESSION_METHODS, *keeping.LOADED_ATTRIBUTES):
+        if parent.func.attr not in (*CLIENT_METHODS, *keeping.LOADED_ATTRIBUTES):
             return found
         if program.origins.of_all((a.value for a in parent.arguments), creation.site.scope) != 0:
             return found
