@@ -8,7 +8,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation, cast_value, is_fallback
+from lambdalint.creations import Creation, cast_value, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -68,14 +68,14 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     found = None if client is None else _remedy(program, client, reach, alone=alone)
     whole = None
     if client is not None and isinstance(found, Remedy) and takes_along(program, found, creation):
-        tests = _change_of_tests(program, creation)
-        whole = found._replace(safe=found.safe and not tests, what=_all_of(found.what, tests))
+        tests, made = _change_of_tests(program, creation), noun(client)
+        whole = found._replace(safe=found.safe and not tests, what=_all_of(found.what, tests), made=made)
         if whole.safe:
             return whole
     own = _remedy(program, creation, reach, alone=alone)
     if isinstance(own, str):
         return whole or own
-    return own if own.safe or whole is None else whole
+    return own._replace(made=noun(creation)) if own.safe or whole is None else whole
 
 
 def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool) -> Remedy | str:
@@ -232,7 +232,8 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
     if factory.is_database:
         return "the server may close a connection that is kept, and a transaction that is left open stays open"
     if factory.kind == "http":
-        return "its cookies and connections are kept between invocations"
+        cookies = "cookies and " if factory.path.partition(".")[0] in keeping.KEEP_COOKIES else ""
+        return f"its {cookies}connections are kept between invocations"
     if factory.path in keeping.KEEPS_ANSWERS:
         return keeping.KEEPS_ANSWERS[factory.path]
     if factory.kind == "powertools":
@@ -260,7 +261,7 @@ def _change_of_tests(
     if double:
         return f"tests that replace `{double}` {remedy}"
     held = stubbed(program, creation.site.unit, creation.site.place.statement)
-    return f"tests that stub its client have to {reset}" if held else ""
+    return f"tests that stub its {noun(creation)} have to {reset}" if held else ""
 
 
 # --- the accessor style --------------------------------------------------------------------------
