@@ -7,11 +7,26 @@ from lambdalint.link.constants import constant
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import ClassValue, External, FunctionValue, Instance, Scope, Unit, Value
 from lambdalint.program import Program
-from lambdalint.summary import Attribute, BinOp, Call, Expr, Joined, Literal, Name, Parameter, Subscript
+from lambdalint.summary import (
+    Attribute,
+    BinOp,
+    BoolOp,
+    Call,
+    Expr,
+    IfExp,
+    Joined,
+    Literal,
+    Name,
+    Parameter,
+    Subscript,
+    UnaryOp,
+)
 from lambdalint.walk import dotted, expressions, operands
 
 _TYPES = frozenset(("str", "int", "bool", "bytes", "float", "None", "Optional", "Union"))
 _ENVIRONMENT_CALLS = ("os.getenv", "os.environ.get")
+# Builtins that give a text, a number or a truth value of whatever they take.
+_CONVERSIONS = {"str": "str", "int": "int", "float": "float", "bool": "bool", "len": "int"}
 _DEPTH = 4
 
 
@@ -24,14 +39,36 @@ def is_cacheable(program: Program, expr: Expr, scope: Scope) -> bool:
 
 
 def is_text(program: Program, expr: Expr, scope: Scope, depth: int = 0) -> bool:
-    """Whether an expression surely is text, a number or None: a literal, an environment variable, a formatted text."""
+    """Whether an expression surely is text, a number or None: a literal, an environment variable, a formatted text.
+
+    So is what is worked out from such alone, and what a builtin converts.
+    """
     if isinstance(expr, Joined) or constant(program.resolver, expr, scope) is not None:
         return True
     if isinstance(expr, Subscript):
         return dotted(expr.value) == "os.environ"
     if isinstance(expr, Call):
-        return dotted(expr.func) in _ENVIRONMENT_CALLS
-    return isinstance(expr, Name) and depth < _DEPTH and _is_text_name(program, expr, scope, depth)
+        return dotted(expr.func) in _ENVIRONMENT_CALLS or converted_to(program, expr, scope) != ""
+    if isinstance(expr, UnaryOp) and expr.op == "not":
+        return True
+    if depth >= _DEPTH:
+        return False
+    if isinstance(expr, BinOp | BoolOp):
+        return all(is_text(program, part, scope, depth + 1) for part in (expr.left, expr.right))
+    if isinstance(expr, IfExp):
+        return all(is_text(program, part, scope, depth + 1) for part in (expr.body, expr.orelse))
+    return isinstance(expr, Name) and _is_text_name(program, expr, scope, depth)
+
+
+def converted_to(program: Program, expr: Expr, scope: Scope) -> str:
+    """The type to which a builtin converts what an expression is, or what the local is given that it names; else ""."""
+    if isinstance(expr, Name):
+        home, bindings = program.modules[scope.path].bindings(scope, expr.id, expr.span)
+        is_one = home is not None and len(bindings) == 1 and bindings[0].kind == "value" and not bindings[0].unpack
+        value = bindings[0].value if is_one else None
+        return "" if value is None or isinstance(value, Name) else converted_to(program, value, bindings[0].scope)
+    names = program.paths(expr.func, scope) if isinstance(expr, Call) else ()
+    return _CONVERSIONS.get(names[0], "") if len(names) == 1 else ""
 
 
 def _is_text_name(program: Program, expr: Name, scope: Scope, depth: int) -> bool:

@@ -89,12 +89,13 @@ def construction_fix(
 
 def _joined(path: str, remedies: list[Remedy], found: dict[str, dict[Operation, None]]) -> Fix:
     """One fix of several remedies, in the files in which they lie."""
-    clients = "its client" if len(remedies) == 1 else "its clients"
+    kinds = {remedy.made for remedy in remedies}
+    made = (kinds.pop() if len(kinds) == 1 else "client") + ("" if len(remedies) == 1 else "s")
     changes = dict.fromkeys(remedy.what for remedy in remedies if remedy.what)
     told = [change for change in changes if not any(change in other and change != other for other in changes)]
     others = tuple((other, tuple(operations)) for other, operations in sorted(found.items()) if other != path)
     return Fix(
-        "; ".join((f"Make {clients} once, in a cached function", *told)),
+        "; ".join((f"Make its {made} once, in a cached function", *told)),
         Applicability.SAFE if all(remedy.safe for remedy in remedies) else Applicability.UNSAFE,
         tuple(found.get(path, ())),
         others,

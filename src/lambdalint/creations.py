@@ -49,6 +49,12 @@ class Construction(NamedTuple):
     reach: Reach
 
 
+def noun(creation: Creation) -> str:
+    """What a creation makes, in one word: "client", "session", "pool"."""
+    label = creation.factory.label
+    return "client" if label.startswith("`") else label.rpartition(" ")[2].lower()
+
+
 def creation_of(program: Program, site: Site, call: Call) -> Creation | None:
     """The creation that a call is, whether or not it could be kept."""
     values = program.external(call.func, site.scope)

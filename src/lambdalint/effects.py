@@ -21,7 +21,7 @@ from lambdalint.summary import (
     Stmt,
     Yield,
 )
-from lambdalint.walk import expressions, statement_expressions
+from lambdalint.walk import expressions, keyword_names, statement_expressions
 
 # Calls that only compute, from what they are given or from the environment, or tell what happens.
 _HARMLESS_NAMES = """
@@ -35,6 +35,9 @@ READING = frozenset(
     ["get", "items", "keys", "values", "strip", "split", "decode", "encode", "replace", "lower", "upper"]
 )
 _PURE_METHODS = READING | {"format", "join"}
+# The argument of a session that fails as soon as it is made, where the profile is missing.
+# https://boto3.amazonaws.com/v1/documentation/api/latest/reference/core/session.html
+_PROFILE = "profile_name"
 _PLAIN = (Assign, ExprStmt, Import)
 
 
@@ -54,6 +57,9 @@ def has_effects(program: Program, unit: Unit, expr: Expr) -> bool:
 
 
 def _is_pure(program: Program, unit: Unit, call: Call) -> bool:
+    made = program.external(call, program.scope(unit))
+    if any(one.call is not None and _PROFILE in keyword_names(one.call.arguments) for one in made):
+        return False
     if is_kept(program, unit, call):
         return True
     values = program.resolve(call.func, program.scope(unit))

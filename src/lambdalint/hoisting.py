@@ -9,7 +9,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation, cast_value, is_fallback
+from lambdalint.creations import Creation, cast_value, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -25,6 +25,7 @@ from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
+from lambdalint.lone_sessions import CLIENT_METHODS, only_client, takes_along
 from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
 from lambdalint.makers import equal_creations, general_maker, is_maker, kept_under_other_spelling, makers, meaning, same
 from lambdalint.module_style import hoisted
@@ -48,7 +49,6 @@ from lambdalint.walk import dotted, expressions, in_except, statement_expression
 from lambdalint.whole_makers import returned_call, whole_maker
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
-_SESSION_METHODS = ("client", "resource")
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
@@ -63,7 +63,24 @@ def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, 
     """How a client can be made once, or why it cannot.
 
     Functions of the file that no invocation reaches and that make the same get it in the same way, unless `alone`.
+    Of a session that is made for one client it is that which is made once, unless only the session is safely.
     """
+    client = only_client(program, creation)
+    found = None if client is None else _remedy(program, client, reach, alone=alone)
+    whole = None
+    if client is not None and isinstance(found, Remedy) and takes_along(program, found, creation):
+        tests, made = _change_of_tests(program, creation), noun(client)
+        whole = found._replace(safe=found.safe and not tests, what=_all_of(found.what, tests), made=made)
+        if whole.safe:
+            return whole
+    own = _remedy(program, creation, reach, alone=alone)
+    if isinstance(own, str):
+        return whole or own
+    return own._replace(made=noun(creation)) if own.safe or whole is None else whole
+
+
+def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool) -> Remedy | str:
+    """How what a call makes can be made once where it stands, or why it cannot."""
     site = creation.site
     module, frames = program.modules[site.unit.path], site.place.frames
     widened = _widened(program, creation)
@@ -138,7 +155,7 @@ def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[tuple[Ex
     if widened is creation.call:
         return ((widened, bare),)
     whole = movable(program, site.unit, widened, site.place.frames)
-    is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in _SESSION_METHODS
+    is_client = isinstance(widened, Call) and getattr(widened.func, "attr", "") in CLIENT_METHODS
     is_lean = whole.obstacle is None and bare.obstacle is None and bool(whole.given) and not bare.given
     lean = ((creation.call, bare),)
     return lean if is_lean and not is_client else ((widened, whole), *lean)
@@ -165,7 +182,7 @@ def _widened(program: Program, creation: Creation) -> Expr:
         parent = parents.get(id(found))
         if parent is None or not isinstance(parent.func, Attribute):
             return found
-        if parent.func.attr not in (*_SESSION_METHODS, *keeping.LOADED_ATTRIBUTES):
+        if parent.func.attr not in (*CLIENT_METHODS, *keeping.LOADED_ATTRIBUTES):
             return found
         if program.origins.of_all((a.value for a in parent.arguments), creation.site.scope) != 0:
             return found
@@ -218,7 +235,8 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
     if factory.is_database:
         return "the server may close a connection that is kept, and a transaction that is left open stays open"
     if factory.kind == "http":
-        return "its cookies and connections are kept between invocations"
+        cookies = "cookies and " if factory.path.partition(".")[0] in keeping.KEEP_COOKIES else ""
+        return f"its {cookies}connections are kept between invocations"
     if factory.path in keeping.KEEPS_ANSWERS:
         return keeping.KEEPS_ANSWERS[factory.path]
     if factory.kind == "powertools":
@@ -248,7 +266,7 @@ def _change_of_tests(
     if double:
         return f"tests that replace `{double}` {remedy}"
     held = stubbed(program, creation.site.unit, creation.site.place.statement)
-    return f"tests that stub its client have to {reset}" if held else ""
+    return f"tests that stub its {noun(creation)} have to {reset}" if held else ""
 
 
 # --- the accessor style --------------------------------------------------------------------------
@@ -268,9 +286,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         if isinstance(imported, str):
             return imported
         decorator = cache_of_objects(program, site.unit.path, takes_nothing=not function.parameters)
-        operations = (*imported.operations, AddDecorator(function.span, decorator.text, decorator.name))
-        if not function.parameters:
-            operations += inlined_in_whole(program, site.unit)
+        decorated = AddDecorator(function.span, decorator.text, decorator.name)
+        operations = (*imported.operations, decorated, *inlined_in_whole(program, site.unit))
         remedy = Remedy(operations, imported.safe, message, imported.what)
         if whole is None:
             return _judged(program, remedy, creation, plan)

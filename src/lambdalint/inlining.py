@@ -20,19 +20,22 @@ _RETURN = len("    return ")
 def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[Span, ...]) -> tuple[Inlined, ...]:
     """The locals of a plan whose value can stand where a call of the expression names it, in one short row.
 
-    `copied` are the statements that stay where they are as well: of these what is written shortly.
+    `copied` are the statements that stay where they are as well: of these what is written shortly.  Of an expression
+    of several rows only what it is called on is looked at: the rows below do not move with it.
     """
-    if expr.span.row != expr.span.end_row:
+    head = _head(expr)
+    if head is None:
         return ()
     comments = {comment.row for comment in program.summary(unit.path).comments}
-    own = {name for needed in plan.local for name in _names(needed)} | {given.name for given in plan.given}
+    own = {name for needed in plan.local for name in _names(needed)}
     found: list[Inlined] = []
-    length = expr.span.end_column - expr.span.column + _RETURN
+    length = head.end_column - head.column + _RETURN
+    limit = max(LONGEST, head.end_column)  # a row that was longer may stay so
     for needed in plan.local:
         place = _place(expr, plan, needed)
         value = needed.value
         asks = is_kept(program, unit, value)
-        if place is None or value is None:
+        if place is None or value is None or not head.contains(place):
             continue
         if not _is_simple(value, own) and not _is_opened(expr, place, value):
             continue
@@ -42,9 +45,19 @@ def inlined(program: Program, unit: Unit, expr: Expr, plan: Plan, copied: tuple[
         if {*above, *range(needed.span.row, needed.span.end_row + 1)} & comments:
             continue
         length += value.span.end_column - value.span.column - (place.end_column - place.column)
-        if length <= LONGEST:
+        if length <= limit:
             found.append(Inlined(needed.span, value.span, place))
     return tuple(found)
+
+
+def _head(expr: Expr) -> Span | None:
+    """The part of an expression in its first row to which values may be added; None where later ones align with it."""
+    span = expr.span
+    if span.row == span.end_row:
+        return span
+    if not isinstance(expr, Call) or not expr.arguments or expr.func.span.row != expr.func.span.end_row:
+        return None
+    return expr.func.span if expr.arguments[0].value.span.row > span.row else None
 
 
 def _names(statement: Assign) -> Iterator[str]:

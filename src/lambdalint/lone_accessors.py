@@ -15,9 +15,9 @@ from lambdalint.link.constants import definition
 from lambdalint.link.model import FunctionValue, Site, Unit
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Expr, FunctionDef, Name, Opaque, Return
+from lambdalint.summary import Attribute, Call, Expr, Function, FunctionDef, Literal, Name, Opaque, Return
 from lambdalint.unread import drop_of, is_reached_for
-from lambdalint.walk import expressions, root_name
+from lambdalint.walk import dotted, expressions, root_name
 
 _RETURN = len("    return ")
 
@@ -25,17 +25,20 @@ _RETURN = len("    return ")
 class LoneAccessor(NamedTuple):
     """The span of a function that makes a client, the value that it returns, and its one call.
 
-    `unread` drops what its decorator was imported for.
+    `unread` drops what its decorator was imported for, `passed` are the places in the value that name a parameter,
+    each with what the call passes for it.
     """
 
     function: Span
     value: Call
     call: Call
     unread: tuple[DropImport, ...]
+    passed: tuple[tuple[Name, Expr], ...]
 
     def inlined(self) -> tuple[Operation, ...]:
         """The operations that make the client where the call stands."""
-        return InlineFunction(self.function, self.value.span, self.call.span), *self.unread
+        passed = tuple((place.span, given.span) for place, given in self.passed)
+        return InlineFunction(self.function, self.value.span, self.call.span, passed), *self.unread
 
     def inlined_in(self, moved: MemoizeExpression) -> tuple[Operation, ...] | None:
         """An operation that moves the call, with the client made in its place.
@@ -48,6 +51,7 @@ class LoneAccessor(NamedTuple):
         own = next((one for one in moved.inlined if one.value == place), None)
         row = moved.expression if own is not None or moved.expression.contains(place) else None
         added = _width(self.value.span) - _width(place)
+        added += sum(_width(given.span) - _width(name.span) for name, given in self.passed)
         if row is not None:
             is_short = row.row == row.end_row and _width(row) + _RETURN + added <= LONGEST
         else:
@@ -59,7 +63,8 @@ class LoneAccessor(NamedTuple):
         if not is_short:
             return None
         here = Inlined(self.function, self.value.span, place) if own is None else own._replace(value=self.value.span)
-        inlined = (*others, here, *self._gone(own))
+        passed = (Inlined(self.function, given.span, name.span) for name, given in self.passed)
+        inlined = (*others, here, *self._gone(own), *passed)
         after = tuple(name for name in moved.after if name != getattr(self.call.func, "id", ""))
         operation = replace(moved, moved=(*moved.moved, self.function), inlined=inlined, after=after)
         return operation, *self.unread
@@ -78,9 +83,14 @@ def with_lone(program: Program, site: Site, call: Call, operations: tuple[Operat
 
 
 def inlined_in_whole(program: Program, unit: Unit) -> tuple[Operation, ...]:
-    """The operations that make the clients of a function where it asks lone accessors for them: it is cached itself."""
+    """The operations that make the clients of a function where it asks lone accessors for them: it is cached itself.
+
+    Where it takes parameters, these have to be what tells the accessor's clients apart as well.
+    """
+    own = {parameter.name for parameter in program.function(unit).parameters}
     found = [lone for site, call in program.sites_of(unit, Call) if (lone := _lone(program, site, call)) is not None]
-    return tuple(operation for lone in found for operation in lone.inlined())
+    kept = [lone for lone in found if own <= {given.id for _, given in lone.passed if isinstance(given, Name)}]
+    return tuple(operation for lone in kept for operation in lone.inlined())
 
 
 def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:
@@ -94,7 +104,7 @@ def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | No
 
 def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
     """The accessor that a call asks for a client, where it is the only one to do so."""
-    if not isinstance(call.func, Name) or call.arguments:
+    if not isinstance(call.func, Name):
         return None
     values = program.resolve(call.func, site.scope)
     if len(values) != 1 or not isinstance(values[0], FunctionValue) or values[0].path != site.unit.path:
@@ -106,7 +116,11 @@ def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
         return None
     if is_reached_for(program, module, function.name) or _mentions(program, unit.path, function.name) != 1:
         return None
-    names = {part.id for part in expressions(made) if isinstance(part, Name)}
+    passed = _passed(function, made, call)
+    if passed is None:
+        return None
+    parameters = {parameter.name for parameter in function.parameters}
+    names = {part.id for part in expressions(made) if isinstance(part, Name)} - parameters
     if any(module.lookup_scope(site.scope, name) not in (None, module.scope) for name in names):
         return None
     rows = range(function.decorators[0].span.row - 1, function.span.end_row + 1)
@@ -114,7 +128,25 @@ def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
         return None
     spans = (s.span for s, _ in module.statements(Unit(unit.path, -1)) if isinstance(s, FunctionDef))
     span = next((span for span in spans if span[:2] == function.span[:2]), None)
-    return None if span is None else LoneAccessor(span, made, call, tuple(_unread(program, unit)))
+    return None if span is None else LoneAccessor(span, made, call, tuple(_unread(program, unit)), passed)
+
+
+def _passed(function: Function, value: Call, call: Call) -> tuple[tuple[Name, Expr], ...] | None:
+    """The places in a value that name parameters of its function, each with what a call passes for it.
+
+    None unless the call passes a name or a constant for each, in order.
+    """
+    given = [one.value for one in call.arguments if one.keyword is None and not one.star]
+    names = [parameter.name for parameter in function.parameters]
+    if len(given) != len(call.arguments) or len(given) != len(names) or not all(map(_is_plain, given)):
+        return None
+    known = dict(zip(names, given, strict=True))
+    return tuple((p, known[p.id]) for p in expressions(value) if isinstance(p, Name) and p.id in known)
+
+
+def _is_plain(expr: Expr) -> bool:
+    """Whether an expression reads the same wherever it stands, in one row."""
+    return isinstance(expr, Name | Literal) or (isinstance(expr, Attribute) and dotted(expr) is not None)
 
 
 def _unread(program: Program, unit: Unit) -> Iterator[DropImport]:
@@ -127,9 +159,11 @@ def _unread(program: Program, unit: Unit) -> Iterator[DropImport]:
 
 
 def _made(program: Program, unit: Unit) -> Call | None:
-    """The creation that a function of the module, cached and without parameters, returns and nothing else."""
+    """The creation that a function of the module, cached, returns and nothing else; it needs all that it takes."""
     function = program.function(unit)
-    if function.parameters or function.outer >= 0 or function.cls >= 0 or len(function.decorators) != 1:
+    if any(p.kind != "positional" or p.default is not None for p in function.parameters):
+        return None
+    if function.outer >= 0 or function.cls >= 0 or len(function.decorators) != 1:
         return None
     decorator = function.decorators[0]
     cache = decorator.func if isinstance(decorator, Call) else decorator

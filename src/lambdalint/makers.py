@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
-from lambdalint.link.model import Unit
+from lambdalint.link.model import External, Unit
 from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -113,8 +113,19 @@ def general_maker(program: Program, creation: Creation) -> str:
 def is_equal(one: Creation, other: Creation) -> bool:
     """Whether two creations make the same: spelt alike, or of the same outside callable with the same arguments."""
     if same(one.call, other.call):
-        return True
+        return _has_same_owner(one.value, other.value)
     return same(one.call.arguments, other.call.arguments) and meaning(one) == meaning(other) != ""
+
+
+def _has_same_owner(one: External, other: External) -> bool:
+    """Whether two callables belong to objects that were made in the same way, whatever names hold these."""
+    steps: tuple[External | None, External | None] = (one, other)
+    while steps[0] is not None and steps[1] is not None:
+        made = [step.call.arguments if step.call is not None else None for step in steps if step is not None]
+        if not same(*made):
+            return False
+        steps = steps[0].base, steps[1].base
+    return steps[0] is steps[1]
 
 
 def meaning(creation: Creation) -> str:

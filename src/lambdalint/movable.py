@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lambdalint.aws import called_operation
-from lambdalint.cacheable import is_added_text, is_cacheable, is_kept
+from lambdalint.cacheable import converted_to, is_added_text, is_cacheable, is_kept
 from lambdalint.catalog import clients, keeping
 from lambdalint.changing import changes
 from lambdalint.effects import crosses_effects
@@ -161,7 +161,7 @@ class _Search:
         self.after: dict[str, None] = {}
         self.local: dict[Span, Assign] = {}
         self.given: dict[str, list[Expr]] = {}
-        self.texts: set[str] = set()
+        self.types: dict[str, str] = {}
         self.imports: dict[Span, tuple[Import, tuple[Frame, ...]]] = {}
         self.globals: set[str] = set()
         self.bound: set[str] = set()
@@ -190,7 +190,7 @@ class _Search:
     def plan(self) -> Plan:
         """What was found."""
         spans = sorted((sorted(part.span for part in parts), name) for name, parts in self.given.items())
-        given = tuple(Given(name, tuple(found), "str" if name in self.texts else "") for found, name in spans)
+        given = tuple(Given(name, tuple(found), self.types.get(name, "")) for found, name in spans)
         return Plan(
             tuple(self.after),
             tuple(self.local[span] for span in sorted(self.local)),
@@ -256,16 +256,16 @@ class _Search:
         elif not self.parameters or alone.obstacle == _SUSPENDED:
             raise _Obstacle(alone.obstacle)
         elif isinstance(value, Name):
-            self._give(value.id, value, is_text=True)
+            self._give(value.id, value, "str")
         elif isinstance(value, Attribute):
-            self._give(value.attr, value, is_text=True)
+            self._give(value.attr, value, "str")
         elif is_added_text(value) and all(isinstance(part, _NAMED) or self._is_known(part) for part in operands(value)):
             for part in operands(value):
                 self._text(part, named)
         else:
             key = value.key.value if isinstance(value, Subscript) and isinstance(value.key, Literal) else None
             is_name = isinstance(key, str) and snake(key).isidentifier()
-            self._give(snake(str(key)) if is_name else snake(named), value, is_text=True)
+            self._give(snake(str(key)) if is_name else snake(named), value, "str")
 
     def _is_known(self, expr: Expr) -> bool:
         return movable(self.program, self.unit, expr, self.frames, parameters=False).obstacle is None
@@ -349,10 +349,10 @@ class _Search:
         is_known = id(expr) in self._texts or is_cacheable(self.program, expr, self.scope)
         if not self.parameters or not isinstance(expr, Name | Attribute) or not is_known:
             raise _Obstacle(obstacle)
-        self._give(expr.id if isinstance(expr, Name) else expr.attr, expr)
+        self._give(expr.id if isinstance(expr, Name) else expr.attr, expr, converted_to(self.program, expr, self.scope))
 
-    def _give(self, name: str, expr: Expr, *, is_text: bool = False) -> None:
-        """Have an expression passed as a parameter that is named after it."""
+    def _give(self, name: str, expr: Expr, annotation: str) -> None:
+        """Have an expression passed as a parameter that is named after it; `annotation` is "" for what is not known."""
         name = name.strip("_").lower()
         if keyword.iskeyword(name) or not name.isidentifier():
             raise _Obstacle(f"`{name}` cannot be the name of a parameter")
@@ -360,8 +360,8 @@ class _Search:
         if known and (dotted(expr) is None or dotted(known[0]) != dotted(expr)):
             raise _Obstacle(f"`{name}` means two things in it")
         known.append(expr)
-        if is_text:
-            self.texts.add(name)
+        if annotation:
+            self.types[name] = annotation
 
 
 _VISIT: dict[type, Callable[[_Search, Any], None]] = {

@@ -9,12 +9,13 @@ from lambdalint.program import make_fix
 
 
 class Remedy(NamedTuple):
-    """Operations that make something once; `what` says what changes where that is not safe."""
+    """Operations that make something once; `what` says what changes where that is not safe, `made` what it is."""
 
     operations: tuple[Operation, ...]
     safe: bool
     message: str
     what: str = ""
+    made: str = "client"
 
 
 def fix_of(remedy: Remedy) -> Fix:

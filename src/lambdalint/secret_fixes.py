@@ -15,7 +15,7 @@ from lambdalint.catalog.network import LAZY_METHODS, LOCAL_CLIENT_METHODS
 from lambdalint.changing import changes
 from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
-from lambdalint.diagnostic import Fix, Operation
+from lambdalint.diagnostic import Fix
 from lambdalint.effects import READING, only_computes
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
@@ -88,11 +88,10 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
         return _around_fetch(program, fetch, obstacle)
     decorator = cache_of_values(program, unit.path, takes_nothing=not program.function(unit).parameters)
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
-    inlined: tuple[Operation, ...] = ()
+    inlined = inlined_in_whole(program, unit)
     if not program.function(unit).parameters:
         made = (call for site, call in program.sites_of(unit, Call) if creation_of(program, site, call) is not None)
         operation = replace(operation, settled=tuple(call.span for call in made))
-        inlined = inlined_in_whole(program, unit)
     return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
 
 

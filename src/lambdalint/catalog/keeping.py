@@ -100,6 +100,12 @@ FILE_KEYWORDS: frozenset[str] = terms(
     "private_key_file private_key_path ssl_ca ssl_cert ssl_key sslcert sslkey token_file",
 )
 
+# Libraries whose HTTP clients keep the cookies that they get; those of the others keep connections alone.
+# https://requests.readthedocs.io/en/latest/user/advanced/#session-objects
+# https://www.python-httpx.org/api/#client
+# https://docs.aiohttp.org/en/stable/client_advanced.html#cookie-safety
+KEEP_COOKIES: frozenset[str] = terms("aiohttp httpx requests")
+
 # Clients that keep what they have fetched, and what changes when they are kept themselves.
 # https://pyjwt.readthedocs.io/en/stable/api.html#jwt.PyJWKClient (`cache_jwk_set`, `lifespan`)
 KEEPS_ANSWERS: dict[str, str] = dict.fromkeys(

@@ -61,7 +61,10 @@ class Given(NamedTuple):
 
 
 class Inlined(NamedTuple):
-    """A moved assignment whose value stands in the place of the name that it binds; the spans of the three."""
+    """A moved statement of which only a value is needed, in the place of a name or a call; the spans of the three.
+
+    The place may lie in the value of another one.
+    """
 
     statement: Span
     value: Span
@@ -105,12 +108,14 @@ class MemoizeExpression(Operation):
 class InlineFunction(Operation):
     """Put the value that a function returns in the place of its one call, and delete the function.
 
-    `definition` is the def statement's span, the value reads no name of the function's own.
+    `definition` is the def statement's span.  Of the function's own names the value reads parameters alone, each at a
+    place for which `arguments` has what the call passes, as (place, passed).
     """
 
     definition: Span
     value: Span
     call: Span
+    arguments: tuple[tuple[Span, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from lambdalint.fixes.one_row import (
 from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, tells_of_creating
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
+from lambdalint.fixes.standing import Standing
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Name, Opaque, Return
 from lambdalint.walk import places
@@ -247,24 +248,10 @@ class Accessors:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
         column = len(unit) * level + (len("return ") if level == 1 else 0)
-        text = layout.moved(start, end, unit * level, column, self._parameters(demand, start, unit * level, column))
+        where = (unit * level, column)
+        text = layout.moved(start, end, *where, _standing(layout, demand).changes(start, *where))
         had_to_break = must_break(layout, demand.spans[0])
         return in_one_row(text, (LONGEST if had_to_break else _ROW_LIMIT) - column, had_to_break) or text
-
-    def _parameters(self, demand: AccessorDemand, at: int, indentation: str, column: int) -> tuple[Change, ...]:
-        """The changes that put parameters in the place of what they are given, and values in that of names.
-
-        They are made on text that moves from the offset `at` to a column of a row with `indentation`.
-        """
-        layout = self.layout
-        spans = [(span, given.name) for given in demand.given for span in given.spans]
-        given = tuple(Change(layout.start(span), layout.end(span), name) for span, name in spans)
-        changes = list(given)
-        for one in demand.inlined:
-            start, end = layout.start(one.value), layout.end(one.value)
-            text = layout.moved(start, end, *layout.goes_to(one.place, at, indentation, column), given)
-            changes.append(Change(layout.start(one.place), layout.end(one.place), text))
-        return tuple(changes)
 
     def _statements_body(self, demand: AccessorDemand) -> str:
         rows = list(self._first_rows(demand, (*demand.copied, *demand.spans)))
@@ -280,7 +267,7 @@ class Accessors:
             start, end = layout.start(span), layout.end(span)
             if span in self._moving:
                 yield from (unit + comment for comment in self._leading(demand, span)[1])
-            changes = self._parameters(demand, start, unit, len(unit))
+            changes = _standing(layout, demand).changes(start, unit, len(unit))
             text = unit + layout.moved(start, end, unit, len(unit), changes)
             trailing = layout.trailing(span.end_row)
             yield f"{text}  {trailing}" if trailing else text
@@ -387,6 +374,10 @@ class Accessors:
         while index > gap and self.top.body[index - 1].span in self._moving:
             index -= 1
         return index
+
+
+def _standing(layout: Layout, demand: AccessorDemand) -> Standing:
+    return Standing(layout, demand.given, demand.inlined)
 
 
 def _words(*texts: str) -> set[str]:

@@ -141,7 +141,11 @@ class Lowering:
         layout.locate(operation.definition)
         start, end = layout.start(operation.call), layout.end(operation.call)
         value, call = operation.value, operation.call
-        text = layout.moved(layout.start(value), layout.end(value), layout.indentation(call.row), call.column)
+        passed = tuple(
+            Change(layout.start(place), layout.end(place), layout.source.slice(given))
+            for place, given in operation.arguments
+        )
+        text = layout.moved(layout.start(value), layout.end(value), layout.indentation(call.row), call.column, passed)
         text = glued(layout.text, start, end, layout.lines(text, call.row))
         self.demands.changes.append(Change(start, end, text))
         self.demands.removals.append(Removal(operation.definition))

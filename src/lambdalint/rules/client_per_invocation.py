@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.construction_fixes import SharedCreations, construction_fix
-from lambdalint.creations import Construction, Creation, constructions, creations
+from lambdalint.creations import Construction, Creation, constructions, creations, noun
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity, Step
 from lambdalint.hoisting import client_fix
 from lambdalint.link.model import ClassValue
@@ -122,13 +122,17 @@ def _constructed(program: Program, construction: Construction, shared: SharedCre
     where = f" in `{function.name}`" if function.cls < 0 else ""  # a function that the constructor calls
     return program.report(
         edge.site,
-        f"`{name}()` creates a client on every invocation: `{shown(creation)}`{where}",
+        f"`{name}()` creates {_a(noun(creation))} on every invocation: `{shown(creation)}`{where}",
         "create the object once per execution environment, or give it a client that is",
         reach=reach,
         trail=(*reach.trail, made),
         fix=fix,
         no_fix=no_fix,
     )
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word.startswith(("a", "e", "i", "o")) else f"a {word}"
 
 
 def class_name(program: Program, cls: ClassValue) -> str:
