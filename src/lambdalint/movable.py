@@ -15,7 +15,7 @@ from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Binding, ClassValue, FunctionValue, Scope, Unit
 from lambdalint.locals_read import read_elsewhere
-from lambdalint.naming import snake
+from lambdalint.naming import renamed_parameters, snake
 from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import (
@@ -162,6 +162,7 @@ class _Search:
         self.local: dict[Span, Assign] = {}
         self.given: dict[str, list[Expr]] = {}
         self.types: dict[str, str] = {}
+        self.called: dict[str, set[str]] = {}
         self.imports: dict[Span, tuple[Import, tuple[Frame, ...]]] = {}
         self.globals: set[str] = set()
         self.bound: set[str] = set()
@@ -190,7 +191,8 @@ class _Search:
     def plan(self) -> Plan:
         """What was found."""
         spans = sorted((sorted(part.span for part in parts), name) for name, parts in self.given.items())
-        given = tuple(Given(name, tuple(found), self.types.get(name, "")) for found, name in spans)
+        called = renamed_parameters(self.called, self.globals)
+        given = tuple(Given(called.get(name, name), tuple(found), self.types.get(name, "")) for found, name in spans)
         return Plan(
             tuple(self.after),
             tuple(self.local[span] for span in sorted(self.local)),
@@ -256,9 +258,9 @@ class _Search:
         elif not self.parameters or alone.obstacle == _SUSPENDED:
             raise _Obstacle(alone.obstacle)
         elif isinstance(value, Name):
-            self._give(value.id, value, "str")
+            self._give(value.id, value, "str", named)
         elif isinstance(value, Attribute):
-            self._give(value.attr, value, "str")
+            self._give(value.attr, value, "str", named)
         elif is_added_text(value) and all(isinstance(part, _NAMED) or self._is_known(part) for part in operands(value)):
             for part in operands(value):
                 self._text(part, named)
@@ -351,8 +353,11 @@ class _Search:
             raise _Obstacle(obstacle)
         self._give(expr.id if isinstance(expr, Name) else expr.attr, expr, converted_to(self.program, expr, self.scope))
 
-    def _give(self, name: str, expr: Expr, annotation: str) -> None:
-        """Have an expression passed as a parameter that is named after it; `annotation` is "" for what is not known."""
+    def _give(self, name: str, expr: Expr, annotation: str, called: str = "") -> None:
+        """Have an expression passed as a parameter that is named after it; `annotation` is "" for what is not known.
+
+        `called` is what it is passed for there, "" for anything else.
+        """
         name = name.strip("_").lower()
         if keyword.iskeyword(name) or not name.isidentifier():
             raise _Obstacle(f"`{name}` cannot be the name of a parameter")
@@ -360,6 +365,7 @@ class _Search:
         if known and (dotted(expr) is None or dotted(known[0]) != dotted(expr)):
             raise _Obstacle(f"`{name}` means two things in it")
         known.append(expr)
+        self.called.setdefault(name, set()).add(called)
         if annotation:
             self.types[name] = annotation
 

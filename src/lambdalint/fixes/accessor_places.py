@@ -10,7 +10,7 @@ from lambdalint.fixes.layout import Layout
 from lambdalint.fixes.loading import Loading
 from lambdalint.fixes.module import Top
 from lambdalint.source import Span
-from lambdalint.summary import Stmt
+from lambdalint.summary import Return, Stmt
 
 
 class Wish(NamedTuple):
@@ -47,6 +47,26 @@ class AccessorPlaces:
         """Whether the module's statement at an index has run whenever loading the module comes to a place."""
         callers = self._callers((place,))
         return not any(self._runs(statement, callers) for statement in self.top.body[:index])
+
+    def lambda_around(self, place: Span, needed: Iterable[str]) -> Span | None:
+        """The lambda expression that does nothing but evaluate what stands at a place: a function's name will do.
+
+        None where there is none, and where the function, which needs some names, may be there only later than the
+        lambda expression.
+        """
+        imported = {name.bound for _, statement in self.top.imports for name in statement.names}
+        if not imported.issuperset(needed):
+            return None
+        return next(
+            (
+                function.span
+                for function in self.layout.summary.functions
+                if function.name == "<lambda>" and not function.parameters
+                for statement in function.body
+                if isinstance(statement, Return) and statement.value is not None and statement.value.span == place
+            ),
+            None,
+        )
 
     def _gap(self, wish: Wish) -> int:
         callers = self._callers(wish.places)

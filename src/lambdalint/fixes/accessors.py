@@ -340,6 +340,9 @@ class Accessors:
         last = demand.spans[-1]
         start, end = layout.start(last), layout.end(last)
         if demand.is_expression:
+            maker = self._places.lambda_around(last, demand.after) if call.removesuffix("()") in self._made else None
+            if maker is not None:
+                start, end, call = layout.start(maker), layout.end(maker), call.removesuffix("()")
             content = glued(layout.text, start, end, call)
             comment = self._excuse(demand)
             is_taken = is_excuse(comment) or (call.partition("(")[0], comment) in self._told
