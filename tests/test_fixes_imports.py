@@ -218,11 +218,11 @@ CASES = {
         "# Imports all that is needed.\nimport json\nimport os\n\nimport boto3  # imports urllib3\n\n\n"
         "def f(x):\n    return x\n",
     ),
-    "a comment that names what is imported and not read next moves along": (
+    "a comment that names what is imported tells of the code and stays": (
         "import os\n\n\ndef f(x):\n    # How it is kept is told in m.Keeper alone.\n    from m import Keeper\n\n"
-        "    import json\n\n    log(x)\n    return Keeper(x)\n",
-        "import json\nimport os\n\n# How it is kept is told in m.Keeper alone.\nfrom m import Keeper\n\n\n"
-        "def f(x):\n    log(x)\n    return Keeper(x)\n",
+        "    log(x)\n    return Keeper(x)\n",
+        "import os\n\nfrom m import Keeper\n\n\n"
+        "def f(x):\n    # How it is kept is told in m.Keeper alone.\n    log(x)\n    return Keeper(x)\n",
     ),
     "a comment that names what is read next stays": (
         "import os\n\n\ndef f(x):\n    # Have the Keeper keep it.\n    from m import Keeper\n\n"

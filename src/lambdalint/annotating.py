@@ -10,13 +10,14 @@ from lambdalint.link.model import Unit
 from lambdalint.lints import ANY_RULE, forbids_any
 from lambdalint.movable import Plan
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Call, Expr, Literal, Subscript
+from lambdalint.summary import Assign, BinOp, Call, Expr, Literal, Subscript
 from lambdalint.walk import dotted, is_literal_none
 
 # From what share of annotated functions on a module's new ones are annotated too.
 _MOST = 0.5
 # What says of a variable how it is used, and nothing of its type.
 _QUALIFIERS = ("Final", "ClassVar")
+_OPTIONAL = " | None"
 _BUILTIN = ("str", "int", "bool", "float", "bytes")
 # The packages with the types of a service's client: `mypy_boto3_s3.client.S3Client`.
 _STUBS = ("mypy_boto3_", "types_boto3_")
@@ -125,16 +126,25 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
     if unit.number < 0 or _annotated(program.modules[unit.path]) <= _MOST:
         return tuple(one._replace(annotation="") for one in given)
     parameters = program.function(unit).parameters
-    known = {p.name: dotted(p.annotation) or "" for p in parameters if p.annotation is not None}
     module = program.modules[unit.path]
-    plain = {name: text for name, text in known.items() if text in _BUILTIN or _is_imported(module, text)}
+    plain = {p.name: text for p in parameters if p.annotation is not None and (text := _spelt(module, p.annotation))}
     # What may be None, or has no type of its own, is not said to be a text.
     vague = {p.name for p in parameters if p.annotation is None or is_literal_none(p.default)}
+    vague -= {name for name, text in plain.items() if text.endswith(_OPTIONAL)}
     given = tuple(one._replace(annotation="") if one.name in vague else one for one in given)
     plain = {name: text for name, text in plain.items() if name not in vague}
     rest = _any(module) if _annotated(module) == 1 else ""
     found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
     return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))
+
+
+def _spelt(module: ModuleIndex, annotation: Expr) -> str:
+    """A parameter's annotation, where it is a builtin or an imported type, or one of these or None; "" for others."""
+    if isinstance(annotation, BinOp) and annotation.op == "|" and is_literal_none(annotation.right):
+        text = _spelt(module, annotation.left)
+        return f"{text}{_OPTIONAL}" if text else ""
+    text = dotted(annotation) or ""
+    return text if text in _BUILTIN or _is_imported(module, text) else ""
 
 
 def remark_on(program: Program, path: str, returns: str, given: tuple[Given, ...]) -> str:

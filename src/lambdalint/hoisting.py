@@ -9,7 +9,7 @@ from lambdalint.accessor_names import accessor_name
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
-from lambdalint.creations import Creation, cast_value, is_fallback, noun
+from lambdalint.creations import Creation, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
@@ -21,7 +21,7 @@ from lambdalint.fixes import (
 from lambdalint.import_fixes import moves, tolerates_failure
 from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
-from lambdalint.lifetimes import attribute_names, bound_names, lifetime_obstacle
+from lambdalint.lifetimes import bound_names, lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
@@ -35,18 +35,16 @@ from lambdalint.reasons import docstring_tells_of_own, docstring_tells_why_anew,
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.spreading import spread
 from lambdalint.summary import (
-    Attribute,
     Call,
     Expr,
-    Name,
-    Stmt,
     With,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced, stubbed
 from lambdalint.threads import threaded
-from lambdalint.walk import dotted, expressions, in_except, statement_expressions
+from lambdalint.walk import dotted, in_except
 from lambdalint.whole_makers import returned_call, whole_maker
+from lambdalint.widening import widened_call, with_item
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
 
@@ -83,8 +81,8 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
     """How what a call makes can be made once where it stands, or why it cannot."""
     site = creation.site
     module, frames = program.modules[site.unit.path], site.place.frames
-    widened = _widened(program, creation)
-    held = _with_item(site.place.statement, creation, (widened, creation.call))
+    widened = widened_call(program, creation)
+    held = with_item(site.place.statement, creation, (widened, creation.call))
     obstacle = lifetime_obstacle(program, creation, widened, reach)
     if obstacle is None and is_idle(program, site, widened):
         obstacle = "nothing takes what it makes"
@@ -113,7 +111,7 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
             return REWRITTEN
         existing = _existing(program, creation, module, expr, plan)
         if existing is not None and held is None:
-            return existing
+            return existing if alone else _with_twins(program, creation, existing)
         if held is not None:
             return _unwrapped(program, creation, expr, plan, held)
         at_top = hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
@@ -126,15 +124,18 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         if shared is None and (general := general_maker(program, creation)):
             return f"the module's own `{general}` makes and keeps such clients"
         made = shared or _accessor(program, creation, expr, plan)
-        if alone or isinstance(made, str):
-            return made
-        return made._replace(operations=(*made.operations, *_twins(program, creation, made)))
+        return made if alone or isinstance(made, str) else _with_twins(program, creation, made)
     return found
 
 
+def _with_twins(program: Program, creation: Creation, remedy: Remedy) -> Remedy:
+    return remedy._replace(operations=(*remedy.operations, *_twins(program, creation, remedy)))
+
+
 def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Operation]:
-    """The operations by which functions that no invocation reaches call the same cached function."""
-    if not any(isinstance(operation, MemoizeExpression) for operation in remedy.operations):
+    """The operations by which functions that no invocation reaches get the same thing, called for or the module's."""
+    kinds = tuple(type(one) for one in remedy.operations if isinstance(one, MemoizeExpression | DeleteStatement))
+    if not kinds:
         return
     for found in equal_creations(program, creation, unreached=True):
         if isinstance(found.site.place.statement, With) or is_fallback(
@@ -145,7 +146,8 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
             continue
         other = client_remedy(program, found, None, alone=True)
         if isinstance(other, Remedy) and (other.safe or not remedy.safe):
-            yield from (one for one in other.operations if isinstance(one, MemoizeExpression))
+            is_alike = other.message == remedy.message
+            yield from (one for one in other.operations if is_alike and isinstance(one, (*kinds, ReplaceExpression)))
 
 
 def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[tuple[Expr, Plan], ...]:
@@ -164,57 +166,6 @@ def _ways(program: Program, creation: Creation, widened: Expr) -> tuple[tuple[Ex
 def _belongs_at_top(creation: Creation) -> bool:
     """Whether everyone makes such an object at module level: Powertools' logger, tracer and metrics."""
     return creation.factory.kind == "powertools"
-
-
-# --- what is made --------------------------------------------------------------------------------
-
-
-def _widened(program: Program, creation: Creation) -> Expr:
-    """The creation with what only refines it: `boto3.resource("dynamodb").Table("orders")`, `cast(S3Client, …)`."""
-    found: Expr = creation.call
-    statement = creation.site.place.statement
-    calls = [part for head in statement_expressions(statement) for part in expressions(head) if isinstance(part, Call)]
-    parents = {id(part.func.value): part for part in calls if isinstance(part.func, Attribute)}
-    casts = {id(cast_value(program, call, creation.site.scope)): call for call in calls}
-    while True:
-        if (told := casts.get(id(found))) is not None:
-            return told
-        parent = parents.get(id(found))
-        if parent is None or not isinstance(parent.func, Attribute):
-            return found
-        if parent.func.attr not in (*CLIENT_METHODS, *keeping.LOADED_ATTRIBUTES):
-            return found
-        if program.origins.of_all((a.value for a in parent.arguments), creation.site.scope) != 0:
-            return found
-        if _is_read_stale(program, parent.func.attr):
-            return found
-        found = parent
-
-
-def _is_read_stale(program: Program, kind: str) -> bool:
-    """Whether some code reads an attribute that a subresource of that kind loads once and keeps."""
-    return not keeping.LOADED_ATTRIBUTES.get(kind, frozenset()).isdisjoint(attribute_names(program))
-
-
-def _with_item(statement: Stmt, creation: Creation, made: tuple[Expr, ...]) -> With | str | None:
-    """The `with` statement that closes what is made, None where none does, or why that rules a fix out."""
-    if not isinstance(statement, With):
-        return None
-    for item in statement.items:
-        context = item.context
-        is_closing = isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing"
-        inner = context.arguments[0].value if is_closing and context.arguments else context  # type: ignore[union-attr]
-        if not any(inner is expr for expr in made):
-            continue
-        path = creation.factory.path
-        if not is_closing and path in keeping.OPEN_AFTER_WITH:
-            return None
-        if not is_closing and path in keeping.COMMITTED_BY_WITH:
-            return "its `with` block commits what was done, and closes it"
-        if statement.is_async or len(statement.items) != 1 or not isinstance(item.target, Name):
-            return "its `with` block closes it"
-        return statement
-    return None
 
 
 # --- judging -------------------------------------------------------------------------------------
@@ -345,7 +296,8 @@ def memoized(
     if isinstance(imported, str):
         return imported
     copied = tuple(needed.span for needed in plan.copied)
-    given = annotated(program, unit, plan.given)
+    better = dict(plan.renamed)
+    given = tuple(one._replace(name=better.get(one.name, one.name)) for one in annotated(program, unit, plan.given))
     operation = MemoizeExpression(
         expr.span,
         names[0],

@@ -11,7 +11,7 @@ from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
-from lambdalint.import_places import extra_alone, may_be_lacking, starts_broad_try
+from lambdalint.import_places import extra_alone, lacking_as_command, may_be_lacking, starts_broad_try
 from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
@@ -75,6 +75,8 @@ def import_fix(
     if not is_known and not gives_all(program, unit.path, statement):
         return None, "the module that it imports from does not have all that it names"
     if not is_known and (lacking := extra_alone(program, unit.path, statement)):
+        return None, lacking
+    if not is_known and (lacking := lacking_as_command(program, unit.path, statement)):
         return None, lacking
     safe = _cannot_fail_later(program, unit, statement, frames)
     safe = safe or (is_known and not _is_replaced(program, statement))

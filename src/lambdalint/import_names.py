@@ -38,7 +38,8 @@ def renamed(module: ModuleIndex, unit: Unit, statement: Import) -> Renamed:
             continue
         name = next(iter(known), "") or _plain(module, statement, item)
         uses = list(_uses(module, unit, item.bound)) if name else []
-        if not name or not (_is_import(module, name) and _is_free(module, unit, item.bound, name, uses)):
+        is_same = bool(known) or _is_of_statement(module, statement, item, name)
+        if not name or not (is_same and _is_free(module, unit, item.bound, name, uses)):
             found = found._replace(clash=found.clash or next(iter(known), ""))
             continue
         operations = tuple(ReplaceExpression(site.place.expr.span, name) for site in uses)
@@ -85,9 +86,17 @@ def _plain(module: ModuleIndex, statement: Import, item: ImportedName) -> str:
     return item.name if is_plain else ""
 
 
-def _is_import(module: ModuleIndex, name: str) -> bool:
-    """Whether a module binds a name by imports alone, or not at all."""
-    return all(binding.kind == "import" for binding in module.table(module.scope).get(name, ()))
+def _is_of_statement(module: ModuleIndex, statement: Import, item: ImportedName, name: str) -> bool:
+    """Whether a module binds a name at its own level, if at all, by unconditional imports of what a statement takes."""
+    return all(
+        binding.kind == "import"
+        and not binding.frames
+        and binding.statement is not None
+        and (binding.statement.module, binding.statement.level) == (statement.module, statement.level)
+        and binding.imported is not None
+        and binding.imported.name == item.name
+        for binding in module.table(module.scope).get(name, ())
+    )
 
 
 def _uses(module: ModuleIndex, unit: Unit, name: str) -> Iterator[Site]:

@@ -7,7 +7,16 @@ from __future__ import annotations
 from itertools import takewhile
 
 from lambdalint.extras import optional_for
-from lambdalint.imported import ALWAYS_THERE, init_imports, loaded_imports, needed_packages, packages_below
+from lambdalint.imported import (
+    ALWAYS_THERE,
+    STDLIB,
+    init_imports,
+    loaded_imports,
+    modules_of,
+    needed_packages,
+    packages_below,
+)
+from lambdalint.link.dead import is_main_guard
 from lambdalint.link.model import Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
@@ -29,6 +38,9 @@ from lambdalint.summary import (
 )
 from lambdalint.swallowing import is_broad
 from lambdalint.walk import Frame, blocks
+
+# What reads the options of a command.
+_PARSERS = frozenset(("argparse", "optparse", "getopt", "click", "typer", "fire", "docopt"))
 
 
 def starts_broad_try(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> bool:
@@ -110,6 +122,28 @@ def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tupl
         if len(names) > 1 and unit in phases.invoke and _is_on_branch(phases, unit, frames):
             return f"`{names[0]}` and `{names[1]}` share the code, and either may do without what is imported here"
     return ""
+
+
+def lacking_as_command(program: Program, path: str, statement: Import) -> str:
+    """Why a file that is a program of the command line as well may lack what an import needs there; "" where not."""
+    packages = set(packages_below(program, path, statement)) - ALWAYS_THERE - STDLIB
+    loading = [phases for phases in program.phases.handlers if path in phases.modules]
+    if not packages or all(packages <= {n.partition(".")[0] for n in init_imports(program, p)} for p in loading):
+        return ""
+    if not _is_command(program, path):
+        return ""
+    return "the file is a program of the command line as well, which may do without what is imported here"
+
+
+def _is_command(program: Program, path: str) -> bool:
+    """Whether a file run by itself reads options: `if __name__ == "__main__":`, and a parser of arguments."""
+    module = program.modules[path]
+    is_run = any(any(map(is_main_guard, frames)) for _, frames in module.statements(Unit(path, -1)))
+    return is_run and any(
+        isinstance(statement, Import) and not _PARSERS.isdisjoint(modules_of(statement))
+        for unit in module.units()
+        for statement, _ in module.statements(unit)
+    )
 
 
 def _group(program: Program, unit: Unit, statement: Import, frames: tuple[Frame, ...]) -> list[Import]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from lambdalint.catalog import keeping
+from lambdalint.catalog import consumers, keeping
 from lambdalint.catalog.clients import Factory
 from lambdalint.creations import Creation
 from lambdalint.link.arguments import passed
@@ -228,9 +228,20 @@ def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
         method = _changing_method(site.place.expr, factory) or _deep_change(site.place.expr)
         if method is not None and root_name(method) == holder.name:
             return f"`{dotted(method) or holder.name}` changes or closes it"
+        if _goes_to_process(program, site, holder.name):
+            return "a process of its own gets it, and would share its connections"
         if factory.kind == "http" and _stops_at_redirect(site.place.expr, holder.name):
             return "a request stops at a redirect, which cookies that it keeps may change"
     return None
+
+
+def _goes_to_process(program: Program, site: Site, name: str) -> bool:
+    """Whether a name's value is handed to a process that a call starts."""
+    call = site.place.expr
+    if not isinstance(call, Call) or not any(_is_name(e, name) for a in call.arguments for e in expressions(a.value)):
+        return False
+    known = (consumers.find(value.path) for value in program.external(call.func, site.scope))
+    return any(one is not None and one.when == "process" for one in known)
 
 
 def _stops_at_redirect(expr: Expr, name: str) -> bool:

@@ -15,7 +15,7 @@ from lambdalint.link.constants import definition
 from lambdalint.link.model import FunctionValue, Site, Unit
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Expr, Function, FunctionDef, Literal, Name, Opaque, Return
+from lambdalint.summary import Assign, Attribute, Call, Expr, Function, FunctionDef, Literal, Name, Opaque, Return
 from lambdalint.unread import drop_of, is_reached_for
 from lambdalint.walk import dotted, expressions, root_name
 
@@ -98,8 +98,16 @@ def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | No
     owner: Expr | None = call.func.value if isinstance(call.func, Attribute) else None
     if isinstance(owner, Name):
         found = definition(program.resolver, owner, site.scope)
-        owner = found[0] if found is not None and found[1] == site.scope else None
+        reads = [read for _, read in program.sites_of(site.unit, Name) if read.id == owner.id]
+        is_one = sum(not _is_target(program, site.unit, read) for read in reads) == 1
+        owner = found[0] if found is not None and found[1] == site.scope and is_one else None
     return _lone(program, site, owner) if isinstance(owner, Call) else None
+
+
+def _is_target(program: Program, unit: Unit, name: Name) -> bool:
+    """Whether an assignment of a unit binds a name where it stands."""
+    assigned = (s for s, _ in program.statements(unit) if isinstance(s, Assign))
+    return any(target is name for statement in assigned for target in statement.targets)
 
 
 def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:

@@ -13,8 +13,9 @@ from lambdalint.changing import changes
 from lambdalint.effects import crosses_effects
 from lambdalint.fixes import Given
 from lambdalint.link.bindings import ModuleIndex
+from lambdalint.link.memo import Condition
 from lambdalint.link.model import Binding, ClassValue, FunctionValue, Scope, Unit
-from lambdalint.locals_read import read_elsewhere
+from lambdalint.locals_read import assignment_of, read_elsewhere
 from lambdalint.naming import renamed_parameters, snake
 from lambdalint.program import Program
 from lambdalint.source import Span
@@ -45,7 +46,6 @@ from lambdalint.walk import Frame, children, dotted, expressions, operands
 ENVIRONMENT = frozenset(("os.environ", "os.getenv", "os.environ.get", "environ", "getenv", "environ.get"))
 _MAX_LOCALS = 4
 _SUSPENDED = "it awaits, yields or assigns"
-# What a positional argument of a client's constructor is.
 _POSITIONS = {0: "service_name", 1: "region_name"}
 _NAMED = (Name, Attribute)
 
@@ -57,6 +57,7 @@ class Plan(NamedTuple):
     `given` what must be passed; `imports` local imports with their frames.  `copied` are those of `local` that
     something else in the unit reads as well: they stay there too.  `reads_environment` says that an environment
     variable is read, `computes` names a project function whose result is used; `obstacle` why it cannot be moved.
+    `renamed` are better names for some of what is `given` in a function of their own.
     """
 
     after: tuple[str, ...] = ()
@@ -67,10 +68,10 @@ class Plan(NamedTuple):
     computes: str | None = None
     obstacle: str | None = None
     copied: tuple[Assign, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
-class _Obstacle(Exception):
-    pass
+class _Obstacle(Exception): ...
 
 
 def movable(
@@ -191,8 +192,7 @@ class _Search:
     def plan(self) -> Plan:
         """What was found."""
         spans = sorted((sorted(part.span for part in parts), name) for name, parts in self.given.items())
-        called = renamed_parameters(self.called, self.globals)
-        given = tuple(Given(called.get(name, name), tuple(found), self.types.get(name, "")) for found, name in spans)
+        given = tuple(Given(name, tuple(found), self.types.get(name, "")) for found, name in spans)
         return Plan(
             tuple(self.after),
             tuple(self.local[span] for span in sorted(self.local)),
@@ -200,6 +200,7 @@ class _Search:
             tuple(self.imports[span] for span in sorted(self.imports)),
             self.reads_environment,
             self.computes,
+            renamed=tuple(renamed_parameters(self.called, self.globals).items()),
         )
 
     # --- expressions ---
@@ -233,11 +234,16 @@ class _Search:
             )
             if is_run:
                 self.computes = self.computes or (dotted(call.func) or "a function")
+        # What a cached function is passed its cache tells apart.
+        is_keyed = bool(values) and all(
+            isinstance(value, FunctionValue) and self.program.caches.condition(Unit(*value[:2])) == Condition()
+            for value in values
+        )
         extra = frozenset(self.program.config.client_factories)
         paths = [value.path for value in self.program.external(call.func, self.scope)]
         factory = next((found for path in paths if (found := clients.find(path, extra)) is not None), None)
         for position, argument in enumerate(call.arguments):
-            is_known = factory is not None and keeping.is_text(factory, position, argument.keyword)
+            is_known = is_keyed or (factory is not None and keeping.is_text(factory, position, argument.keyword))
             is_text = is_known and not isinstance(argument.value, Display | DictDisplay)
             if not argument.star and (is_text or id(argument.value) in self._texts):
                 is_boto = factory is not None and factory.kind in clients.BOTO_KINDS
@@ -335,7 +341,7 @@ class _Search:
         around = self.frames[: len(binding.frames)]
         if binding.kind != "value" or binding.unpack or binding.frames != around or binding.span > self.place:
             return None
-        statement = _assignment(self.module, self.unit, binding)
+        statement = assignment_of(self.module, self.unit, binding)
         if statement is None or isinstance(statement.value, Literal):
             return statement
         if any(changes(other, (name,)) for other, _ in self.module.statements(self.unit)):
@@ -385,15 +391,6 @@ _VISIT: dict[type, Callable[[_Search, Any], None]] = {
 
 def _is_conditional(frames: tuple[Frame, ...]) -> bool:
     return any(isinstance(frame.node, If | Match | Try) for frame in frames)
-
-
-def _assignment(module: ModuleIndex, unit: Unit, binding: Binding) -> Assign | None:
-    """The plain assignment of one name that a binding is."""
-    for statement, _ in module.statements(unit):
-        if isinstance(statement, Assign) and (statement.span == binding.span or statement.value is binding.value):
-            is_single = len(statement.targets) == 1 and isinstance(statement.targets[0], Name) and not statement.op
-            return statement if is_single else None
-    return None
 
 
 def _fetches(program: Program, scope: Scope, statement: Assign) -> bool:

@@ -175,6 +175,9 @@ class Accessors:
             self._take_reasons(demand)
         elif name in self._made:
             self._made[name].places.append(demand.spans[-1])
+            first = self._made[name].form.demand
+            if first.is_expression and demand.is_expression and self._reasons(first) == self._reasons(demand):
+                self._take_reasons(demand)
         if general is None:
             self._names[key] = name
         self._replace(demand, broken_call(self.layout, demand.spans[-1], name, passed))
@@ -314,6 +317,9 @@ class Accessors:
         )
 
     # --- call sites ---
+
+    def _reasons(self, demand: AccessorDemand) -> tuple[str, ...]:
+        return reasons(self.layout, demand.spans[0])[1]
 
     def _take_reasons(self, demand: AccessorDemand) -> None:
         """Delete the comments that went along with an expression."""

@@ -35,6 +35,7 @@ _OF_ANY_IMPORT = terms(
     "import imports importing package packages module modules library libraries lib libs dependency dependencies",
     "the all required necessary needed",
 )
+_LINKING = terms("from of and for here")
 # What tells, with a word of imports, why one stands in a function: at the top of the module it is true no more.
 _OF_PLACE = re.compile(
     r"\b(?:lazy|lazily|circular|cyclic|cycles?|defer|deferred|here|local|locally|cold.start|function.level"
@@ -142,7 +143,7 @@ def leading(layout: Layout, located: Located, moving: frozenset[Span]) -> tuple[
         return (lead if texts else 0), ()
     if not _stands_alone(layout, located, moving, kept):
         return 0, ()
-    if not isinstance(located.statement, Import) or not _tells_of_place(kept):
+    if not isinstance(located.statement, Import) or not _tells_of_place(layout, located, kept):
         return lead, kept
     below = next((one for one in located.block[located.number :] if one.span not in moving), None)
     above = layout.first_row(below) - 1 if isinstance(below, Import) else 0
@@ -236,7 +237,7 @@ def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
     is_free = layout.begins_row(layout.start(on_row[0])) and all(span in moving for span in on_row)
     if not (rest.startswith("#") and is_free):
         return ""
-    is_told = isinstance(located.statement, Import) and _tells_of_place((without_local_pragmas(rest),))
+    is_told = isinstance(located.statement, Import) and _tells_of_place(layout, located, (without_local_pragmas(rest),))
     return "" if is_told else rest
 
 
@@ -273,9 +274,10 @@ def _says_import(texts: tuple[str, ...]) -> bool:
     return not said.isdisjoint(_OF_IMPORTS - {"import"}) or any(map(_IMPORTS.search, texts))
 
 
-def _tells_of_place(texts: tuple[str, ...]) -> bool:
-    """Whether the comments of an import tell why it stands where it does, or that it is one."""
-    if _said(texts) <= _OF_ANY_IMPORT:
+def _tells_of_place(layout: Layout, located: Located, texts: tuple[str, ...]) -> bool:
+    """Whether the comments of an import tell why it stands where it does, that it is one, or what it says itself."""
+    said, own = _said(texts), _said((layout.source.slice(located.statement.span).replace("_", " "),))
+    if said <= _OF_ANY_IMPORT or (said <= _OF_ANY_IMPORT | own | _LINKING and not said.isdisjoint(_OF_IMPORTS)):
         return True
     return not _said(texts[:2]).isdisjoint(_OF_IMPORTS) and any(map(_OF_PLACE.search, texts[:2]))
 

@@ -8,6 +8,7 @@ from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import DeleteStatement, RemoveArgument, ReplaceExpression
 from lambdalint.flow.log_comments import untold
 from lambdalint.flow.log_neighbours import block_of
+from lambdalint.flow.payloads import WHOLE
 from lambdalint.flow.sinks import Sink
 from lambdalint.link.model import Scope
 from lambdalint.program import Program, make_fix
@@ -18,7 +19,6 @@ from lambdalint.unread import drop_of, is_reached_for
 _SETTING_UP = frozenset(
     ("setLevel", "addHandler", "removeHandler", "hasHandlers", "propagate", "handlers", "level", "disabled")
 )
-_WHOLE = "the whole event"
 
 
 def last_lines(
@@ -41,7 +41,7 @@ def last_lines(
     kept: dict[tuple[str, Span], Fix | None] = {}
     for (scope, name), calls in mine.items():
         if not _is_used(program, scope, name, gone[scope.path]):
-            sink, label, fix = min(calls, key=lambda call: (call[1] != _WHOLE, call[0].span))
+            sink, label, fix = min(calls, key=lambda call: (call[1] != WHOLE, call[0].span))
             kept[(scope.path, sink.span)] = _leaving_a_line(program, sink, label, fix, logged)
     return kept
 

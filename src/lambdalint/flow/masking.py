@@ -132,11 +132,20 @@ def _joined(shown: Shown, is_bad: Callable[[Value], bool]) -> Iterator[Operation
         if not is_bad(part.value):
             continue
         left = before.get(id(part.expr))
-        text = None if left is None else rewordable(left)
+        text = None if left is None else rewordable(left) or _ended_row(left)
         if left is None or text is None or any(is_bad(inner.value) for inner in part.parts):
             yield from _parts(part, is_bad)
         else:
             yield Reword(Span(*left.span[:2], *part.expr.span[2:]), f"{text}***")
+
+
+def _ended_row(message: Expr) -> str | None:
+    """The text, as it is written, of a string in one row which ends with the end of a line."""
+    if not isinstance(message, Literal) or not isinstance(message.value, str) or not message.value.endswith("\n"):
+        return None
+    span, text = message.span, message.value[:-1]
+    is_short = span.row == span.end_row and span.end_column - span.column == len(text) + len("\\n") + 2
+    return f"{text}\\n" if is_short and text.isprintable() and not set("'\"\\{}") & set(text) else None
 
 
 # --- a message with placeholders ------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from lambdalint.catalog.flow_requests import EVENT_PAYLOADS, INNER_PAYLOADS, RECORD_PAYLOADS, RECORDS
 from lambdalint.flow.values import ELEMENT, ITERATED, SPECIAL, Atom, Key
 
+WHOLE = "the whole event"
+
 
 def payload(atom: Atom) -> str | None:
     """How a message calls the whole payload that an origin is, None for a field and for anything else."""
@@ -24,7 +26,7 @@ def payload(atom: Atom) -> str | None:
 
 def _event(path: tuple[Key, ...]) -> str | None:
     if not path or path == (ELEMENT,):
-        return "the whole event"
+        return WHOLE
     first = path[0]
     if first in RECORDS:
         if len(path) == 1:

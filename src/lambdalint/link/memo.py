@@ -330,14 +330,12 @@ class _Guards:
         A guard on one module-level name whose block stores another is taken for a memo as well, unless the name
         stands for what nothing changes: a constant, or a variable of the environment.
         """
-        if not block:
-            return
         inside = self._stored(statements(block))
         after = self._stored(statements(also)) if also else {}
-        for found in guarded:
+        for found in guarded if block else ():
             kept = found.root in inside or found.root in after
-            kin = found.condition == Condition() and any(c == Condition() for c in inside.values())
-            kin = kin and not stays(self.module, found.root.partition(".")[0])
+            kin = found.condition == Condition() and not stays(self.module, found.root.partition(".")[0])
+            kin = kin and any(c == Condition() for c in inside.values())
             if kept or kin:
                 yield Region(_extent(block), found.condition)
                 return

@@ -11,7 +11,8 @@ from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, S
 from lambdalint.fixes import RemoveArgument, ReplaceExpression
 from lambdalint.flow.dropping import dropping_fix
 from lambdalint.flow.last_line import last_lines
-from lambdalint.flow.payloads import payload
+from lambdalint.flow.log_texts import plain
+from lambdalint.flow.payloads import WHOLE, payload
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Sink
 from lambdalint.flow.values import Atom, Value, flatten
@@ -103,6 +104,8 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
         if sink.target == "log" and sink.level != "debug" and not _is_for_debugging(sink.frames):
             payloads = (held for shown in sink.shown if (held := _payload(flow, shown.value)) is not None)
             first = next(payloads, None)
+            if first is not None and first[0] == WHOLE and _is_not_written(sink):
+                continue
             if first is not None and not (first[0] == _RECORD and _is_keyed(program, sink.unit)):
                 found.append(_Found(sink, *first, *_fix(flow, sink, logged)))
     kept = last_lines(program, [(one.sink, one.label, one.fix) for one in found if one.fix is not None], logged)
@@ -114,6 +117,21 @@ def logged_event(program: Program) -> Iterator[Diagnostic]:
             one = one._replace(fix=fix, no_fix=None if fix else _SAYS_LITTLE)
         yield _judged(flow, one)
     yield from _decorators(program, flow)
+
+
+def _is_not_written(sink: Sink) -> bool:
+    """Whether the only argument behind a message without a place for it is a dictionary: logging drops that.
+
+    A single dictionary is what the names in a message stand for.
+    https://docs.python.org/3/library/logging.html#logging.Logger.debug
+    """
+    call = sink.expr
+    if not sink.level or not isinstance(call, Call) or len(call.arguments) != 2:
+        return False
+    message, given = call.arguments
+    text = plain(message.value)
+    is_alone = message.keyword is None and given.keyword is None and isinstance(given.value, Name)
+    return is_alone and text is not None and not {"%", "{"} & set(text)
 
 
 class _Found(NamedTuple):

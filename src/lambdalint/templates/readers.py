@@ -24,7 +24,7 @@ _OLD_PYTHON = re.compile(rb"(?<![\w.-])python(3\.[0-8])(?![\w.])")
 
 # The constructs that may run Python, wherever they are named: a file of `NodejsFunction` alone is not worth reading.
 _CONSTRUCT = re.compile(rb"\b(?:Python|DockerImage|Singleton|InlineCode)?Function\b")
-_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".py", ".ts")
+_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".tf", ".tfvars", ".py", ".ts")
 
 
 # Files of other tools and of the SDK, of which a project may have thousands.
@@ -104,11 +104,18 @@ def _reader_of(path: str) -> tuple[_Reader | None, tuple[bytes, ...]]:
         return _cloudformation, (*_CLOUDFORMATION, *PARAMETER_MARKS, _AUTOMATION, _PYTHON)
     if base.endswith(".tf"):
         return _terraform, (b"aws_lambda_function", b"handler", _TERRAFORM_PARAMETER, _PYTHON)
+    if base.endswith(".tfvars"):
+        return _nothing, (_PYTHON,)
     if base.endswith(".py"):
         return _cdk_python, (b"aws_cdk",)
     if base.endswith(".ts"):
         return _cdk_typescript, (b"aws-cdk",)
     return None, ()
+
+
+def _nothing(path: str, data: bytes, project: Project) -> Declarations:
+    """Of the values of Terraform's variables only the runtimes are read."""
+    return Declarations()
 
 
 def _docker(path: str, data: bytes, project: Project) -> Declarations:
