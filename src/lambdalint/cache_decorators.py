@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from lambdalint.catalog.caches import SYNCHRONOUS_CACHES
 from lambdalint.catalog.terms import terms
+from lambdalint.creations import creation_of, is_keepable
 from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program
@@ -84,13 +85,26 @@ def has_cache(program: Program, path: str) -> bool:
 def cache_of_values(program: Program, path: str, *, takes_nothing: bool = False) -> CacheDecorator:
     """The decorator for what fetches a value: `lru_cache`, which has to be called before Python 3.8.
 
-    A function that `takes_nothing` gets what the module's other ones of that kind have.
+    A function that `takes_nothing` gets what the module's other ones of that kind have, or are given.
 
     https://docs.python.org/3/library/functools.html#functools.lru_cache
     """
     if takes_nothing and (kept := _neighbours(program, path)) is not None:
         return kept
+    if takes_nothing and _makes_objects(program, path):
+        return cache_of_objects(program, path, takes_nothing=True)
     return CacheDecorator("functools.lru_cache", "" if _oldest(program, path) < (3, 8) else None)
+
+
+def _makes_objects(program: Program, path: str) -> bool:
+    """Whether functions of a module make, on every invocation, what is worth keeping."""
+    return any(
+        made is not None and program.reach(site) is not None and is_keepable(program, made)
+        for unit in program.modules[path].units()
+        if unit.number >= 0
+        for site, call in program.sites_of(unit, Call)
+        if (made := creation_of(program, site, call)) is not None
+    )
 
 
 def _oldest(program: Program, path: str) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from lambdalint.fixes import (
     ReplaceExpression,
     UnwrapWith,
 )
+from lambdalint.held_here import held_here
 from lambdalint.import_fixes import moves, tolerates_failure
 from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
@@ -110,6 +111,8 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         if is_from_rewritten_file(program, creation, plan):
             return REWRITTEN
         existing = _existing(program, creation, module, expr, plan)
+        if held is None and expr is creation.call and (name := held_here(program, creation)):
+            return Remedy((ReplaceExpression(expr.span, name),), True, f"Use `{name}`, which is the same")
         if existing is not None and held is None:
             return existing if alone else _with_twins(program, creation, existing)
         if held is not None:
