@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
@@ -57,6 +57,7 @@ from lambdalint.walk import dotted, expressions, free_names, in_except, statemen
 
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
+_COMING = terms("received receiving incoming got")
 _ALARMS = ("warning", "warn", "error", "exception", "critical", "fatal")
 
 
@@ -94,7 +95,7 @@ def dropping_fix(
         own = words_of(program.function(sink.unit).name)
         line = line._replace(is_empty=line.is_empty or names_values(words_of(line.operations[0].text) - own))
     removed = sum(isinstance(operation, RemoveArgument) for operation in line.operations)
-    is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink)
+    is_repeated = len(call.arguments) == removed + 1 and _is_said_above(program, sink, line)
     if not line.is_empty and not is_repeated and not _is_said_below(program, sink, line):
         stale = untold(program, sink, logged, block_of(program, sink), sink.statement)
         return None if stale is None else make_fix("Leave it out of the log line", False, *line.operations, *stale)
@@ -320,16 +321,24 @@ def _only_names_placeholder(text: str) -> bool:
     return bool(named) and names_values(named)
 
 
-def _is_said_above(program: Program, sink: Sink) -> bool:
-    """Whether the statement above logs another value with the same words."""
+def _is_said_above(program: Program, sink: Sink, line: _Line) -> bool:
+    """Whether the statement above logs another value with the same words, or one further up that something came."""
     block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), 0)
-    above = block[number - 1] if number else None
-    call = sink.expr
-    if not isinstance(above, ExprStmt) or not isinstance(above.value, Call) or not isinstance(call, Call):
+    own = sink.expr
+    calls = [other.value for other in block[:number] if isinstance(other, ExprStmt) and isinstance(other.value, Call)]
+    if not calls or not isinstance(own, Call):
         return False
-    texts = [_said(one.arguments[0].value) if one.arguments else None for one in (above.value, call)]
-    return texts[0] == texts[1] is not None
+    texts = [_said(call.arguments[0].value) if call.arguments else None for call in (calls[-1], own)]
+    if calls[-1] is getattr(block[number - 1], "value", None) and texts[0] == texts[1] is not None:
+        return True
+    comments = {comment.row for comment in program.summary(sink.unit.path).comments if not comment.is_trailing}
+    if sink.statement.span.row - 1 in comments:
+        return False
+    left: Set[str] = next((words_of(one.text) for one in line.operations if isinstance(one, Reword)), frozenset())
+    alike = (c for c in calls if c.arguments and dotted(c.func) == dotted(own.func) is not None)
+    said = (words_of(_said(call.arguments[0].value) or plain(call.arguments[0].value) or "") for call in alike)
+    return not left.isdisjoint(_COMING) and any(not words.isdisjoint(_COMING) for words in said)
 
 
 def _said(expr: Expr) -> str | None:
