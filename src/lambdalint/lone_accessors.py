@@ -15,7 +15,21 @@ from lambdalint.link.constants import definition
 from lambdalint.link.model import FunctionValue, Site, Unit
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Assign, Attribute, Call, Expr, Function, FunctionDef, Literal, Name, Opaque, Return
+from lambdalint.summary import (
+    Assign,
+    Attribute,
+    Call,
+    Comprehension,
+    Expr,
+    For,
+    Function,
+    FunctionDef,
+    Literal,
+    Name,
+    Opaque,
+    Return,
+    While,
+)
 from lambdalint.unread import drop_of, is_reached_for
 from lambdalint.walk import dotted, expressions, root_name
 
@@ -85,12 +99,23 @@ def with_lone(program: Program, site: Site, call: Call, operations: tuple[Operat
 def inlined_in_whole(program: Program, unit: Unit) -> tuple[Operation, ...]:
     """The operations that make the clients of a function where it asks lone accessors for them: it is cached itself.
 
-    Where it takes parameters, these have to be what tells the accessor's clients apart as well.
+    Where it takes parameters, these have to be what tells the accessor's clients apart as well, unless no invocation
+    calls it more than once.
     """
     own = {parameter.name for parameter in program.function(unit).parameters}
     found = [lone for site, call in program.sites_of(unit, Call) if (lone := _lone(program, site, call)) is not None]
-    kept = [lone for lone in found if own <= {given.id for _, given in lone.passed if isinstance(given, Name)}]
+    is_once = _is_called_once(program, unit)
+    kept = (lone for lone in found if is_once or own <= {n.id for _, n in lone.passed if isinstance(n, Name)})
     return tuple(operation for lone in kept for operation in lone.inlined())
+
+
+def _is_called_once(program: Program, unit: Unit) -> bool:
+    """Whether no handler has more than one place that calls a unit, and none of them lies in a loop."""
+    edges = program.callers(unit)
+    if any(isinstance(frame.node, For | While | Comprehension) for edge in edges for frame in edge.site.place.frames):
+        return False
+    reaching = [phases for phases in program.phases.handlers if unit in phases.invoke]
+    return bool(reaching) and all(sum(edge.source in phases.invoke for edge in edges) == 1 for phases in reaching)
 
 
 def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:

@@ -175,8 +175,8 @@ class Accessors:
             self._take_reasons(demand)
         elif name in self._made:
             self._made[name].places.append(demand.spans[-1])
-            first = self._made[name].form.demand
-            if first.is_expression and demand.is_expression and self._reasons(first) == self._reasons(demand):
+            first, span = self._made[name].form.demand, demand.spans[0]
+            if first.is_expression and reasons(self.layout, first.spans[0])[1] == reasons(self.layout, span)[1]:
                 self._take_reasons(demand)
         if general is None:
             self._names[key] = name
@@ -284,19 +284,22 @@ class Accessors:
         located = layout.locate(span)
         around = around_of(layout, demand.spans[0])
         found = leading(layout, located, self._moving)
-        if found[0] or around is None:
+        if around is None:
             return found
-        whole = leading(layout, located, self._moving | {around})
+        whole = found if found[0] else leading(layout, located, self._moving | {around})
         following = [one.span for one in located.block if one.span > span]
         staying = next((one for one in following if one not in self._moving and one != around), None)
-        if not whole[1] or any(map(is_commented_out, whole[1])):
+        stays = _words("" if staying is None else layout.source.slice(staying))
+        goes = _words(*(layout.source.slice(one) for one in (*demand.moved, around)))
+        told, rest = _words(*whole[1]), _words(layout.source.slice(around))
+        if len((told & stays) - goes) > len((told & goes) - stays):
+            return 0, ()
+        if found[0] or not whole[1] or any(map(is_commented_out, whole[1])):
             return found
         if around not in following or (staying is not None and staying < around):
             return found
-        said = _words(" ".join(whole[1])) - _words("" if staying is None else layout.source.slice(staying))
-        if said & _words(layout.source.slice(span)):
-            return whole
-        return whole if said and not said & _words(layout.source.slice(around)) else found
+        said = told - stays
+        return whole if said & _words(layout.source.slice(span)) or (said and not said & rest) else found
 
     def _is_idle(self, span: Span) -> bool:
         """Whether a statement that was to stay assigns a local which only what moves has read."""
@@ -317,9 +320,6 @@ class Accessors:
         )
 
     # --- call sites ---
-
-    def _reasons(self, demand: AccessorDemand) -> tuple[str, ...]:
-        return reasons(self.layout, demand.spans[0])[1]
 
     def _take_reasons(self, demand: AccessorDemand) -> None:
         """Delete the comments that went along with an expression."""

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lambdalint.catalog.names import words
+from lambdalint.catalog.terms import terms
 from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
-from lambdalint.flow.sinks import Sink
+from lambdalint.flow.sinks import Shown, Sink
 from lambdalint.flow.values import Value
+from lambdalint.link.model import Unit
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
+from lambdalint.summary import Assign, Attribute, Call, Expr, Name, Subscript
 from lambdalint.unread import without_unread
+from lambdalint.walk import dotted, root_name
 
+# Words by which a name says that it holds a secret of several members.
+_STORES = terms("secret secrets credential credentials creds")
 _DEEDS = {"log": "written to the log", "trace": "put into a trace", "metric": "put into a metric"}
 
 
@@ -86,6 +93,9 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
+    bad = [expr for shown in sink.shown for expr in _innermost(flow, shown)]
+    if not found.is_stored and all(_is_looked_up(flow.program, sink.unit, expr) for expr in bad):
+        return None
 
     def is_bad(value: Value) -> bool:
         return flow.secrets.in_value(value) is not None
@@ -93,6 +103,8 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
     fix, no_fix = masking_fix(sink, is_bad, flow.secrets.is_secret)
     if fix is not None and any(flow.is_passed_by_some(shown.value, sink.unit, is_bad) for shown in sink.shown):
         fix, no_fix = None, "only some callers pass a secret: leave it out there"
+    if fix is not None and any(_is_put_together(flow.program, sink.unit, expr) for expr in bad):
+        fix, no_fix = None, "it holds more than that: log what is needed of it"
     if fix is not None:
         fix = without_unread(flow.program, fix, sink.scope, sink.expr)
     handler = flow.handler(sink.unit)
@@ -107,4 +119,35 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
         is_flow=True,
         fix=fix,
         no_fix=no_fix,
+    )
+
+
+def _innermost(flow: Flow, shown: Shown) -> Iterator[Expr]:
+    """The innermost parts of what a sink shows that are secrets, or hold some."""
+    if flow.secrets.in_value(shown.value) is None:
+        return
+    inner = [expr for part in shown.parts for expr in _innermost(flow, part)]
+    yield from inner or (shown.expr,)
+
+
+def _is_looked_up(program: Program, unit: Unit, expr: Expr) -> bool:
+    """Whether a unit looks up what an expression gives in a secret: then it is the name of one of its keys."""
+    spelt = dotted(expr)
+    found = [(subscript.value, subscript.key) for _, subscript in program.sites_of(unit, Subscript)]
+    for _, call in program.sites_of(unit, Call):
+        if isinstance(call.func, Attribute) and call.func.attr == "get" and call.arguments:
+            found.append((call.func.value, call.arguments[0].value))
+    return spelt is not None and any(
+        key is not None and dotted(key) == spelt and not _STORES.isdisjoint(words(root_name(owner) or ""))
+        for owner, key in found
+    )
+
+
+def _is_put_together(program: Program, unit: Unit, expr: Expr) -> bool:
+    """Whether an expression names a text to which statements of a unit add one part after another."""
+    return isinstance(expr, Name) and any(
+        isinstance(statement, Assign)
+        and statement.op == "+"
+        and any(isinstance(target, Name) and target.id == expr.id for target in statement.targets)
+        for statement, _ in program.statements(unit)
     )
