@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint import ambient
-from lambdalint.accessor_names import accessor_name
+from lambdalint.accessor_names import accessor_name, service_of
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
 from lambdalint.catalog import keeping
+from lambdalint.catalog.service_names import is_nearly_service, is_service
 from lambdalint.creations import Creation, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
@@ -95,6 +96,8 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         obstacle = "the docstring says that it is made anew"
     if obstacle is None and tells_why_anew(program, site.unit, site.place.statement):
         obstacle = "its comment gives a reason for making it anew"
+    if obstacle is None and _is_misspelt(creation):
+        obstacle = "no service has that name: making it fails"
     if obstacle is None:
         obstacle = ambient.obstacle(program, creation)
     if obstacle is not None:
@@ -129,6 +132,12 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         made = shared or _accessor(program, creation, expr, plan)
         return made if alone or isinstance(made, str) else _with_twins(program, creation, made)
     return found
+
+
+def _is_misspelt(creation: Creation) -> bool:
+    """Whether a client is of a service whose name only nearly is one."""
+    service = service_of(creation, creation.call)[0].replace("_", "-")
+    return bool(service) and not is_service(service) and is_nearly_service(service)
 
 
 def _with_twins(program: Program, creation: Creation, remedy: Remedy) -> Remedy:

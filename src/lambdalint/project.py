@@ -28,6 +28,9 @@ from lambdalint.parameter_names import top_folder, written_names
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
+_TRAVIS = ".travis.yml"
+_LISTED = re.compile(rb"^python:.*(?:\n[ \t]*-.*)*", re.MULTILINE)
+_VERSION = re.compile(rb"['\"]?3\.\d+['\"]?")
 _TESTED = re.compile(rb"(?:python-version:[\s\[\"']*|python)3\.(\d{1,2})\b")
 _PYTHON = re.compile(r"python(\d+\.\d+)\Z")
 
@@ -280,16 +283,16 @@ def version_of(python: str) -> tuple[int, ...]:
 
 
 def _workflows(root: str) -> tuple[str, ...]:
-    """The workflows of GitHub below a root, sorted: where nothing else says it, what they test with is what runs.
+    """The workflows of GitHub and Travis below a root: where nothing else says it, what they test with is what runs.
 
-    https://docs.github.com/en/actions/how-tos/write-workflows
+    https://docs.github.com/en/actions/how-tos/write-workflows and https://docs.travis-ci.com/user/languages/python/
     """
     folder = os.path.join(root, ".github", "workflows")
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith((".yml", ".yaml")))
     except OSError:
-        return ()
-    return tuple(os.path.join(folder, name) for name in names)
+        names = []
+    return (*(os.path.join(folder, name) for name in names), os.path.join(root, _TRAVIS))
 
 
 def _tested(path: str, read: Callable[[str], bytes]) -> Iterator[str]:
@@ -298,6 +301,9 @@ def _tested(path: str, read: Callable[[str], bytes]) -> Iterator[str]:
         data = read(path)
     except OSError:
         return
+    if path.endswith(_TRAVIS):
+        listed = _LISTED.search(data)
+        data = b"" if listed is None else b"".join(b"python-version: " + one for one in _VERSION.findall(listed[0]))
     yield from (f"3.{minor.decode()}" for minor in _TESTED.findall(data))
 
 

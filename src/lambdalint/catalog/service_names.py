@@ -6,6 +6,7 @@ when first asked for.
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,6 +40,16 @@ def _table() -> dict[str, str]:
 def words_of(service: str) -> frozenset[str]:
     """The words in lower case by which prose names a service of boto3's, e.g. "events"; none for what is no service."""
     return frozenset(f"{_table().get(service, '')} {_BESIDES.get(service, '')}".split())
+
+
+def is_service(service: str) -> bool:
+    """Whether boto3 has a client of that name."""
+    return service in _table()
+
+
+def is_nearly_service(service: str) -> bool:
+    """Whether a name differs little from that of a service: `stepfuntions`."""
+    return bool(get_close_matches(service, _table(), n=1, cutoff=0.9))
 
 
 def origin() -> str:

@@ -153,7 +153,7 @@ class Accessors:
         if not parameters or not text or not form.text:
             return None
         known = {given.name: self.layout.source.slice(given.spans[0]) for given in form.demand.given}
-        found = arguments_for(text, parameters, form.text, frozenset(known))
+        found = arguments_for(text, parameters, form.text, frozenset(known), frozenset(form.demand.after))
         return None if found is None else [known.get(one, one) for one in found]
 
     def _meet(self, form: _Form) -> None:

@@ -10,11 +10,13 @@ _ENVIRONMENT = ("os.environ", "environ")
 _GETTERS = ("os.getenv", "getenv", *(f"{name}.get" for name in _ENVIRONMENT))
 
 
-def arguments_for(general: str, parameters: Sequence[str], special: str, known: frozenset[str]) -> list[str] | None:
+def arguments_for(
+    general: str, parameters: Sequence[str], special: str, known: frozenset[str], shared: frozenset[str] = frozenset()
+) -> list[str] | None:
     """What to pass for the parameters of an expression, in order, that it means the same as another one.
 
-    Only constants, in the special expression's own spelling, what the environment says and the names in `known` are
-    passed.  None where the two differ in anything else.
+    Only constants, in the special expression's own spelling, what the environment says, the names in `known` and what
+    is read of `shared` ones, which the module has, are passed.  None where the two differ in anything else.
     """
     one, other = _parsed(general), _parsed(special)
     found: dict[str, ast.expr] = {}
@@ -23,13 +25,20 @@ def arguments_for(general: str, parameters: Sequence[str], special: str, known: 
     passed: list[str] = []
     for part in map(found.get, parameters):
         is_plain = isinstance(part, ast.Constant) or (isinstance(part, ast.Name) and part.id in known)
-        if part is None or not (is_plain or _reads_environment(part)):
+        if part is None or not (is_plain or _reads_environment(part) or _root(part) in shared):
             return None
         text = ast.get_source_segment(f"({special})", part)
         if not text:
             return None
         passed.append(text)
     return passed
+
+
+def _root(part: ast.expr) -> str:
+    """The name of which an expression reads attributes; "" for any other expression."""
+    while isinstance(part, ast.Attribute):
+        part = part.value
+    return part.id if isinstance(part, ast.Name) else ""
 
 
 def _reads_environment(part: ast.expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
+from pathlib import PurePath
 from typing import NamedTuple
 
 from lambdalint.catalog.terms import terms
@@ -57,6 +58,7 @@ from lambdalint.walk import dotted, expressions, free_names, in_except, statemen
 
 # Words that say of a failure no more than that there was one.
 _FAILURES = terms("error errors failed failure exception warning")
+_PRINTING = ("print_", "print-", "echo_", "echo-")
 _COMING = terms("received receiving incoming got")
 _ALARMS = ("warning", "warn", "error", "exception", "critical", "fatal")
 
@@ -145,9 +147,12 @@ def _shows_more(call: Call, bad: list[Shown], is_bad: Callable[[Value], bool]) -
 
 
 def _is_all_there_is(program: Program, sink: Sink) -> bool:
-    """Whether logging is all that a function does, but for a constant answer: then it is there to show what it gets."""
+    """Whether a function is there to show what it gets: it logs and gives a constant answer, or its name says so."""
     if sink.unit.number < 0 or sink.unit not in program.roots:
         return False
+    named = (*PurePath(sink.unit.path).with_suffix("").parts[-2:], program.function(sink.unit).name)
+    if any(name.lower().startswith(_PRINTING) for name in named):
+        return True
     others = (statement for statement, _ in program.statements(sink.unit) if statement is not sink.statement)
     return all(
         isinstance(other, Return | Jump) and not any(isinstance(p, Call | Name) for p in _inside(other))
