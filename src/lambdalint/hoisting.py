@@ -44,6 +44,7 @@ from lambdalint.summary import (
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.test_doubles import replaced, stubbed
 from lambdalint.threads import threaded
+from lambdalint.told_lines import line_of_making
 from lambdalint.walk import dotted, in_except
 from lambdalint.whole_makers import returned_call, whole_maker
 from lambdalint.widening import widened_call, with_item
@@ -260,9 +261,15 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     told = "" if plan.local or plan.given or expr is not creation.call else meaning(creation)
     annotation = annotation_of(program, creation, expr, plan)
     found = memoized(program, site.unit, expr, plan, names, annotation=annotation, meaning=told)
-    if not isinstance(found, str):  # one that is kept for each of some values takes a session along all the same
-        found = found._replace(operations=with_lone(program, site, creation.call, found.operations))
-    return found if isinstance(found, str) else _judged(program, found._replace(message=message), creation, plan)
+    if isinstance(found, str):
+        return found
+    # One that is kept for each of some values takes a session along all the same.
+    operations = with_lone(program, site, creation.call, found.operations)
+    line = line_of_making(program, creation)
+    more = "" if line is None else "the log line above, which says that it is made, goes"
+    if line is not None:
+        operations = (DeleteStatement(line, told="logs"), *operations)
+    return _judged(program, found._replace(message=message, operations=operations), creation, plan, more)
 
 
 def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:

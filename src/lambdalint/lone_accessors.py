@@ -88,9 +88,14 @@ class LoneAccessor(NamedTuple):
         return () if own is None else (Inlined(self.function, self.value.span, self.call.span),)
 
 
-def with_lone(program: Program, site: Site, call: Call, operations: tuple[Operation, ...]) -> tuple[Operation, ...]:
-    """Operations of which the last moves a call, with the call's lone accessor taken in as far as it can be."""
-    lone = lone_accessor(program, site, call)
+def with_lone(
+    program: Program, site: Site, call: Call, operations: tuple[Operation, ...], users: int = 1
+) -> tuple[Operation, ...]:
+    """Operations of which the last moves a call, with the call's lone accessor taken in as far as it can be.
+
+    `users` are as many calls that move to the same place, each with such operations.
+    """
+    lone = lone_accessor(program, site, call, users)
     *others, last = operations
     inlined = lone.inlined_in(last) if lone is not None and isinstance(last, MemoizeExpression) else None
     return operations if inlined is None else (*others, *inlined)
@@ -118,15 +123,15 @@ def _is_called_once(program: Program, unit: Unit) -> bool:
     return bool(reaching) and all(sum(edge.source in phases.invoke for edge in edges) == 1 for phases in reaching)
 
 
-def lone_accessor(program: Program, site: Site, call: Call) -> LoneAccessor | None:
-    """The accessor of the client on which a call is made, where nothing else calls it."""
+def lone_accessor(program: Program, site: Site, call: Call, users: int = 1) -> LoneAccessor | None:
+    """The accessor of the client on which a call is made, where no more than so many places call it."""
     owner: Expr | None = call.func.value if isinstance(call.func, Attribute) else None
     if isinstance(owner, Name):
         found = definition(program.resolver, owner, site.scope)
         reads = [read for _, read in program.sites_of(site.unit, Name) if read.id == owner.id]
         is_one = sum(not _is_target(program, site.unit, read) for read in reads) == 1
         owner = found[0] if found is not None and found[1] == site.scope and is_one else None
-    return _lone(program, site, owner) if isinstance(owner, Call) else None
+    return _lone(program, site, owner, users) if isinstance(owner, Call) else None
 
 
 def _is_target(program: Program, unit: Unit, name: Name) -> bool:
@@ -135,8 +140,8 @@ def _is_target(program: Program, unit: Unit, name: Name) -> bool:
     return any(target is name for statement in assigned for target in statement.targets)
 
 
-def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
-    """The accessor that a call asks for a client, where it is the only one to do so."""
+def _lone(program: Program, site: Site, call: Call, users: int = 1) -> LoneAccessor | None:
+    """The accessor that a call asks for a client, where there are no more than so many that do."""
     if not isinstance(call.func, Name):
         return None
     values = program.resolve(call.func, site.scope)
@@ -147,7 +152,7 @@ def _lone(program: Program, site: Site, call: Call) -> LoneAccessor | None:
     module, function = program.modules[unit.path], program.function(unit)
     if made is None or not function.name.startswith("_") or function.name != call.func.id:
         return None
-    if is_reached_for(program, module, function.name) or _mentions(program, unit.path, function.name) != 1:
+    if is_reached_for(program, module, function.name) or _mentions(program, unit.path, function.name) != users:
         return None
     passed = _passed(function, made, call)
     if passed is None:

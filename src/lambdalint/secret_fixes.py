@@ -305,9 +305,16 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return found
     effects = "; ".join(dict.fromkeys(text for text in (_warning(program, fetch), found.what) if text))
     operations = found.operations
-    if is_one:
-        operations = with_lone(program, fetch.site, fetch.call, operations)
+    twins = _same_fetches(program, fetch)
+    if is_one or twins > 1:
+        operations = with_lone(program, fetch.site, fetch.call, operations, twins)
     return make_fix(f"Fetch it once, in a cached function; {effects}", False, *operations)
+
+
+def _same_fetches(program: Program, fetch: Fetch) -> int:
+    """How many calls of a file fetch the very same thing, of something that is spelt alike."""
+    calls = (c for unit in program.modules[fetch.site.unit.path].units() for _, c in program.sites_of(unit, Call))
+    return sum(same(call, fetch.call) for call in calls)
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:

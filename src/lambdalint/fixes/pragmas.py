@@ -206,9 +206,7 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
     texts = tuple(layout.comments[row].text for row in range(lead, first))
     said = _said(texts)
     if of_making:
-        text = layout.source.slice(located.statement.span)
-        own = _said((text.replace("_", " ").replace("-", " "),)).union(*map(words_of, _QUOTED.findall(text)))
-        return lead if said & _MAKING and said <= _MAKING | _OF_WHAT_IS_MADE | own else 0
+        return lead if says_making(texts, layout.source.slice(located.statement.span)) else 0
     if any(map(is_commented_out, texts)):
         return 0
     if said.isdisjoint(_OF_LOGGING):
@@ -219,6 +217,13 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
         or _stands_alone(layout, located, moving, texts)
     )
     return lead if speaks_of_it else 0
+
+
+def says_making(texts: tuple[str, ...], code: str) -> bool:
+    """Whether texts say of code that it makes an object, and nothing more: "Initialize the EventBridge client"."""
+    said = _said(texts)
+    own = _said((code.replace("_", " ").replace("-", " "),)).union(*map(words_of, _QUOTED.findall(code)))
+    return bool(said & _MAKING) and said <= _MAKING | _OF_WHAT_IS_MADE | own
 
 
 def tells_of_creating(layout: Layout, located: Located) -> int:
