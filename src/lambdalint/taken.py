@@ -6,7 +6,7 @@ from lambdalint.lifetimes import bound_names
 from lambdalint.link.model import Site
 from lambdalint.locals_read import read_elsewhere
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Attribute, Expr, ExprStmt, For, Name, While
+from lambdalint.summary import Assign, Attribute, Expr, ExprStmt, For, Name, Stmt, Try, While
 from lambdalint.walk import expressions
 
 # Why what an object keeps gets no cache of its own.
@@ -29,7 +29,43 @@ def is_idle(program: Program, site: Site, expr: Expr) -> bool:
     if not any(isinstance(frame.node, For | While) for frame in site.place.frames):
         reads = (s.place.statement.span for s, e in program.sites_of(site.unit, Name) if e.id == name)
         passed.update(span for span in reads if span[2:] <= statement.span[:2])  # what stands above has run before
-    return not read_elsewhere(module, site.unit, statement, frozenset(passed))
+    if not read_elsewhere(module, site.unit, statement, frozenset(passed)):
+        return True
+    readers = [s.place.statement for s, e in program.sites_of(site.unit, Name) if e.id == name]
+    taking = [reader for reader in readers if reader.span not in passed]
+    return len(taking) == 1 and _is_overwritten(program, site, name, taking[0])
+
+
+def _is_overwritten(program: Program, site: Site, name: str, taking: Stmt) -> bool:
+    """Whether all that is taken of a local is an attribute that gets a name, which is bound anew before it is read.
+
+    That is on every way: only a `try` may stand around the new binding, whose clauses don't read the name either.
+    """
+    if not isinstance(taking, Assign) or len(taking.targets) != 1 or taking.op:
+        return False
+    value, target = taking.value, taking.targets[0]
+    if not isinstance(value, Attribute) or not isinstance(value.value, Name) or not isinstance(target, Name):
+        return False
+    module = program.modules[site.unit.path]
+    own = frozenset(statement.span for statement, _ in program.statements(site.unit))
+    if value.value.id != name or read_elsewhere(module, site.unit, taking, own):
+        return False
+    later = (
+        (statement, frames)
+        for statement, frames in program.statements(site.unit)
+        if isinstance(statement, Assign) and statement.span > taking.span and target.id in bound_names(statement)
+    )
+    again, frames = next(later, (None, ()))
+    around = frames[len(site.place.frames) :]
+    if again is None or frames[: len(site.place.frames)] != site.place.frames:
+        return False
+    if any(not isinstance(frame.node, Try) or frame.branch != "body" for frame in around):
+        return False
+    reads = [s for s, e in program.sites_of(site.unit, Name) if e.id == target.id and s.place.statement is not taking]
+    early = (read for read in reads if read.place.statement.span < again.span and read.place.statement is not again)
+    clauses = {(id(frame.node), branch) for frame in around for branch in ("handler", "final")}
+    caught = (read for read in reads if any((id(f.node), f.branch) in clauses for f in read.place.frames))
+    return next(early, None) is None and next(caught, None) is None
 
 
 def _is_stored(program: Program, site: Site, names: tuple[str, ...]) -> bool:

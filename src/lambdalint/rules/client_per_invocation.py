@@ -63,17 +63,19 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     With `fix-style = "accessor"` the client is made by a cached function: creation stays lazy and a failure stays
-    where it was.  What the function knows only, such as a region that it is given, becomes the cached function's
-    parameter.  A client in a class is made so where the class makes it, in whatever file that is.  Safe when every
-    argument is a literal or a constant of the module and nothing changes the client afterwards.  Unsafe for what may
+    where it was. What the function knows only, such as a region that it is given, becomes the cached function's
+    parameter. A client in a class is made so where the class makes it, in whatever file that is. Safe when every
+    argument is a literal or a constant of the module and nothing changes the client afterwards. Unsafe for what may
     hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
-    environment or credentials from a file, where an invocation sets the region, and for clients in a `with` block,
-    which is dedented. With `fix-style = "module"` the assignment moves to module level; choosing that style is the
-    consent to its failing at INIT. Where the module makes the same client at its own level, that one is read
-    instead; where one of its functions does nothing but make the same, that is called. Not offered for clients that
-    depend on the invocation or on a file or credentials that an invocation writes, async clients, clients that are
-    closed or changed, objects that change or whose constructor asks a service, what nothing takes, what its object
-    keeps already, and what a docstring calls new.
+    environment or credentials from a file, where an invocation sets the region, where a log line directly above
+    says no more than that it is made, which goes, and for clients in a `with` block, which is dedented. With
+    `fix-style = "module"` the assignment moves to module level; choosing that style is the consent to its failing
+    at INIT. Where the module makes the same client at its own level, that one is read instead; where one of its
+    functions does nothing but make the same, that is called; where the function has it in a local already, that is
+    read. A function that only makes what it returns is cached as it is. Not offered for clients that depend on the
+    invocation or on a file or credentials that an invocation writes, async clients, clients that are closed or
+    changed or handed to a process, objects that change or whose constructor asks a service, what nothing takes,
+    what its object keeps already, and what a docstring calls new.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
