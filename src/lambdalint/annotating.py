@@ -52,13 +52,13 @@ def _inferred(program: Program, creation: Creation, expr: Expr, plan: Plan) -> s
     """
     module = program.modules[creation.site.unit.path]
     service, kind = service_of(creation, expr)
-    if service and _annotated(module) > _MOST and (stub := _stub(module, service, kind)):
+    if service and _annotated(program, module) > _MOST and (stub := _stub(module, service, kind)):
         return stub
     if expr is creation.call:
         name = class_annotation(program, creation.site.unit.path, creation.call, plan)
         if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
             return name
-    return _any(module) if _annotated(module) == 1 else ""
+    return _any(module) if _annotated(program, module) == 1 else ""
 
 
 def _any(module: ModuleIndex) -> str:
@@ -99,7 +99,7 @@ def class_annotation(program: Program, path: str, call: Call, plan: Plan) -> str
     """The class that is called, as the return annotation of a function of a module; "" where it annotates few."""
     module = program.modules[path]
     name = dotted(call.func) or ""
-    if _annotated(module) <= _MOST or not name.rpartition(".")[2][:1].isupper():
+    if _annotated(program, module) <= _MOST or not name.rpartition(".")[2][:1].isupper():
         return ""
     root = name.partition(".")[0]
     if _is_imported(module, root) or any(root == one.bound for moved, _ in plan.imports for one in moved.names):
@@ -110,7 +110,7 @@ def class_annotation(program: Program, path: str, call: Call, plan: Plan) -> str
 def fetched_annotation(program: Program, path: str, expr: Expr) -> str:
     """The return annotation of what is fetched, where a module annotates all of its functions: `str`, else `Any`."""
     module = program.modules[path]
-    if _annotated(module) < 1:
+    if _annotated(program, module) < 1:
         return ""
     key = expr.key.value if isinstance(expr, Subscript) and isinstance(expr.key, Literal) else None
     if key in ("SecretString", "Value"):
@@ -123,7 +123,7 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
 
     All of it or nothing: what has no known type is `Any` where the module annotates all.
     """
-    if unit.number < 0 or _annotated(program.modules[unit.path]) <= _MOST:
+    if unit.number < 0 or _annotated(program, program.modules[unit.path]) <= _MOST:
         return tuple(one._replace(annotation="") for one in given)
     parameters = program.function(unit).parameters
     module = program.modules[unit.path]
@@ -133,7 +133,7 @@ def annotated(program: Program, unit: Unit, given: tuple[Given, ...]) -> tuple[G
     vague -= {name for name, text in plain.items() if text.endswith(_OPTIONAL)}
     given = tuple(one._replace(annotation="") if one.name in vague else one for one in given)
     plain = {name: text for name, text in plain.items() if name not in vague}
-    rest = _any(module) if _annotated(module) == 1 else ""
+    rest = _any(module) if _annotated(program, module) == 1 else ""
     found = [one._replace(annotation=plain.get(one.name, one.annotation) or rest) for one in given]
     return tuple(found if all(one.annotation for one in found) else (one._replace(annotation="") for one in found))
 
@@ -153,9 +153,17 @@ def remark_on(program: Program, path: str, returns: str, given: tuple[Given, ...
     return f"# noqa: {ANY_RULE}" if has_any and forbids_any(program.project.lints, path) else ""
 
 
-def _annotated(module: ModuleIndex) -> float:
-    """The share of a module's functions that say what they return, constructors and lambda expressions aside."""
-    functions = [function for function in module.summary.functions if function.name not in ("<lambda>", "__init__")]
+def _annotated(program: Program, module: ModuleIndex) -> float:
+    """The share of a module's functions that say what they return, constructors and lambda expressions aside.
+
+    Handlers that don't say so are aside as well: their answer is Lambda's.
+    """
+    functions = [
+        function
+        for function in module.summary.functions
+        if function.name not in ("<lambda>", "__init__")
+        and (function.returns is not None or Unit(module.path, function.number) not in program.roots)
+    ]
     annotated = sum(function.returns is not None for function in functions)
     return annotated / len(functions) if functions else 0
 

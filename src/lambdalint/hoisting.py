@@ -14,6 +14,7 @@ from lambdalint.creations import Creation, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import (
     AddDecorator,
+    AddImport,
     DeleteStatement,
     MemoizeExpression,
     ReplaceExpression,
@@ -29,7 +30,16 @@ from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
 from lambdalint.lone_sessions import CLIENT_METHODS, only_client, takes_along
 from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
-from lambdalint.makers import equal_creations, general_maker, is_maker, kept_under_other_spelling, makers, meaning, same
+from lambdalint.makers import (
+    equal_creations,
+    general_maker,
+    imported_maker,
+    is_maker,
+    kept_under_other_spelling,
+    makers,
+    meaning,
+    same,
+)
 from lambdalint.module_style import hoisted
 from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach
@@ -290,6 +300,10 @@ def _kept_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan
     if plan.local or plan.given or expr is not creation.call:
         return None
     name = kept_under_other_spelling(program, creation)
+    if not name and (imported := imported_maker(program, creation)) is not None:
+        calling = (AddImport(*imported), ReplaceExpression(expr.span, f"{imported[1]}()"))
+        remedy = Remedy(calling, True, f"Call `{imported[1]}()` of `{imported[0]}`, which is cached")
+        return _judged(program, remedy, creation, plan)
     if not name:
         return None
     operations = (ReplaceExpression(expr.span, f"{name}()"),)

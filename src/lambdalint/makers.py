@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.creations import Creation, creation_of, is_keepable
+from lambdalint.imported import module_imports
 from lambdalint.lifetimes import bound_names
+from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
 from lambdalint.movable import Plan
 from lambdalint.program import Program
 from lambdalint.source import Span
-from lambdalint.summary import Attribute, Call, Expr, Name, Return
+from lambdalint.summary import Attribute, Call, Expr, Function, Name, Return
 from lambdalint.walk import dotted
 
 # Other names of the same callable.  https://docs.aws.amazon.com/boto3/latest/reference/core/session.html
 _SAME = {"boto3.session.Session": "boto3.Session"}
+
+# How many statements keep what is made in a global: the declaration, the test and the answer.
+_GUARDED = 3
 
 
 def is_maker(program: Program, unit: Unit, expr: Expr, plan: Plan) -> bool:
@@ -87,6 +92,56 @@ def kept_under_other_spelling(program: Program, creation: Creation) -> str:
         if is_alone and module.lookup_scope(creation.site.scope, function.name) == module.scope:
             return function.name
     return ""
+
+
+def imported_maker(program: Program, creation: Creation) -> tuple[str, str] | None:
+    """A cached function that makes the same, of a project module from which the file imports: the module and its name.
+
+    The module is spelt as in the file's own import.  None where the name means something else in the file.
+    """
+    module, imports = program.modules[creation.site.unit.path], program.project.imports
+    taken = {name for function in module.summary.functions for name in function.locals} | set(
+        module.table(module.scope)
+    )
+    for statement in module_imports(module):
+        found = None if statement.module is None or statement.is_star else imports.source(statement, module.path)
+        other = None if found is None or found == module.path else program.modules.get(found)
+        if other is None:
+            continue
+        for function in other.summary.functions:
+            if function.name.startswith("_") or function.name in taken or not _is_kept_maker(program, other, function):
+                continue
+            made = _returned(program, Unit(other.path, function.number), function)
+            if made is not None and is_equal(made, creation):
+                return "." * statement.level + (statement.module or ""), function.name
+    return None
+
+
+def _is_kept_maker(program: Program, module: ModuleIndex, function: Function) -> bool:
+    """Whether a module's own function without parameters is cached for good, or keeps what it makes in a global."""
+    if function.parameters or function.outer >= 0 or function.cls >= 0 or function.is_async:
+        return False
+    is_alone = len(module.table(module.scope).get(function.name, ())) == 1
+    condition = program.caches.condition(Unit(module.path, function.number))
+    return is_alone and (condition == Condition() or (condition is None and len(function.globals) == 1))
+
+
+def _returned(program: Program, unit: Unit, function: Function) -> Creation | None:
+    """The creation that is all that a function returns and does, or that it keeps in a global which it returns."""
+    body = function.body[1:] if function.docstring is not None else function.body
+    returned = body[-1].value if body and isinstance(body[-1], Return) else None
+    made = [one for site, call in program.sites_of(unit, Call) if (one := creation_of(program, site, call)) is not None]
+    if len(made) != 1 or len(body) > _GUARDED:
+        return None
+    site, call = made[0].site, made[0].call
+    is_whole = len(body) == 1 and call is returned
+    is_kept = (
+        isinstance(returned, Name)
+        and returned.id in function.globals
+        and bound_names(site.place.statement, call) == (returned.id,)
+        and any(r.condition == Condition() and r.span.contains(call.span) for r in program.phases.regions(unit))
+    )
+    return made[0] if is_whole or is_kept else None
 
 
 def general_maker(program: Program, creation: Creation) -> str:
