@@ -109,12 +109,12 @@ def inlined_in_whole(program: Program, unit: Unit) -> tuple[Operation, ...]:
     """
     own = {parameter.name for parameter in program.function(unit).parameters}
     found = [lone for site, call in program.sites_of(unit, Call) if (lone := _lone(program, site, call)) is not None]
-    is_once = _is_called_once(program, unit)
+    is_once = is_called_once(program, unit)
     kept = (lone for lone in found if is_once or own <= {n.id for _, n in lone.passed if isinstance(n, Name)})
     return tuple(operation for lone in kept for operation in lone.inlined())
 
 
-def _is_called_once(program: Program, unit: Unit) -> bool:
+def is_called_once(program: Program, unit: Unit) -> bool:
     """Whether no handler has more than one place that calls a unit, and none of them lies in a loop."""
     edges = program.callers(unit)
     if any(isinstance(frame.node, For | While | Comprehension) for edge in edges for frame in edge.site.place.frames):

@@ -23,7 +23,7 @@ from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.lifetimes import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
-from lambdalint.lone_accessors import inlined_in_whole, with_lone
+from lambdalint.lone_accessors import inlined_in_whole, is_called_once, with_lone
 from lambdalint.makers import same
 from lambdalint.movable import movable
 from lambdalint.opened import member, parsed
@@ -89,7 +89,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     decorator = cache_of_values(program, unit.path, takes_nothing=not program.function(unit).parameters)
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
     inlined = inlined_in_whole(program, unit)
-    if not program.function(unit).parameters:
+    if not program.function(unit).parameters or is_called_once(program, unit):
         made = (call for site, call in program.sites_of(unit, Call) if creation_of(program, site, call) is not None)
         operation = replace(operation, settled=tuple(call.span for call in made))
     return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
