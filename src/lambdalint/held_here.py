@@ -6,7 +6,7 @@ from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.lifetimes import bound_names
 from lambdalint.makers import is_equal
 from lambdalint.program import Program
-from lambdalint.summary import Assign, Call, For, Return, Stmt, While
+from lambdalint.summary import Assign, Call, Return
 
 
 def held_here(program: Program, creation: Creation) -> str:
@@ -22,7 +22,7 @@ def held_here(program: Program, creation: Creation) -> str:
     for other, call in program.sites_of(site.unit, Call):
         held = other.place.statement
         names = bound_names(held, call)
-        if len(names) != 1 or held is statement or not _comes_first(held, statement) or other.scope != site.scope:
+        if len(names) != 1 or held.span.end_row >= statement.span.row or other.scope != site.scope:
             continue
         around = other.place.frames
         if site.place.frames[: len(around)] != around or len(table.get(names[0], ())) != 1:
@@ -31,7 +31,3 @@ def held_here(program: Program, creation: Creation) -> str:
         if made is not None and is_equal(made, creation) and is_keepable(program, made):
             return names[0]
     return ""
-
-
-def _comes_first(one: Stmt, other: Stmt) -> bool:
-    return one.span.end_row < other.span.row and not isinstance(one, For | While)

@@ -191,7 +191,9 @@ def _received(program: Program, unit: Unit, seen: frozenset[Unit] = frozenset())
         statement = edge.site.place.statement
         if edge.call is None:
             continue
-        if isinstance(statement, With) and any(_is_held_by(item.context, edge.call) for item in statement.items):
+        if isinstance(statement, With) and any(
+            closed is edge.call for item in statement.items for closed in _closed_by(item.context)
+        ):
             yield _Holder(edge.source, "with")
             continue
         for name in _taking_names(statement, edge.call):
@@ -201,10 +203,11 @@ def _received(program: Program, unit: Unit, seen: frozenset[Unit] = frozenset())
             yield from _received(program, edge.source, seen | {unit})
 
 
-def _is_held_by(context: Expr, call: Expr) -> bool:
-    """Whether a `with` item is a call's value, or `closing` of it."""
-    is_closing = isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing"
-    return context is call or (is_closing and any(given.value is call for given in context.arguments))  # type: ignore[union-attr]
+def _closed_by(context: Expr) -> Iterator[Expr]:
+    """What a `with` item closes: its own value, or that which `closing` gets."""
+    yield context
+    if isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing":
+        yield from (given.value for given in context.arguments)
 
 
 def _is_name(expr: Expr, name: str) -> bool:
@@ -222,7 +225,9 @@ def _change(program: Program, holder: _Holder, factory: Factory) -> str | None:
         for target in statement.targets if isinstance(statement, Assign) else ():
             if isinstance(target, Attribute | Subscript) and root_name(target) == holder.name:
                 return f"`{holder.name}` is changed after it is made"
-        if isinstance(statement, With) and any(_is_closed_by(item.context, holder.name) for item in statement.items):
+        if isinstance(statement, With) and any(
+            _is_name(closed, holder.name) for item in statement.items for closed in _closed_by(item.context)
+        ):
             return "a `with` block closes it"
     for site in program.sites(holder.unit):
         method = _changing_method(site.place.expr, factory) or _deep_change(site.place.expr)
@@ -263,13 +268,6 @@ def _changing_method(expr: Expr, factory: Factory) -> Attribute | None:
     if isinstance(expr, Call) and isinstance(expr.func, Attribute) and keeping.changes(factory, expr.func.attr):
         return expr.func
     return None
-
-
-def _is_closed_by(context: Expr, name: str) -> bool:
-    """Whether a `with` item is a name's value, or `closing` of it."""
-    if isinstance(context, Call) and (dotted(context.func) or "").rpartition(".")[2] == "closing":
-        return any(_is_name(given.value, name) for given in context.arguments)
-    return _is_name(context, name)
 
 
 # --- attributes ----------------------------------------------------------------------------------

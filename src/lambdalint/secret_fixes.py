@@ -257,8 +257,7 @@ def _is_one_of_many(program: Program, fetch: Fetch) -> bool:
 def _candidates(program: Program, fetch: Fetch) -> Iterator[tuple[Place, Expr]]:
     """What may go into a function: the one part that is read of an answer that has a name, else the fetch."""
     place = fetch.site.place
-    calls = (c for unit in program.modules[fetch.site.unit.path].units() for _, c in program.sites_of(unit, Call))
-    is_only = sum(same(call, fetch.call) for call in calls) == 1  # where several take members, they share the whole
+    is_only = _same_fetches(program, fetch) == 1  # where several take members, they share the whole
     for name in bound_names(place.statement, fetch.call):
         scope = program.scope(fetch.site.unit)
         reading = (s for s, e in program.sites_of(fetch.site.unit, Name) if e.id == name)

@@ -50,9 +50,3 @@ def is_service(service: str) -> bool:
 def is_nearly_service(service: str) -> bool:
     """Whether a name differs little from that of a service: `stepfuntions`."""
     return bool(get_close_matches(service, _table(), n=1, cutoff=0.9))
-
-
-def origin() -> str:
-    """The table's first line: the botocore release that it was made from and the day."""
-    with _TABLE.open(encoding="utf-8") as lines:
-        return lines.readline().lstrip("# ").rstrip()
