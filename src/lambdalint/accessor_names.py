@@ -24,6 +24,8 @@ _PLAIN_WORDS = frozenset((*_GENERIC, "boto", "boto3", "aws", "svc", "service", "
 _SERVICES = frozenset(("client", "resource"))
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
+# Words of a region's name that tell it from no other one.
+_REGION_WORDS = frozenset(("aws", "lambda", "default", "current", "region", "name"))
 _MAX_WORDS = 3
 # How long a variable's name has to be to say something.
 _SHORTEST = 3
@@ -97,10 +99,26 @@ def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -
     region = constant(program.resolver, own["region_name"], creation.site.scope) if is_elsewhere else None
     if _is_text(region):
         return f"_{snake(str(region.value))}{wanted}", wanted  # type: ignore[union-attr]
-    if is_elsewhere and _is_local(program, creation, own["region_name"]):
-        return wanted, f"_regional{wanted}"
+    if is_elsewhere:
+        regional = f"_{_region_label(own['region_name'])}{wanted}"
+        is_passed = _is_local(program, creation, own["region_name"])
+        return (wanted, regional) if is_passed else (regional, wanted)
     peculiar = _peculiar(call, differing)
     return (f"{wanted}_with_{peculiar}", wanted) if peculiar else (wanted,)
+
+
+def _region_label(expr: Expr) -> str:
+    """What a variable or an environment variable for a region calls it, `backup_region`; "regional" for no more."""
+    value: Expr | None = expr
+    if isinstance(expr, Call):
+        value = expr.arguments[0].value if expr.arguments else None
+    elif isinstance(expr, Subscript):
+        value = expr.key
+    text = value.id if isinstance(value, Name) else value.attr if isinstance(value, Attribute) else ""
+    if isinstance(value, Literal):
+        text = str(value.value)
+    telling = [word for word in snake(text).split("_") if word not in _REGION_WORDS]
+    return f"{'_'.join(telling)}_region" if "region" in text.lower() and 0 < len(telling) < _MAX_WORDS else "regional"
 
 
 def _is_local(program: Program, creation: Creation, expr: Expr) -> bool:

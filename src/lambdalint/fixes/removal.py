@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lambdalint.fixes.edits import Change
+from lambdalint.fixes.headings import is_ruled
 from lambdalint.fixes.layout import Layout, Located
 from lambdalint.fixes.module import is_docstring
 from lambdalint.source import Span
@@ -157,13 +158,14 @@ def _merged(layout: Layout, rows: list[_Rows]) -> Iterator[_Rows]:
 def _delete_rows(layout: Layout, stretch: _Rows) -> Change:
     """Delete rows; of the blank rows above and below as many stay as the larger of the two had.
 
-    None stays below a comment that stays, unless another one follows, nor at the top of a block or directly below
-    its docstring.
+    None stays below a comment that stays, unless another one follows that no banner heads, nor at the top of a block
+    or directly below its docstring.
     """
     before, after = layout.blanks_before(stretch.first), layout.blanks_after(stretch.last)
     leads = stretch.leads and layout.own_comment(stretch.first - before - 1) is None
-    is_headed = before == 0 and layout.own_comment(stretch.first - 1) is not None
-    is_headed = is_headed and layout.own_comment(stretch.last + after + 1) is None
+    heading = layout.own_comment(stretch.first - 1)
+    following = layout.own_comment(stretch.last + after + 1)
+    is_headed = heading is not None and (following is None or (is_ruled(heading.text) and not is_ruled(following.text)))
     surplus = after if leads or is_headed or stretch.stood_apart else min(before, after)
     end = layout.row_start(stretch.last + surplus + 1)
     start = layout.row_start(stretch.first - (before - 1 if stretch.stood_apart and before else 0))
