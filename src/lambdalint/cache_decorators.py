@@ -82,18 +82,29 @@ def has_cache(program: Program, path: str) -> bool:
     return _oldest(program, path) >= (3,)
 
 
-def cache_of_values(program: Program, path: str, *, takes_nothing: bool = False) -> CacheDecorator:
+def cache_of_values(
+    program: Program, path: str, *, takes_nothing: bool = False, is_fixed: bool = False
+) -> CacheDecorator:
     """The decorator for what fetches a value: `lru_cache`, which has to be called before Python 3.8.
 
-    A function that `takes_nothing` gets what the module's other ones of that kind have, or are given.
+    A function that `takes_nothing` gets what the module's other ones of that kind have, or are given.  So does one of
+    values that `is_fixed` says no invocation names: there are only so many, which need no bound.
 
     https://docs.python.org/3/library/functools.html#functools.lru_cache
     """
     if takes_nothing and (kept := _neighbours(program, path)) is not None:
         return kept
-    if takes_nothing and _makes_objects(program, path):
-        return cache_of_objects(program, path, takes_nothing=True)
+    is_unbounded = (takes_nothing or is_fixed) and _makes_objects(program, path)
+    if is_unbounded or (is_fixed and _has_unbounded(program, path)):
+        return cache_of_objects(program, path, takes_nothing=takes_nothing)
     return CacheDecorator("functools.lru_cache", "" if _oldest(program, path) < (3, 8) else None)
+
+
+def _has_unbounded(program: Program, path: str) -> bool:
+    """Whether functions of a module have `functools.cache`."""
+    module = program.modules[path]
+    decorators = (decorator for function in module.summary.functions for decorator in function.decorators)
+    return any("functools.cache" in program.paths(decorator, module.scope) for decorator in decorators)
 
 
 def _makes_objects(program: Program, path: str) -> bool:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from lambdalint.paths import relative
 
 ANY = "*"
-# The calls that rotate a secret.
-_ROTATING = (b"put_secret_value(", b"update_secret_version_stage(")
+# The calls that give a secret another value.
+_ROTATING = (b"put_secret_value(", b"update_secret(", b"update_secret_version_stage(")
 _SEPARATOR = "/"
 
 _CALL = re.compile(rb"\bput_parameter\(((?:[^()]|\((?:[^()]|\([^()]*\))*\)){0,2000})\)")

@@ -27,6 +27,7 @@ from lambdalint.lone_accessors import inlined_in_whole, is_called_once, with_lon
 from lambdalint.makers import same
 from lambdalint.movable import movable
 from lambdalint.opened import member, parsed
+from lambdalint.origin import Origin
 from lambdalint.parameter_names import ANY
 from lambdalint.powertools_fixes import powertools_fix
 from lambdalint.program import Program, make_fix
@@ -86,13 +87,19 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
     obstacle = _decorator_obstacle(program, unit, fetch)
     if obstacle is not None:
         return _around_fetch(program, fetch, obstacle)
-    decorator = cache_of_values(program, unit.path, takes_nothing=not program.function(unit).parameters)
+    takes_nothing = not program.function(unit).parameters
+    decorator = cache_of_values(program, unit.path, takes_nothing=takes_nothing, is_fixed=_is_fixed(program, fetch))
     operation = AddDecorator(program.function(unit).span, decorator.text, decorator.name)
     inlined = inlined_in_whole(program, unit)
     if not program.function(unit).parameters or is_called_once(program, unit):
         made = (call for site, call in program.sites_of(unit, Call) if creation_of(program, site, call) is not None)
         operation = replace(operation, settled=tuple(call.span for call in made))
     return make_fix(f"Cache the function's result; {_warning(program, fetch)}", False, operation, *inlined), None
+
+
+def _is_fixed(program: Program, fetch: Fetch) -> bool:
+    """Whether no invocation says which value is fetched: there are only so many."""
+    return program.origins.of(fetch.name, fetch.site.scope) is Origin.FIXED
 
 
 def _gives_pages(program: Program, fetch: Fetch) -> bool:
@@ -298,7 +305,7 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         plan = plan._replace(given=keyed(fetch, plan, own))
         called = (*([f"_{own}"] if own else ()), noun, f"{noun}_value")
     annotation = fetched_annotation(program, unit.path, expr)
-    decorator = cache_of_values(program, unit.path, takes_nothing=not plan.given)
+    decorator = cache_of_values(program, unit.path, takes_nothing=not plan.given, is_fixed=_is_fixed(program, fetch))
     found = memoized(program, unit, expr, plan, called, decorator=decorator, annotation=annotation)
     if isinstance(found, str):
         return found
