@@ -87,9 +87,10 @@ def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -
 
     That is rather the region than another keyword, where it has a name or is passed to the function.
     """
-    others = list(_others_of_service(program, creation, call))
-    own = {given.keyword: given.value for given in call.arguments if given.keyword}
-    known = [{given.keyword: given.value for given in other.arguments if given.keyword} for other in others]
+    own = _keywords(call)
+    known = list(map(_keywords, _others_of_service(program, creation, call)))
+    if "region_name" not in own:  # those of other regions are called by these
+        known = [one for one in known if "region_name" not in one]
 
     def tells_from(name: str, one: dict[str, Expr]) -> bool:
         return name not in one or not same(one[name], own[name])
@@ -103,8 +104,28 @@ def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -
         regional = f"_{_region_label(own['region_name'])}{wanted}"
         is_passed = _is_local(program, creation, own["region_name"])
         return (wanted, regional) if is_passed else (regional, wanted)
+    signed = _signed(own["config"], wanted, _named_service(call)) if "config" in differing else ""
+    if signed:
+        return signed, wanted
     peculiar = _peculiar(call, differing)
-    return (f"{wanted}_with_{peculiar}", wanted) if peculiar else (wanted,)
+    if peculiar:
+        return f"{wanted}_with_{peculiar}", wanted
+    peculiar = _peculiar(call)
+    return (wanted, f"{wanted}_with_{peculiar}") if peculiar else (wanted,)
+
+
+def _keywords(call: Call) -> dict[str, Expr]:
+    return {given.keyword: given.value for given in call.arguments if given.keyword}
+
+
+def _signed(config: Expr, wanted: str, service: str) -> str:
+    """The name of a client whose configuration only says how requests are signed: `_s3v4_client`; else ""."""
+    given = config.arguments if isinstance(config, Call) else ()
+    if len(given) != 1 or given[0].keyword != "signature_version" or not _is_text(given[0].value):
+        return ""
+    version = snake(str(given[0].value.value))  # type: ignore[union-attr]
+    rest = wanted.removeprefix(f"_{service}")
+    return f"_{version}{rest}" if version.startswith(service) and rest != wanted else f"_{version}{wanted}"
 
 
 def _region_label(expr: Expr) -> str:
