@@ -60,6 +60,7 @@ from lambdalint.whole_makers import returned_call, whole_maker
 from lambdalint.widening import widened_call, with_item
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
+_CLEARING = "have to clear the cache"
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
@@ -194,9 +195,14 @@ def _belongs_at_top(creation: Creation) -> bool:
 # --- judging -------------------------------------------------------------------------------------
 
 
-def _judged(program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "") -> Remedy:
-    """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not."""
-    what = _all_of(_change(program, creation, plan), more, _change_of_tests(program, creation))
+def _judged(
+    program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "", tests: str = _CLEARING
+) -> Remedy:
+    """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not.
+
+    `tests` is what those have to do then that replace the factory.
+    """
+    what = _all_of(_change(program, creation, plan), more, _change_of_tests(program, creation, tests))
     return remedy._replace(safe=remedy.safe and not what, what=_all_of(remedy.what, what))
 
 
@@ -229,7 +235,7 @@ def _change(program: Program, creation: Creation, plan: Plan) -> str:
 
 
 def _change_of_tests(
-    program: Program, creation: Creation, remedy: str = "have to clear the cache", reset: str = "clear the cache"
+    program: Program, creation: Creation, remedy: str = _CLEARING, reset: str = "clear the cache"
 ) -> str:
     """What changes for tests that put something else in the factory's place: they find what an earlier one made.
 
@@ -303,7 +309,7 @@ def _kept_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan
     if not name and (imported := imported_maker(program, creation)) is not None:
         calling = (AddImport(*imported), ReplaceExpression(expr.span, f"{imported[1]}()"))
         remedy = Remedy(calling, True, f"Call `{imported[1]}()` of `{imported[0]}`, which is cached")
-        return _judged(program, remedy, creation, plan)
+        return _judged(program, remedy, creation, plan, tests=f"have to replace `{imported[1]}`")
     if not name:
         return None
     operations = (ReplaceExpression(expr.span, f"{name}()"),)
