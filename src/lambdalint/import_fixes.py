@@ -11,13 +11,13 @@ from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
-from lambdalint.import_places import extra_alone, lacking_as_command, may_be_lacking, starts_broad_try
+from lambdalint.import_places import extra_alone, lacking_as_command, may_be_lacking, starts_broad_try, told_elsewhere
 from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
 from lambdalint.program import Program, make_fix
-from lambdalint.reasons import stands_below_code, tells_why_elsewhere, tells_why_here
+from lambdalint.reasons import stands_below_code, tells_why_here
 from lambdalint.summary import Assign, Call, ExprStmt, FunctionDef, Import, Jump, Name, Opaque, Scope, Stmt, Try
 from lambdalint.walk import Frame, dotted, expressions, free_names, statement_expressions
 
@@ -56,33 +56,17 @@ def import_fix(
     is_known = len(present) == len(statement.names)
     if _is_known_below(module, unit, present):
         return None, "the module imports it further down"
-    if not is_known and tells_why_here(program, unit, statement):
-        return None, "its comment gives a reason for importing it here"
-    if not is_known and tells_why_elsewhere(program, unit, statement):
-        return None, "a comment gives a reason for importing from it in another function"
-    if not is_known and stands_below_code(program, unit, statement):
-        return None, "an import that is commented out stands above it"
-    if not is_known and not _is_read(module, unit, statement):
-        return None, "nothing in the function reads it: the import itself is what matters"
     if _is_tried_out(module, unit, statement):
         return None, "another function imports it for the import's own sake"
     if other.clash:
         return None, f"the module has it as `{other.clash}`, which means something else in the function"
-    if not is_known and _is_optional(module, statement):
-        return None, "the module goes on without it where it is missing"
-    if not is_known and _is_misnamed(program, unit.path, statement):
-        return None, "the project has such a module, but not by this name"
-    if not is_known and not gives_all(program, unit.path, statement):
-        return None, "the module that it imports from does not have all that it names"
-    if not is_known and (lacking := extra_alone(program, unit.path, statement)):
-        return None, lacking
-    if not is_known and (lacking := lacking_as_command(program, unit.path, statement)):
-        return None, lacking
+    if not is_known and (reason := _reason_to_stay(program, unit, statement)):
+        return None, reason
     safe = _cannot_fail_later(program, unit, statement, frames)
     safe = safe or (is_known and not _is_replaced(program, statement))
-    if not safe and starts_broad_try(program, unit, statement, frames):
+    if not safe and not is_known and starts_broad_try(program, unit, statement, frames):
         return None, "the `try` around it goes on where it fails"
-    if not safe and (lacking := may_be_lacking(program, unit, statement, frames)):
+    if not safe and not is_known and (lacking := may_be_lacking(program, unit, statement, frames)):
         return None, lacking
     message = "Delete the import: the module has it already" if is_known else "Import at the top of the module"
     unread = () if is_known else _unread(module, unit, statement)
@@ -92,6 +76,25 @@ def import_fix(
         *_twins(program, unit, statement),
     )
     return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, *operations), None
+
+
+def _reason_to_stay(program: Program, unit: Unit, statement: Import) -> str:
+    """Why an import of what the module lacks is to stay where it is, "" where nothing speaks for that."""
+    module = program.modules[unit.path]
+    if tells_why_here(program, unit, statement):
+        return "its comment gives a reason for importing it here"
+    if stands_below_code(program, unit, statement):
+        return "an import that is commented out stands above it"
+    if not _is_read(module, unit, statement):
+        return "nothing in the function reads it: the import itself is what matters"
+    if _is_optional(module, statement):
+        return "the module goes on without it where it is missing"
+    if _is_misnamed(program, unit.path, statement):
+        return "the project has such a module, but not by this name"
+    if not gives_all(program, unit.path, statement):
+        return "the module that it imports from does not have all that it names"
+    lacking = extra_alone(program, unit.path, statement) or lacking_as_command(program, unit.path, statement)
+    return told_elsewhere(program, unit, statement) or lacking
 
 
 def _twins(program: Program, unit: Unit, statement: Import) -> Iterator[HoistImport]:

@@ -21,6 +21,7 @@ from lambdalint.link.model import Unit
 from lambdalint.origin import Origin
 from lambdalint.phases import HandlerPhases
 from lambdalint.program import Program
+from lambdalint.reasons import tells_why_elsewhere, tells_why_here
 from lambdalint.summary import (
     Attribute,
     BoolOp,
@@ -122,6 +123,28 @@ def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tupl
         if len(names) > 1 and unit in phases.invoke and _is_on_branch(phases, unit, frames):
             return f"`{names[0]}` and `{names[1]}` share the code, and either may do without what is imported here"
     return ""
+
+
+def told_elsewhere(program: Program, unit: Unit, statement: Import) -> str:
+    """What a comment beside another import of the file says of one, "" for nothing: that it or what it loads is late.
+
+    Packages that loading the file needs anyway are none of these.
+    """
+    if tells_why_elsewhere(program, unit, statement):
+        return "a comment gives a reason for importing from it in another function"
+    path = unit.path
+    loaded = {name.partition(".")[0] for name in loaded_imports(program, path)}
+    needed = needed_packages(program, path, statement) - loaded - ALWAYS_THERE
+    is_late = bool(needed) and any(
+        isinstance(found, Import)
+        and found is not statement
+        and not needed.isdisjoint(needed_packages(program, path, found))
+        and tells_why_here(program, other, found)
+        for other in program.modules[path].units()
+        if other.number >= 0
+        for found, _ in program.statements(other)
+    )
+    return "a comment gives a reason for importing elsewhere what it loads" if is_late else ""
 
 
 def lacking_as_command(program: Program, path: str, statement: Import) -> str:
