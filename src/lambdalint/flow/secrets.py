@@ -29,11 +29,15 @@ _NOT_NAMED = terms("bool int float Callable SecretStr SecretBytes Secret Enum")
 
 
 class Secret(NamedTuple):
-    """A secret that reaches a place: how a message calls it, its trail, whether a store or the environment holds it."""
+    """A secret that reaches a place: how a message calls it, its trail, whether a store or the environment holds it.
+
+    `is_environment` says that it is no value but the whole environment.
+    """
 
     label: str
     trail: tuple[Step, ...]
     is_stored: bool
+    is_environment: bool = False
 
 
 class Secrets:
@@ -133,7 +137,7 @@ class Secrets:
     def _environment(self, atom: Atom) -> Secret | None:
         path = atom.path
         if not path or path[0] == ELEMENT:
-            return Secret("the whole environment", self._origins.start(atom), True)
+            return Secret("the whole environment", self._origins.start(atom), True, True)
         if path[0] in SPECIAL or not isinstance(path[0], str):
             return None
         if not is_secret_name(path[0], self._engine.names) or not self._shows(path[1:]):

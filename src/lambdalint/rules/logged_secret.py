@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lambdalint.catalog.names import words
 from lambdalint.catalog.terms import terms
-from lambdalint.diagnostic import Diagnostic, FixAvailability, Severity
+from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Severity
+from lambdalint.flow.dropping import dropping_fix
+from lambdalint.flow.last_line import last_lines
 from lambdalint.flow.masking import masking_fix
 from lambdalint.flow.program_flow import Flow, flow_of
 from lambdalint.flow.sinks import Shown, Sink
@@ -14,8 +16,9 @@ from lambdalint.flow.values import Value
 from lambdalint.link.model import Unit
 from lambdalint.program import Program, statement_head
 from lambdalint.rules.base import rule
+from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Name, Subscript
-from lambdalint.unread import without_unread
+from lambdalint.unread import without_idle, without_unread
 from lambdalint.walk import dotted, root_name
 
 # Words by which a name says that it holds a secret of several members.
@@ -69,8 +72,9 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
 
     ## Fix safety
     Unsafe: the log line says `***` where it said the value, which something may read, or ends before the words that
-    led up to it where it is a sentence without them and shows nothing else.  A module of the standard
-    library that nothing else reads is imported no more.
+    led up to it where it is a sentence without them and shows nothing else.  A line that only shows the whole
+    environment is deleted, with its heading.  A module of the standard library that nothing else reads is imported no
+    more.
 
     ## Errs towards
     Silence: what comes from an unknown call is a secret only where a name says so; a value that a masking function
@@ -83,13 +87,14 @@ def logged_secret(program: Program) -> Iterator[Diagnostic]:
     `secret-names`, `secret-calls`
     """
     flow = flow_of(program)
+    logged = frozenset((sink.unit.path, sink.statement.span) for sink in flow.sinks("log"))
     for sink in flow.sinks("log"):
-        diagnostic = _judge(flow, sink)
+        diagnostic = _judge(flow, sink, logged)
         if diagnostic is not None:
             yield diagnostic
 
 
-def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
+def _judge(flow: Flow, sink: Sink, logged: frozenset[tuple[str, Span]]) -> Diagnostic | None:
     found = next((s for shown in sink.shown if (s := flow.secrets.in_value(shown.value)) is not None), None)
     if found is None:
         return None
@@ -101,6 +106,8 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
         return flow.secrets.in_value(value) is not None
 
     fix, no_fix = masking_fix(sink, is_bad, flow.secrets.is_secret)
+    if fix is not None and found.is_environment and sink.target == "log":
+        fix = _dropping(flow.program, sink, is_bad, logged) or fix
     if fix is not None and any(flow.is_passed_by_some(shown.value, sink.unit, is_bad) for shown in sink.shown):
         fix, no_fix = None, "only some callers pass a secret: leave it out there"
     if fix is not None and any(_is_put_together(flow.program, sink.unit, expr) for expr in bad):
@@ -120,6 +127,19 @@ def _judge(flow: Flow, sink: Sink) -> Diagnostic | None:
         fix=fix,
         no_fix=no_fix,
     )
+
+
+def _dropping(
+    program: Program, sink: Sink, is_bad: Callable[[Value], bool], logged: frozenset[tuple[str, Span]]
+) -> Fix | None:
+    """The fix that leaves a dump of the environment out, for which no mask could stand; None where a line has to stay.
+
+    That is the last one of its logger.
+    """
+    fix = dropping_fix(program, sink, is_bad, logged)
+    if fix is None or last_lines(program, [(sink, "", fix)], logged):
+        return None
+    return without_idle(program, fix, sink)
 
 
 def _innermost(flow: Flow, shown: Shown) -> Iterator[Expr]:
