@@ -162,10 +162,7 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
 
     0 and nothing where none do.
     """
-    found = (one.statement for one in layout.located.values())
-    statement = next(
-        (s for s in found if isinstance(s, Assign) and s.value is not None and s.value.span == value), None
-    )
+    statement = _assignment(layout, value)
     if statement is None or not layout.begins_row(layout.statement_start(statement)):
         return 0, ()
     given = set(_KEYWORDS.findall(layout.source.slice(value)))
@@ -180,6 +177,12 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     is_told = (is_direct and any(map(_OF_REASONS.search, texts))) or not named.isdisjoint(_said(texts))
     is_told = is_told and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
+
+
+def _assignment(layout: Layout, value: Span) -> Assign | None:
+    """The assignment whose whole value has a span."""
+    found = (one.statement for one in layout.located.values())
+    return next((s for s in found if isinstance(s, Assign) and s.value is not None and s.value.span == value), None)
 
 
 def _above_log_lines(layout: Layout, located: Located, named: Set[str]) -> int:
@@ -226,12 +229,14 @@ def says_making(texts: tuple[str, ...], code: str) -> bool:
     return bool(said & _MAKING) and said <= _MAKING | _OF_WHAT_IS_MADE | own
 
 
-def tells_of_creating(layout: Layout, located: Located) -> int:
-    """The row of the first comment directly above a statement, where they say that it creates something; else 0."""
-    first = layout.first_row(located.statement)
-    lead = told_above(layout, located, frozenset(), of_making=True)
-    said = _said(tuple(layout.comments[row].text for row in range(lead, first))) if lead else set()
-    return 0 if said.isdisjoint(_CREATING) else lead
+def tells_of_creating(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
+    """The comments directly above an assignment of a value that say no more than that it is created, like `reasons`."""
+    statement = _assignment(layout, value)
+    if statement is None or reasons(layout, value)[1]:
+        return 0, ()
+    lead = told_above(layout, layout.locate(statement.span), frozenset(), of_making=True)
+    texts = tuple(layout.comments[row].text for row in range(lead, layout.first_row(statement))) if lead else ()
+    return (0, ()) if _said(texts).isdisjoint(_CREATING) else (lead, texts)
 
 
 def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
