@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from lambdalint.catalog.service_names import words_of
 from lambdalint.catalog.terms import terms
@@ -68,6 +68,7 @@ _OF_WHAT_IS_MADE = terms(
     "the a an our to for from with using up and of in as boto boto3 aws amazon service services sdk session object",
     "instance connection api used interact",
 )
+_KINDS = terms("client clients resource session connection")
 # What tells why something is made as it is.
 _OF_REASONS = re.compile(
     r"\b(?:because|otherwise|since|so that|in order to|(?:to|must) (?:avoid|prevent)|work-?around)\b|https?://",
@@ -222,11 +223,26 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
     return lead if speaks_of_it else 0
 
 
-def says_making(texts: tuple[str, ...], code: str) -> bool:
-    """Whether texts say of code that it makes an object, and nothing more: "Initialize the EventBridge client"."""
-    said = _said(texts)
-    own = _said((code.replace("_", " ").replace("-", " "),)).union(*map(words_of, _QUOTED.findall(code)))
-    return bool(said & _MAKING) and said <= _MAKING | _OF_WHAT_IS_MADE | own
+def says_making(texts: tuple[str, ...], code: str, *, by_name: bool = False) -> bool:
+    """Whether texts say of code that it makes an object, and nothing more: "Initialize the EventBridge client".
+
+    With `by_name` they have to say that it creates it, what that is for, and its kind: "Initialize" will not do.
+    """
+    said, own = _said(texts), _named(code)
+    if not said & _MAKING or not said <= _MAKING | _OF_WHAT_IS_MADE | own:
+        return False
+    return not by_name or all(map(said.intersection, (_CREATING, _KINDS, own - _MAKING - _OF_WHAT_IS_MADE)))
+
+
+def _named(code: str) -> set[str]:
+    """The words of code that makes an object, and those by which prose calls the service that it names."""
+    return _said((code.replace("-", " "),)).union(*map(words_of, _QUOTED.findall(code)))
+
+
+def is_like(words: Iterable[str], code: str) -> bool:
+    """Whether some words are of a kind of object, or are words of code that makes one: of `sqs_client`, both."""
+    own = _said((code,)) - _MAKING - _OF_WHAT_IS_MADE
+    return not (_KINDS | own).isdisjoint(_said(tuple(words)))
 
 
 def tells_of_creating(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
