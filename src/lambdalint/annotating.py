@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lambdalint.accessor_names import service_of
 from lambdalint.creations import Creation, cast_value
 from lambdalint.fixes import ANY, Given
 from lambdalint.link.bindings import ModuleIndex
-from lambdalint.link.model import Unit
+from lambdalint.link.model import Binding, Unit
 from lambdalint.lints import ANY_RULE, forbids_any
+from lambdalint.lone_sessions import CLIENT_METHODS
 from lambdalint.movable import Plan
 from lambdalint.program import Program
-from lambdalint.summary import Assign, BinOp, Call, Expr, Literal, Subscript
-from lambdalint.walk import dotted, is_literal_none
+from lambdalint.summary import Assign, Attribute, BinOp, Call, ClassDef, Expr, FunctionDef, Literal, Subscript
+from lambdalint.walk import dotted, is_literal_none, statements
 
 # From what share of annotated functions on a module's new ones are annotated too.
 _MOST = 0.5
@@ -22,6 +25,11 @@ _BUILTIN = ("str", "int", "bool", "float", "bytes")
 # The packages with the types of a service's client: `mypy_boto3_s3.client.S3Client`.
 _STUBS = ("mypy_boto3_", "types_boto3_")
 _STUB_ENDS = {"client": "Client", "resource": "ServiceResource"}
+_BOTO = ("boto3", "botocore")
+# What every client and every resource is an instance of, whatever its service.
+# https://github.com/boto/botocore/blob/develop/botocore/client.py (`ClientCreator.create_client`)
+# https://github.com/boto/boto3/blob/develop/boto3/resources/factory.py (`ResourceFactory.load_from_definition`)
+_BASES = {"client": "botocore.client.BaseClient", "resource": "boto3.resources.base.ServiceResource"}
 
 
 def annotation_of(program: Program, creation: Creation, expr: Expr, plan: Plan) -> str:
@@ -48,12 +56,15 @@ def annotation_of(program: Program, creation: Creation, expr: Expr, plan: Plan) 
 def _inferred(program: Program, creation: Creation, expr: Expr, plan: Plan) -> str:
     """The return annotation of what is made anew: the type that the module imports for it, or the class called.
 
-    Failing these `Any` where all functions are annotated.
+    The type of the service's clients rather than that of all clients; failing these `Any` where all functions are
+    annotated.
     """
     module = program.modules[creation.site.unit.path]
     service, kind = service_of(creation, expr)
-    if service and _annotated(program, module) > _MOST and (stub := _stub(module, service, kind)):
-        return stub
+    if _annotated(program, module) > _MOST:
+        own = _stub(module, service, kind) if service else ""
+        if own or (own := _base(module, _made(creation, expr))):
+            return own
     if expr is creation.call:
         name = class_annotation(program, creation.site.unit.path, creation.call, plan)
         if name or (dotted(creation.call.func) or "").rpartition(".")[2][:1].isupper():
@@ -71,14 +82,45 @@ def _any(module: ModuleIndex) -> str:
 def _stub(module: ModuleIndex, service: str, kind: str) -> str:
     """The name of a service's client or resource that a module imports for type checkers, quoted as far as it must."""
     packages = [f"{stub}{service}" for stub in _STUBS]
+    for name, found in _imports(module):
+        is_stub = (found.statement.module or "").partition(".")[0] in packages  # type: ignore[union-attr]
+        if is_stub and name.endswith(_STUB_ENDS.get(kind, "-")):
+            return _quoted(module, name, found)
+    return ""
+
+
+def _base(module: ModuleIndex, kind: str) -> str:
+    """The name by which a module imports the class of all clients or of all resources, quoted as far as it must."""
+    for name, found in _imports(module):
+        if f"{found.statement.module}.{found.imported.name}" == _BASES.get(kind):  # type: ignore[union-attr]
+            return _quoted(module, name, found)
+    return ""
+
+
+def _made(creation: Creation, expr: Expr) -> str:
+    """Whether an expression makes boto3's "client" or "resource"; "" for anything else, a resource's table for one."""
+    if creation.factory.path.partition(".")[0] not in _BOTO:
+        return ""
+    if expr is creation.call:
+        return creation.factory.kind
+    method = expr.func.attr if isinstance(expr, Call) and isinstance(expr.func, Attribute) else ""
+    return method if method in CLIENT_METHODS else ""
+
+
+def _imports(module: ModuleIndex) -> Iterator[tuple[str, Binding]]:
+    """The names that one import alone binds at the top of a module, with that; something else may bind them too."""
     for name, bindings in module.table(module.scope).items():
         imported = [b for b in bindings if b.kind == "import" and b.statement is not None]
-        found = [b for b in imported if (b.statement.module or "").partition(".")[0] in packages]  # type: ignore[union-attr]
-        if not found or not name.endswith(_STUB_ENDS.get(kind, "-")) or len(imported) > 1:
-            continue
-        is_bound = not found[0].frames or _is_bound_otherwise(module, name)
-        return name if is_bound or _postpones(module) else f'"{name}"'
-    return ""
+        if len(imported) == 1:
+            yield name, imported[0]
+
+
+def _quoted(module: ModuleIndex, name: str, found: Binding) -> str:
+    """The name of a type that a module imports, quoted unless a function above its first definition may read it."""
+    first = next((one for one, _ in statements(module.summary.body) if isinstance(one, FunctionDef | ClassDef)), None)
+    is_above = first is None or found.span < first.span
+    is_bound = is_above and (not found.frames or _is_bound_otherwise(module, name))
+    return name if is_bound or _postpones(module) else f'"{name}"'
 
 
 def _is_bound_otherwise(module: ModuleIndex, name: str) -> bool:

@@ -281,7 +281,8 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         return found
     # One that is kept for each of some values takes a session along all the same.
     operations = with_lone(program, site, creation.call, found.operations)
-    line = line_of_making(program, creation)
+    moved = [span for one in operations if isinstance(one, MemoizeExpression) for span in one.moved]
+    line = line_of_making(program, creation, moved)
     more = "" if line is None else "the log line above, which says that it is made, goes"
     if line is not None:
         operations = (DeleteStatement(line, told="logs"), *operations)

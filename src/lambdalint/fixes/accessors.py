@@ -222,9 +222,11 @@ class Accessors:
     def _expression_body(self, demand: AccessorDemand) -> str:
         layout, unit = self.layout, self.layout.unit
         start, end = layout.start(demand.spans[0]), layout.end(demand.spans[0])
-        inlined = {one.statement for one in demand.inlined}
-        rows = list(self._first_rows(demand, sorted({*demand.copied, *demand.moved} - inlined)))
-        rows += [f"{unit}{text}" for text in reasons(layout, demand.spans[0])[1]]
+        spans = sorted({*demand.copied, *demand.moved} - {one.statement for one in demand.inlined})
+        told = reasons(layout, demand.spans[0])[1]
+        if not told and any(self._leading(demand, span)[1] for span in spans if span in self._moving):
+            told = tells_of_creating(layout, demand.spans[0])[1]  # beside another comment it heads its own step
+        rows = [*self._first_rows(demand, spans), *(f"{unit}{text}" for text in told)]
         returned = self._returned(demand, 1)
         if not breaks_lines(layout.text[start:end]) or "\n" not in returned:
             excuse = self._excuse(demand)
@@ -325,21 +327,16 @@ class Accessors:
         """Delete the comments that went along with an expression."""
         first, texts = reasons(self.layout, demand.spans[0]) if demand.is_expression else (0, ())
         if texts:
-            start, end = self.layout.row_start(first), self.layout.row_start(first + len(texts))
-            self.changes.append(Change(start, end, ""))
+            self.changes.append(self._deleted(first, len(texts)))
 
     def _take_told(self, span: Span) -> None:
         """Delete the comments above an assignment that say it creates what it now asks a function for."""
-        layout = self.layout
-        around = around_of(layout, span)
-        statement = None if around is None else layout.located[around].statement
-        is_whole = isinstance(statement, Assign) and statement.value is not None and statement.value.span == span
-        if around is None or not is_whole or reasons(layout, span)[1]:
-            return
-        lead = tells_of_creating(layout, layout.located[around])
-        if lead:
-            start, end = layout.row_start(lead), layout.row_start(layout.first_row(layout.located[around].statement))
-            self.changes.append(Change(start, end, ""))
+        first, texts = tells_of_creating(self.layout, span)
+        if texts:
+            self.changes.append(self._deleted(first, len(texts)))
+
+    def _deleted(self, first: int, count: int) -> Change:
+        return Change(self.layout.row_start(first), self.layout.row_start(first + count), "")
 
     def _replace(self, demand: AccessorDemand, call: str) -> None:
         layout = self.layout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from lambdalint.catalog.service_names import words_of
 from lambdalint.catalog.terms import terms
@@ -68,6 +68,7 @@ _OF_WHAT_IS_MADE = terms(
     "the a an our to for from with using up and of in as boto boto3 aws amazon service services sdk session object",
     "instance connection api used interact",
 )
+_KINDS = terms("client clients resource session connection")
 # What tells why something is made as it is.
 _OF_REASONS = re.compile(
     r"\b(?:because|otherwise|since|so that|in order to|(?:to|must) (?:avoid|prevent)|work-?around)\b|https?://",
@@ -162,10 +163,7 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
 
     0 and nothing where none do.
     """
-    found = (one.statement for one in layout.located.values())
-    statement = next(
-        (s for s in found if isinstance(s, Assign) and s.value is not None and s.value.span == value), None
-    )
+    statement = _assignment(layout, value)
     if statement is None or not layout.begins_row(layout.statement_start(statement)):
         return 0, ()
     given = set(_KEYWORDS.findall(layout.source.slice(value)))
@@ -180,6 +178,12 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
     is_told = (is_direct and any(map(_OF_REASONS.search, texts))) or not named.isdisjoint(_said(texts))
     is_told = is_told and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
+
+
+def _assignment(layout: Layout, value: Span) -> Assign | None:
+    """The assignment whose whole value has a span."""
+    found = (one.statement for one in layout.located.values())
+    return next((s for s in found if isinstance(s, Assign) and s.value is not None and s.value.span == value), None)
 
 
 def _above_log_lines(layout: Layout, located: Located, named: Set[str]) -> int:
@@ -219,19 +223,36 @@ def told_above(layout: Layout, located: Located, moving: frozenset[Span], *, of_
     return lead if speaks_of_it else 0
 
 
-def says_making(texts: tuple[str, ...], code: str) -> bool:
-    """Whether texts say of code that it makes an object, and nothing more: "Initialize the EventBridge client"."""
-    said = _said(texts)
-    own = _said((code.replace("_", " ").replace("-", " "),)).union(*map(words_of, _QUOTED.findall(code)))
-    return bool(said & _MAKING) and said <= _MAKING | _OF_WHAT_IS_MADE | own
+def says_making(texts: tuple[str, ...], code: str, *, by_name: bool = False) -> bool:
+    """Whether texts say of code that it makes an object, and nothing more: "Initialize the EventBridge client".
+
+    With `by_name` they have to say that it creates it, what that is for, and its kind: "Initialize" will not do.
+    """
+    said, own = _said(texts), _named(code)
+    if not said & _MAKING or not said <= _MAKING | _OF_WHAT_IS_MADE | own:
+        return False
+    return not by_name or all(map(said.intersection, (_CREATING, _KINDS, own - _MAKING - _OF_WHAT_IS_MADE)))
 
 
-def tells_of_creating(layout: Layout, located: Located) -> int:
-    """The row of the first comment directly above a statement, where they say that it creates something; else 0."""
-    first = layout.first_row(located.statement)
-    lead = told_above(layout, located, frozenset(), of_making=True)
-    said = _said(tuple(layout.comments[row].text for row in range(lead, first))) if lead else set()
-    return 0 if said.isdisjoint(_CREATING) else lead
+def _named(code: str) -> set[str]:
+    """The words of code that makes an object, and those by which prose calls the service that it names."""
+    return _said((code.replace("-", " "),)).union(*map(words_of, _QUOTED.findall(code)))
+
+
+def is_like(words: Iterable[str], code: str) -> bool:
+    """Whether some words are of a kind of object, or are words of code that makes one: of `sqs_client`, both."""
+    own = _said((code,)) - _MAKING - _OF_WHAT_IS_MADE
+    return not (_KINDS | own).isdisjoint(_said(tuple(words)))
+
+
+def tells_of_creating(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
+    """The comments directly above an assignment of a value that say no more than that it is created, like `reasons`."""
+    statement = _assignment(layout, value)
+    if statement is None or reasons(layout, value)[1]:
+        return 0, ()
+    lead = told_above(layout, layout.locate(statement.span), frozenset(), of_making=True)
+    texts = tuple(layout.comments[row].text for row in range(lead, layout.first_row(statement))) if lead else ()
+    return (0, ()) if _said(texts).isdisjoint(_CREATING) else (lead, texts)
 
 
 def trailing(layout: Layout, located: Located, moving: frozenset[Span]) -> str:
