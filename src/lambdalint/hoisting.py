@@ -21,10 +21,11 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.held_here import held_here
+from lambdalint.holders import bound_names
 from lambdalint.import_fixes import moves, tolerates_failure
 from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
-from lambdalint.lifetimes import bound_names, lifetime_obstacle
+from lambdalint.lifetimes import lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.creations import Creation, creation_of, is_keepable
+from lambdalint.holders import bound_names
 from lambdalint.imported import module_imports
-from lambdalint.lifetimes import bound_names
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
