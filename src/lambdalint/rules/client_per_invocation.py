@@ -79,7 +79,7 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
-    an injected client.
+    an injected client; the fix of the same client elsewhere takes it along where some call injects none.
 
     ## Options
     `fix-style`, `client-factories`, `cache-decorators`
