@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdalint.fetches import Fetch
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.program import Program
 from lambdalint.summary import Assert, Assign, Compare, Expr, If, Literal, Name, Raise, Try, UnaryOp
 from lambdalint.walk import expressions

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lambdalint.catalog.clients import CREDENTIAL_KEYWORDS
 from lambdalint.creations import Creation, cast_value
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.link.constants import constant
 from lambdalint.log_calls import meant
 from lambdalint.makers import same

@@ -14,6 +14,7 @@ from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
 from lambdalint.hoisting import client_remedy, memoized
 from lambdalint.imported import ALWAYS_THERE
+from lambdalint.kept_requests import request_obstacle
 from lambdalint.link.model import ClassValue, External, Scope, Site, Unit, Value
 from lambdalint.movable import movable
 from lambdalint.naming import snake
@@ -112,6 +113,9 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     inside = f"inside it, {obstacle}"
     if not isinstance(expr, Call) or isinstance(edge.site.place.statement, With):
         return None, inside
+    kept = (request_obstacle(program, one, one.call) for one in creations_inside(program, construction))
+    if (told := next(filter(None, kept), None)) is not None:
+        return None, f"inside it, {told}"
     plan = movable(program, edge.site.unit, expr, edge.site.place.frames)
     if plan.obstacle is not None:
         return None, inside

@@ -86,6 +86,12 @@ def creations(program: Program) -> Iterator[tuple[Creation, Reach]]:
 
 def is_keepable(program: Program, creation: Creation) -> bool:
     """Whether a creation depends on nothing of the invocation, and is no fallback for an injected client."""
+    site = creation.site
+    return not is_fallback(program, site.unit, site.place.frames) and is_lasting(program, creation)
+
+
+def is_lasting(program: Program, creation: Creation) -> bool:
+    """Whether a creation depends on nothing of the invocation, a fallback or not."""
     site, call, factory, _ = creation
     given = program.origins.of_all((argument.value for argument in call.arguments), site.scope)
     if isinstance(call.func, Attribute):
@@ -94,9 +100,7 @@ def is_keepable(program: Program, creation: Creation) -> bool:
             return False
     for name in _bound(site.place.statement, call):
         given = max(given, program.origins.completion(call, name, site.scope))
-    if given is not Origin.FIXED or is_fallback(program, site.unit, site.place.frames):
-        return False
-    return not (factory.is_async and _is_driven(program, site.unit))
+    return given is Origin.FIXED and not (factory.is_async and _is_driven(program, site.unit))
 
 
 def _bound(statement: Stmt, expr: Expr) -> Iterator[str]:
@@ -143,19 +147,24 @@ def _runs_loop(program: Program, phases: HandlerPhases) -> bool:
 
 
 def is_fallback(program: Program, unit: Unit, frames: tuple[Frame, ...]) -> bool:
-    """Whether code runs only where a parameter or an attribute given from outside holds nothing.
+    """Whether code runs only where a parameter given from outside holds nothing."""
+    return next(missing(program, unit, frames), None) is not None
+
+
+def missing(program: Program, unit: Unit, frames: tuple[Frame, ...]) -> Iterator[str]:
+    """The parameters that may be left out and without which code runs only.
 
     `injected or make()`, `client if client else make()`, and `if client is None:` for a parameter.
     """
     for frame in frames:
         node = frame.node
         if isinstance(node, BoolOp) and node.op == "or" and frame.branch == "right":
-            if _is_given(program, unit, node.left):
-                return True
+            asked = [node.left]
         elif isinstance(node, IfExp | If) and frame.branch in ("body", "orelse"):
-            if any(_is_given(program, unit, part) for part in _tested(node.test)):
-                return True
-    return False
+            asked = list(_tested(node.test))
+        else:
+            continue
+        yield from (part.id for part in asked if isinstance(part, Name) and _is_given(program, unit, part))
 
 
 def _tested(test: Expr) -> Iterator[Expr]:
@@ -174,7 +183,7 @@ def _tested(test: Expr) -> Iterator[Expr]:
 
 
 def _is_given(program: Program, unit: Unit, expr: Expr) -> bool:
-    """Whether an expression is a parameter of the unit that may be left out, or an attribute that holds one."""
+    """Whether an expression is a parameter of the unit that may be left out."""
     if isinstance(expr, Name):
         function = program.function(unit)
         return any(p.name == expr.id and p.default is not None for p in function.parameters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdalint.creations import Creation, creation_of, is_keepable
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.makers import is_equal
 from lambdalint.program import Program
 from lambdalint.summary import Assign, Call, Return

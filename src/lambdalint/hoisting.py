@@ -8,10 +8,10 @@ from lambdalint import ambient
 from lambdalint.accessor_names import accessor_name, service_of
 from lambdalint.annotating import annotated, annotation_of, remark_on
 from lambdalint.cache_decorators import CacheDecorator, cache_of_objects, has_cache
-from lambdalint.catalog import keeping
 from lambdalint.catalog.service_names import is_nearly_service, is_service
 from lambdalint.creations import Creation, is_fallback, noun
 from lambdalint.diagnostic import Fix, Operation
+from lambdalint.fallbacks import fallbacks
 from lambdalint.fixes import (
     AddDecorator,
     AddImport,
@@ -21,15 +21,17 @@ from lambdalint.fixes import (
     UnwrapWith,
 )
 from lambdalint.held_here import held_here
+from lambdalint.holders import bound_names
 from lambdalint.import_fixes import moves, tolerates_failure
 from lambdalint.import_names import read_instead
 from lambdalint.inlining import inlined
-from lambdalint.lifetimes import bound_names, lifetime_obstacle
+from lambdalint.kept_changes import all_of, change_of, change_of_tests, judged
+from lambdalint.lifetimes import lifetime_obstacle
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Unit
 from lambdalint.lone_accessors import inlined_in_whole, with_lone
 from lambdalint.lone_sessions import CLIENT_METHODS, only_client, takes_along
-from lambdalint.made_from_files import READ_ONCE, REWRITTEN, is_from_file, is_from_rewritten_file
+from lambdalint.made_from_files import REWRITTEN, is_from_rewritten_file
 from lambdalint.makers import (
     equal_creations,
     general_maker,
@@ -52,15 +54,12 @@ from lambdalint.summary import (
     With,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
-from lambdalint.test_doubles import replaced, stubbed
-from lambdalint.threads import threaded
 from lambdalint.told_lines import line_of_making
-from lambdalint.walk import dotted, in_except
+from lambdalint.walk import in_except
 from lambdalint.whole_makers import returned_call, whole_maker
 from lambdalint.widening import widened_call, with_item
 
 NO_CACHE = "Python 2 has no `functools.lru_cache`"
-_CLEARING = "have to clear the cache"
 
 
 def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix | None, str | None]:
@@ -71,27 +70,31 @@ def client_fix(program: Program, creation: Creation, reach: Reach) -> tuple[Fix 
     return fix_of(found), None
 
 
-def client_remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool = False) -> Remedy | str:
+def client_remedy(
+    program: Program, creation: Creation, reach: Reach | None, *, alone: bool = False, twins: bool = True
+) -> Remedy | str:
     """How a client can be made once, or why it cannot.
 
-    Functions of the file that no invocation reaches and that make the same get it in the same way, unless `alone`.
+    What makes the same in the file and has no finding of its own gets it in the same way, unless not asked for
+    `twins`; nor does what is to be judged `alone` call a function of the file that does not keep it yet.
     Of a session that is made for one client it is that which is made once, unless only the session is safely.
     """
     client = only_client(program, creation)
-    found = None if client is None else _remedy(program, client, reach, alone=alone)
+    twins = twins and not alone
+    found = None if client is None else _remedy(program, client, reach, alone=alone, twins=twins)
     whole = None
     if client is not None and isinstance(found, Remedy) and takes_along(program, found, creation):
-        tests, made = _change_of_tests(program, creation), noun(client)
-        whole = found._replace(safe=found.safe and not tests, what=_all_of(found.what, tests), made=made)
+        tests, made = change_of_tests(program, creation), noun(client)
+        whole = found._replace(safe=found.safe and not tests, what=all_of(found.what, tests), made=made)
         if whole.safe:
             return whole
-    own = _remedy(program, creation, reach, alone=alone)
+    own = _remedy(program, creation, reach, alone=alone, twins=twins)
     if isinstance(own, str):
         return whole or own
     return own._replace(made=noun(creation)) if own.safe or whole is None else whole
 
 
-def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool) -> Remedy | str:
+def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone: bool, twins: bool) -> Remedy | str:
     """How what a call makes can be made once where it stands, or why it cannot."""
     site = creation.site
     module, frames = program.modules[site.unit.path], site.place.frames
@@ -129,12 +132,12 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         if held is None and expr is creation.call and (name := held_here(program, creation)):
             return Remedy((ReplaceExpression(expr.span, name),), True, f"Use `{name}`, which is the same")
         if existing is not None and held is None:
-            return existing if alone else _with_twins(program, creation, existing)
+            return _with_twins(program, creation, existing) if twins else existing
         if held is not None:
             return _unwrapped(program, creation, expr, plan, held)
         at_top = hoisted(module, site.unit, site.place.statement, frames, expr, plan) if use_module else ""
         if isinstance(at_top, Remedy):
-            return _judged(program, at_top, creation, plan._replace(reads_environment=False))
+            return judged(program, at_top, creation, plan._replace(reads_environment=False))
         if is_chosen:
             return at_top
         shared = None if alone else _made_elsewhere(program, creation, expr, plan)
@@ -142,7 +145,7 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
         if shared is None and (general := general_maker(program, creation)):
             return f"the module's own `{general}` makes and keeps such clients"
         made = shared or _accessor(program, creation, expr, plan)
-        return made if alone or isinstance(made, str) else _with_twins(program, creation, made)
+        return _with_twins(program, creation, made) if twins and isinstance(made, Remedy) else made
     return found
 
 
@@ -153,7 +156,17 @@ def _is_misspelt(creation: Creation) -> bool:
 
 
 def _with_twins(program: Program, creation: Creation, remedy: Remedy) -> Remedy:
-    return remedy._replace(operations=(*remedy.operations, *_twins(program, creation, remedy)))
+    """A remedy with the operations by which what makes the same, and has no finding of its own, gets the same thing."""
+    more = (*_twins(program, creation, remedy), *_fallbacks(program, creation, remedy))
+    return remedy._replace(operations=tuple(dict.fromkeys((*remedy.operations, *more))))
+
+
+def _fallbacks(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Operation]:
+    """The operations by which fallbacks for clients that some call does not pass get the same thing."""
+    for found, reach in fallbacks(program, creation):
+        other = client_remedy(program, found, reach, twins=False)
+        if isinstance(other, Remedy) and other.message == remedy.message and (other.safe or not remedy.safe):
+            yield from other.operations
 
 
 def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Operation]:
@@ -161,7 +174,9 @@ def _twins(program: Program, creation: Creation, remedy: Remedy) -> Iterator[Ope
     kinds = tuple(type(one) for one in remedy.operations if isinstance(one, MemoizeExpression | DeleteStatement))
     if not kinds:
         return
-    for found in equal_creations(program, creation, unreached=True):
+    for found in equal_creations(program, creation):
+        if program.reach(found.site) is not None:
+            continue
         if isinstance(found.site.place.statement, With) or is_fallback(
             program, found.site.unit, found.site.place.frames
         ):
@@ -192,63 +207,6 @@ def _belongs_at_top(creation: Creation) -> bool:
     return creation.factory.kind == "powertools"
 
 
-# --- judging -------------------------------------------------------------------------------------
-
-
-def _judged(
-    program: Program, remedy: Remedy, creation: Creation, plan: Plan, more: str = "", tests: str = _CLEARING
-) -> Remedy:
-    """A remedy with what is known of the object: whether keeping it is safe, and what changes where it is not.
-
-    `tests` is what those have to do then that replace the factory.
-    """
-    what = _all_of(_change(program, creation, plan), more, _change_of_tests(program, creation, tests))
-    return remedy._replace(safe=remedy.safe and not what, what=_all_of(remedy.what, what))
-
-
-def _all_of(*changes: str) -> str:
-    return ", and ".join(dict.fromkeys(change for change in changes if change))
-
-
-def _change(program: Program, creation: Creation, plan: Plan) -> str:
-    factory = creation.factory
-    if factory.is_database:
-        return "the server may close a connection that is kept, and a transaction that is left open stays open"
-    if factory.kind == "http":
-        cookies = "cookies and " if factory.path.partition(".")[0] in keeping.KEEP_COOKIES else ""
-        return f"its {cookies}connections are kept between invocations"
-    if factory.path in keeping.KEEPS_ANSWERS:
-        return keeping.KEEPS_ANSWERS[factory.path]
-    if factory.kind == "powertools":
-        return "what is added to it stays for the next invocation"
-    if plan.reads_environment:
-        return "the environment variable is read once"
-    if variable := ambient.region_set(program, creation):
-        return f"an invocation sets `{variable}`, which it is made from and then no longer follows"
-    if is_from_file(creation, plan):
-        return READ_ONCE
-    if plan.computes is not None:
-        return f"what `{plan.computes}` gives is kept"
-    if factory.kind == "client" and creation.site.unit in threaded(program):
-        return "threads share its connections (`max_pool_connections` of its config, 10 by default)"
-    return ""
-
-
-def _change_of_tests(
-    program: Program, creation: Creation, remedy: str = _CLEARING, reset: str = "clear the cache"
-) -> str:
-    """What changes for tests that put something else in the factory's place: they find what an earlier one made.
-
-    So do those that stub what it made; `reset` is what these have to do.
-    """
-    path, spelt = creation.site.unit.path, dotted(creation.call.func) or creation.factory.path
-    double = replaced(program, path, spelt, creation.factory.path)
-    if double:
-        return f"tests that replace `{double}` {remedy}"
-    held = stubbed(program, creation.site.unit, creation.site.place.statement)
-    return f"tests that stub its {noun(creation)} have to {reset}" if held else ""
-
-
 # --- the accessor style --------------------------------------------------------------------------
 
 
@@ -270,9 +228,9 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
         operations = (*imported.operations, decorated, *inlined_in_whole(program, site.unit))
         remedy = Remedy(operations, imported.safe, message, imported.what)
         if whole is None:
-            return _judged(program, remedy, creation, plan)
+            return judged(program, remedy, creation, plan)
         plan = plan._replace(computes=whole.computes, reads_environment=whole.reads_environment)
-        return _judged(program, remedy, creation, plan, "what it logs is logged once" if whole.logs else "")
+        return judged(program, remedy, creation, plan, "what it logs is logged once" if whole.logs else "")
     names = accessor_name(program, creation, expr)
     told = "" if plan.local or plan.given or expr is not creation.call else meaning(creation)
     annotation = annotation_of(program, creation, expr, plan)
@@ -286,7 +244,7 @@ def _accessor(program: Program, creation: Creation, expr: Expr, plan: Plan) -> R
     more = "" if line is None else "the log line above, which says that it is made, goes"
     if line is not None:
         operations = (DeleteStatement(line, told="logs"), *operations)
-    return _judged(program, found._replace(message=message, operations=operations), creation, plan, more)
+    return judged(program, found._replace(message=message, operations=operations), creation, plan, more)
 
 
 def _made_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan) -> Remedy | None:
@@ -310,11 +268,11 @@ def _kept_elsewhere(program: Program, creation: Creation, expr: Expr, plan: Plan
     if not name and (imported := imported_maker(program, creation)) is not None:
         calling = (AddImport(*imported), ReplaceExpression(expr.span, f"{imported[1]}()"))
         remedy = Remedy(calling, True, f"Call `{imported[1]}()` of `{imported[0]}`, which is cached")
-        return _judged(program, remedy, creation, plan, tests=f"have to replace `{imported[1]}`")
+        return judged(program, remedy, creation, plan, tests=f"have to replace `{imported[1]}`")
     if not name:
         return None
     operations = (ReplaceExpression(expr.span, f"{name}()"),)
-    return _judged(program, Remedy(operations, True, f"Call the module's cached `{name}()`"), creation, plan)
+    return judged(program, Remedy(operations, True, f"Call the module's cached `{name}()`"), creation, plan)
 
 
 def memoized(
@@ -365,7 +323,7 @@ def _unwrapped(program: Program, creation: Creation, expr: Expr, plan: Plan, hel
     found = memoized(program, creation.site.unit, expr, plan, names, annotation=annotation)
     if isinstance(found, str):
         return found
-    what = _change(program, creation, plan) or "it stays open"
+    what = change_of(program, creation, plan) or "it stays open"
     operations = (*found.operations, UnwrapWith(held.span, expr.span))
     return Remedy(operations, False, "Make it once, in a cached function, and keep it open", what)
 
@@ -384,7 +342,7 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
         if not same(bindings[0].value, expr) or bindings[0].unpack:
             continue
         read = "the environment variable is read once" if plan.reads_environment else ""
-        what = _all_of(read, _change_of_tests(program, creation, f"have to replace `{name}`", "deactivate the stub"))
+        what = all_of(read, change_of_tests(program, creation, f"have to replace `{name}`", "deactivate the stub"))
         scope = program.scope(unit)
         gone = DeleteStatement(statement.span, told="makes")
         if module.lookup_scope(scope, name) == module.scope:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import ReplaceExpression
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Site, Unit
 from lambdalint.summary import Assign, Comprehension, Expr, Import, ImportedName, Name, Opaque, Stmt

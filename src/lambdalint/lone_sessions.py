@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lambdalint.creations import Creation, creation_of, is_keepable
 from lambdalint.fixes import AddDecorator, MemoizeExpression
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.link.model import Unit
 from lambdalint.locals_read import read_elsewhere
 from lambdalint.makers import is_equal, same

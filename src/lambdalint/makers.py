@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lambdalint.creations import Creation, creation_of, is_keepable
+from lambdalint.holders import bound_names
 from lambdalint.imported import module_imports
-from lambdalint.lifetimes import bound_names
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
@@ -49,6 +49,8 @@ def makers(program: Program, creation: Creation) -> Iterator[tuple[str, Creation
     """
     module = program.modules[creation.site.unit.path]
     for found in equal_creations(program, creation):
+        if not is_keepable(program, found):
+            continue
         function = program.function(found.site.unit)
         if function.cls >= 0 or function.parameters or len(module.table(module.scope).get(function.name, ())) != 1:
             continue
@@ -56,20 +58,15 @@ def makers(program: Program, creation: Creation) -> Iterator[tuple[str, Creation
             yield function.name, found
 
 
-def equal_creations(program: Program, creation: Creation, *, unreached: bool = False) -> Iterator[Creation]:
-    """The same creations, as far as they can be kept, in the other functions of the module that are not cached.
-
-    With `unreached` those in functions that no invocation reaches instead, whoever gives these their arguments.
-    """
+def equal_creations(program: Program, creation: Creation) -> Iterator[Creation]:
+    """The same creations in the other functions of the module that are not cached."""
     own = creation.site.unit
     for unit in program.modules[own.path].units():
         if unit.number < 0 or unit == own or program.is_durable(unit) or program.caches.condition(unit) is not None:
             continue
         for site, call in program.sites_of(unit, Call):
             found = creation_of(program, site, call) if same(call.arguments, creation.call.arguments) else None
-            if found is None or not is_equal(found, creation):
-                continue
-            if program.reach(site) is None if unreached else is_keepable(program, found):
+            if found is not None and is_equal(found, creation):
                 yield found
 
 

@@ -20,7 +20,7 @@ from lambdalint.effects import READING, only_computes
 from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.link.memo import Condition
 from lambdalint.link.model import External, Unit
 from lambdalint.lone_accessors import inlined_in_whole, is_called_once, with_lone

@@ -7,7 +7,7 @@ import re
 from lambdalint.fetches import Fetch, name_pattern
 from lambdalint.fixes import Given
 from lambdalint.fixes.one_row import LONGEST
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.movable import Plan
 from lambdalint.naming import snake
 from lambdalint.program import Program

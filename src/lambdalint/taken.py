@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdalint.lifetimes import bound_names
+from lambdalint.holders import bound_names
 from lambdalint.link.model import Site
 from lambdalint.locals_read import read_elsewhere
 from lambdalint.program import Program

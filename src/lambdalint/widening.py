@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lambdalint.catalog import keeping
 from lambdalint.creations import Creation, cast_value
-from lambdalint.lifetimes import attribute_names
+from lambdalint.holders import attribute_names
 from lambdalint.lone_sessions import CLIENT_METHODS
 from lambdalint.program import Program
 from lambdalint.summary import Attribute, Call, Expr, Name, Stmt, With

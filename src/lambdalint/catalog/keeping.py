@@ -77,6 +77,19 @@ NOT_REOPENED: frozenset[str] = frozenset(
     {"http.client.HTTPConnection", "http.client.HTTPSConnection", "paramiko.SSHClient", "paramiko.client.SSHClient"}
 )
 
+# The keyword of requests and of pools that takes how often a request is repeated, the class that says so in detail, and
+# its leading arguments.  With 0 or False for all repetitions, or for those of requests that got no answer, a request
+# fails over a connection that the server drops without a word, and not over a new one (measured with urllib3 2.8).
+# https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html#urllib3.util.Retry
+REPETITIONS = "retries"
+REPEATING = "Retry"
+REPEATING_ARGUMENTS = ("total", "connect", "read")
+REPEATING_UNANSWERED: frozenset[str] = frozenset({"total", "read"})
+
+# The keywords of requests that say whether redirects are followed.
+# https://requests.readthedocs.io/en/latest/api/#requests.request and https://www.python-httpx.org/api/#client
+FOLLOWING: frozenset[str] = frozenset({"allow_redirects", "follow_redirects"})
+
 # Methods and functions that make credentials or clients from a file, with the parameter that takes its path, the first.
 # https://google-auth.readthedocs.io/en/stable/reference/google.oauth2.service_account.html
 # https://google-auth.readthedocs.io/en/stable/reference/google.auth.html#google.auth.load_credentials_from_file

@@ -74,12 +74,12 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     functions does nothing but make the same, that is called; where the function has it in a local already, that is
     read. A function that only makes what it returns is cached as it is. Not offered for clients that depend on the
     invocation or on a file or credentials that an invocation writes, async clients, clients that are closed or
-    changed or handed to a process, objects that change or whose constructor asks a service, what nothing takes,
-    what its object keeps already, and what a docstring calls new.
+    changed or handed to a process, pools whose requests are not repeated, objects that change or whose constructor
+    asks a service, what nothing takes, what its object keeps already, and what a docstring calls new.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
-    an injected client.
+    an injected client; the fix of the same client elsewhere takes it along where some call injects none.
 
     ## Options
     `fix-style`, `client-factories`, `cache-decorators`
