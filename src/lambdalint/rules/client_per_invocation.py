@@ -67,7 +67,7 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     parameter. A client in a class is made so where the class makes it, in whatever file that is. Safe when every
     argument is a literal or a constant of the module and nothing changes the client afterwards. Unsafe for what may
     hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
-    environment or credentials from a file, where an invocation sets the region, where a log line directly above
+    environment or credentials from a file, where an invocation sets the region, where a log line above it
     says no more than that it is made, which goes, and for clients in a `with` block, which is dedented. With
     `fix-style = "module"` the assignment moves to module level; choosing that style is the consent to its failing
     at INIT. Where the module makes the same client at its own level, that one is read instead; where one of its
