@@ -78,7 +78,9 @@ def test_tests_that_replace_the_session_are_told_of_with_its_client(tmp_path: Pa
 
 
 def test_tests_have_to_replace_the_function_of_another_module_that_makes_it(tmp_path: Path) -> None:
-    shared = 'import functools\n\nimport boto3\n\n\n@functools.cache\ndef queues():\n    return boto3.client("sqs")\n\n\n'
+    shared = (
+        'import functools\n\nimport boto3\n\n\n@functools.cache\ndef queues():\n    return boto3.client("sqs")\n\n\n'
+    )
     (tmp_path / "shared.py").write_text(shared + "def name():\n    return 1\n")
     body = '    return boto3.client("sqs").list_queues(QueueNamePrefix=name())\n'
     test = 'from unittest.mock import patch\n\n\n@patch("app.boto3")\ndef test_it(_):\n    pass\n'

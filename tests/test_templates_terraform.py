@@ -242,3 +242,28 @@ n = a.b[*].c
 def test_functions_of_texts_in_a_handler(expression: str, handler: str) -> None:
     rest = 'locals {\n name = "my-app"\n source = ' + expression + "\n}"
     assert only(resource('handler = "${local.source}.run"', rest)).handler == handler
+
+
+def test_variables_have_the_values_that_terraform_loads_by_itself() -> None:
+    main = """\
+        variable "runtime" { default = "python3.13" }
+        variable "name" {}
+        variable "token" { default = "a" }
+        resource "aws_lambda_function" "api" {
+          function_name = var.name
+          runtime       = var.runtime
+          handler       = "${var.name}.run"
+          environment { variables = { TOKEN = var.token } }
+        }
+    """
+    given = {
+        "main.tf": main,
+        "terraform.tfvars": 'runtime = "python2.7"\nname = "first"\ntoken = "abc"\n',
+        "b.auto.tfvars": 'name = "second"\n',
+        "prod.tfvars": 'name = "third"\nruntime = "python3.9"\n',
+    }
+    function = only(given)
+    assert (function.handler, function.runtime) == ("second.run", "python2.7")
+    assert values(function) == {"TOKEN": None}
+    broken = only({**given, "terraform.tfvars": "runtime = ["})
+    assert broken.runtime == "python3.13"

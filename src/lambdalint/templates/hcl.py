@@ -53,10 +53,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class HclFile:
-    """A file: its top-level blocks and its comments as (row, column, text)."""
+    """A file: its top-level blocks, its comments as (row, column, text), and its attributes: what a `.tfvars` gives."""
 
     blocks: tuple[Block, ...]
     comments: tuple[tuple[int, int, str], ...]
+    attributes: Mapping
 
 
 @lru_cache(maxsize=64)
@@ -68,10 +69,11 @@ def parse_hcl(source: str, file: str) -> HclFile:
     comments: list[Comment] = []
     meter = Meter()
     parser = _Parser(source, file, tokens(source, 0, len(source), meter, comments), line_starts(source), meter)
-    blocks = parser.body(0)[1]
+    attributes, blocks = parser.body(0)
     if not parser.is_done:
         raise TreeError("a bracket that nothing opened", parser.row)
-    return HclFile(blocks, tuple((*parser.place(comment.start), comment.text) for comment in comments))
+    told = tuple((*parser.place(comment.start), comment.text) for comment in comments)
+    return HclFile(blocks, told, attributes)
 
 
 class _Parser(Cursor):

@@ -1,4 +1,4 @@
-"""What names stand for in a folder of Terraform files: variables with defaults, locals, loops, paths.
+"""What names stand for in a folder of Terraform files: variables with values, locals, loops, paths.
 
 https://developer.hashicorp.com/terraform/language/expressions/references
 """
@@ -44,6 +44,8 @@ _CHANGES: MappingType[str, Callable[..., str | None]] = {
     "replace": lambda text, old="", new="", *_: _replaced(text, old, new),
 }
 """https://developer.hashicorp.com/terraform/language/functions"""
+_VALUES = "terraform.tfvars"
+_AUTOMATIC = ".auto.tfvars"
 _ROOTS = frozenset({"path.root", "path.cwd"})
 
 
@@ -54,7 +56,7 @@ class Folder:
     path: str
     blocks: tuple[Block, ...]
     locals: MappingType[str, Node]
-    defaults: MappingType[str, Node]
+    values: MappingType[str, Node]
     named: MappingType[tuple[str, ...], Block]
     kinds: MappingType[tuple[str, str], tuple[Block, ...]]
 
@@ -74,20 +76,30 @@ def file_of(path: str, project: Project) -> HclFile | None:
 
 
 def folder_of(path: str, project: Project) -> Folder:
-    """All that the .tf files of a folder say; files that cannot be read count as empty."""
-    files = [posixpath.join(path, name) for name in sorted(project.names_in(path)) if name.endswith(".tf")]
+    """All that the .tf files of a folder say, and the values of variables that Terraform loads by itself.
+
+    Files that cannot be read count as empty.
+    https://developer.hashicorp.com/terraform/language/values/variables#variable-definitions-tfvars-files
+    """
+    names = sorted(project.names_in(path), key=lambda name: (name.endswith(".tfvars"), name != _VALUES, name))
+    is_read = (name for name in names if name.endswith((".tf", _AUTOMATIC)) or name == _VALUES)
+    files = [posixpath.join(path, name) for name in is_read]
     known = project.memo.get(("terraform", path))
     if isinstance(known, Folder):
         project.asked.update(files)
         return known
     blocks: list[Block] = []
+    values: dict[str, Node] = {}
     for file in files:
         try:
             found = file_of(file, project)
         except TreeError:
             continue
-        blocks += found.blocks if found else ()
-    defaults = {}
+        if found is not None and file.endswith(".tfvars"):
+            values.update((entry.key.value, entry.value) for entry in found.attributes.entries)
+        elif found is not None:
+            blocks += found.blocks
+    defaults: dict[str, Node] = {}
     for block in blocks:
         default = block.get("default")
         if block.kind == "variable" and block.labels and default is not None:
@@ -100,7 +112,7 @@ def folder_of(path: str, project: Project) -> Folder:
         if block.labels:
             kinds.setdefault((block.kind, block.labels[0]), []).append(block)
     grouped = {key: tuple(group) for key, group in kinds.items()}
-    folder = Folder(path, tuple(blocks), named, defaults, labelled, grouped)
+    folder = Folder(path, tuple(blocks), named, defaults | values, labelled, grouped)
     project.memo[("terraform", path)] = folder
     return folder
 
@@ -132,8 +144,8 @@ class Scope:
         if head == "var" and name in self.arguments:
             value, scope = self.arguments[name]
             return scope._below(value, path, depth)
-        if head == "var" and name in self.folder.defaults:
-            return self._below(self.folder.defaults[name], path, depth)
+        if head == "var" and name in self.folder.values:
+            return self._below(self.folder.values[name], path, depth)
         return node, self
 
     def _below(self, node: Node, path: str, depth: int) -> Bound | None:
