@@ -108,10 +108,7 @@ def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -
     if signed:
         return signed, wanted
     peculiar = _peculiar(call, differing)
-    if peculiar:
-        return f"{wanted}_with_{peculiar}", wanted
-    peculiar = _peculiar(call)
-    return (wanted, f"{wanted}_with_{peculiar}") if peculiar else (wanted,)
+    return (f"{wanted}_with_{peculiar}", wanted) if peculiar else (wanted,)
 
 
 def _keywords(call: Call) -> dict[str, Expr]:

@@ -17,7 +17,7 @@ from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
 from lambdalint.diagnostic import Fix
 from lambdalint.effects import READING, only_computes
-from lambdalint.fetches import Fetch, may_be_rewritten, name_pattern, soon_expires
+from lambdalint.fetches import Fetch, fetch_of, may_be_rewritten, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.holders import bound_names
@@ -98,8 +98,21 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
 
 
 def _is_fixed(program: Program, fetch: Fetch) -> bool:
-    """Whether no invocation says which value is fetched: there are only so many."""
-    return program.origins.of(fetch.name, fetch.site.scope) is Origin.FIXED
+    """Whether no invocation says which value a module fetches by the same method: there are only so many.
+
+    Fetches that are spelt alike share a function.
+    """
+    func = fetch.call.func
+    method = func.attr if isinstance(func, Attribute) else ""
+    alike = (
+        found
+        for unit in program.modules[fetch.site.unit.path].units()
+        for site, call in program.sites_of(unit, Call)
+        if isinstance(call.func, Attribute) and call.func.attr == method
+        if (found := fetch_of(program, site, call)) is not None
+    )
+    every = (fetch, *alike)
+    return all(program.origins.of(one.name, one.site.scope) is Origin.FIXED for one in every)
 
 
 def _gives_pages(program: Program, fetch: Fetch) -> bool:
