@@ -355,7 +355,7 @@ def _said(expr: Expr) -> str | None:
 def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
     """Whether the statement below logs more, with all the words that a line would be left with, or its verb.
 
-    Where a failure is told, a mere announcement says less than that does.
+    A mere announcement says less than a sentence that tells what is done, and than a failure that is told.
     """
     block = block_of(program, sink)
     number = next((index for index, other in enumerate(block) if other is sink.statement), len(block))
@@ -374,7 +374,8 @@ def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
     texts = parts.parts if isinstance(parts, Joined) else (parts,)
     plain = (PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
     said = {word for text in plain for word in words_of(text)}
-    return says_less(words_of(reword.text), said)
+    is_text = len(call.arguments) == 1 and isinstance(parts, Literal)
+    return says_less(words_of(reword.text), said, is_text=is_text)
 
 
 def _may_go(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> bool:

@@ -53,6 +53,8 @@ _TELLING = _STATES | terms(
     "cannot could can did does failure error errors exception warning success finish stop calls returns says is was",
     "went came sees saw",
 )
+# How many words a text may have that is no sentence.
+_FEW_WORDS = 3
 _LABELLING = re.compile(r"[:=]\s*[\"'`\[({<]*\s*\Z")
 # Those of five letters and more by their letters: "reqeust" is a request.
 _ANAGRAMS = {"".join(sorted(word)): word for word in _NAMING if len(word) > 4}
@@ -92,10 +94,13 @@ def only_names(text: str) -> bool:
     return is_name and text.split()[-1].lower() in _NAMING
 
 
-def says_less(own: set[str], said: set[str]) -> bool:
-    """Whether a line's words say nothing beside another line's: all of them do, or the verb of a mere announcement."""
+def says_less(own: set[str], said: set[str], *, is_text: bool = False) -> bool:
+    """Whether a line's words say nothing beside another line's: all of them do, or the verb of a mere announcement.
+
+    Nor does an announcement beside a line that `is_text` alone, and a sentence: "Sending the notice to its owner".
+    """
     telling = own - _NAMING
-    return own < said or (only_announces(own) and telling < said)
+    return own < said or (only_announces(own) and (telling < said or (is_text and len(said) > _FEW_WORDS)))
 
 
 def only_announces(words: set[str]) -> bool:
