@@ -13,8 +13,10 @@ from lambdalint.summary import ClassDef, For, FunctionDef, If, Import, Match, St
 # The kinds of rows, in the order in which they stand in one gap.
 IMPORTS, ASSIGNMENTS, FUNCTIONS = "import", "simple", "def"
 _RANKS = {IMPORTS: 1, ASSIGNMENTS: 2, FUNCTIONS: 3}
-# The blank rows around a function.
+# The blank rows around a function, unless the module's own have another number.
 _APART = 2
+# How many functions with one blank row above them make that a habit.
+_HABIT = 2
 
 
 class Gaps:
@@ -24,6 +26,7 @@ class Gaps:
         self.layout = layout
         self.top = top
         self._rows: dict[int, dict[str, list[str]]] = {}
+        self._apart = _habit(layout, top)
 
     def add(self, kind: str, index: int, rows: str) -> None:
         """Put rows, each ending in LF, into a gap; not between statements that share a row."""
@@ -47,7 +50,7 @@ class Gaps:
                 yield self._above(code, functions)
                 pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
                 functions = []
-            if row and functions and (last + blanks + 1 != row or blanks > _APART):
+            if row and functions and (last + blanks + 1 != row or blanks > self._apart):
                 yield self._above(self._heading_row(index, last, row), functions)
                 pieces = [piece for piece in pieces if piece[0] != FUNCTIONS]
             if pieces:
@@ -58,27 +61,27 @@ class Gaps:
         layout = self.layout
         row = self._lead_row(0)
         if not row:
-            return Change(len(layout.text), len(layout.text), layout.lines(_joined(pieces), layout.rows))
+            return Change(len(layout.text), len(layout.text), layout.lines(self._joined(pieces), layout.rows))
         first = next((number for number in range(1, row) if not layout.is_blank(number)), row)
         end = next((number for number in range(first, row) if layout.own_comment(number) is None), row)
         if first < end and heads_first_part([layout.comments[number].text for number in range(first, end)]):
-            below = _blanks(pieces[-1][0], FUNCTIONS)
+            below = self._blanks(pieces[-1][0], FUNCTIONS)
             place = layout.row_start(first)
-            return Change(place, place, layout.lines(_joined(pieces) + "\n" * below, first), _RANKS[pieces[0][0]])
+            return Change(place, place, layout.lines(self._joined(pieces) + "\n" * below, first), _RANKS[pieces[0][0]])
         has_header = bool(layout.text[: layout.row_start(row)].strip())
         above = 1 if has_header and not layout.blanks_before(row) else 0
-        below = _blanks(pieces[-1][0], _kind(self.top.body[0], 0))
-        content = "\n" * above + _joined(pieces) + "\n" * below
+        below = self._blanks(pieces[-1][0], _kind(self.top.body[0], 0))
+        content = "\n" * above + self._joined(pieces) + "\n" * below
         place = layout.row_start(row)
         return Change(place, place, layout.lines(content, max(1, row - 1)), _RANKS[pieces[0][0]])
 
     def _below(self, index: int, last: int, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
         """Insert directly below the statement before a gap, whose last row is given."""
         above = _kind(self.top.body[index - 1], index - 1)
-        content = "\n" * _blanks(above, pieces[0][0]) + _joined(pieces)
+        content = "\n" * self._blanks(above, pieces[0][0]) + self._joined(pieces)
         existing = self.layout.blanks_after(last)
         if row and last + existing + 1 == row:
-            needed = _blanks(pieces[-1][0], _kind(self.top.body[index], index))
+            needed = self._blanks(pieces[-1][0], _kind(self.top.body[index], index))
             is_spaced = existing > 0 and pieces[-1][0] != FUNCTIONS and above not in ("docstring", "future")
             content += "\n" * (0 if is_spaced else max(0, needed - existing))
         content = self.layout.lines(content, last)
@@ -87,9 +90,9 @@ class Gaps:
     def _above(self, row: int, pieces: list[tuple[str, list[str]]]) -> Change:
         """Insert directly above a row, apart from it and from what stands above."""
         layout = self.layout
-        missing = max(0, _APART - layout.blanks_before(row))
+        missing = max(0, self._apart - layout.blanks_before(row))
         place = layout.row_start(row)
-        content = layout.lines("\n" * missing + _joined(pieces) + "\n\n", row - 1)
+        content = layout.lines("\n" * missing + self._joined(pieces) + "\n" * self._apart, row - 1)
         return Change(place, place, content, _RANKS[FUNCTIONS])
 
     def _below_banner(self, index: int, row: int) -> int:
@@ -129,16 +132,31 @@ class Gaps:
         lead = self.layout.comments_above(row)
         return row if lead == 1 else lead
 
+    def _joined(self, pieces: list[tuple[str, list[str]]]) -> str:
+        """Pieces of several kinds with the blank rows between them."""
+        text = ""
+        previous = ""
+        for kind, rows in pieces:
+            text += "\n" * self._blanks(previous, kind) if previous else ""
+            text += ("\n" * self._apart if kind == FUNCTIONS else "").join(rows)
+            previous = kind
+        return text
 
-def _joined(pieces: list[tuple[str, list[str]]]) -> str:
-    """Pieces of several kinds with the blank rows between them."""
-    text = ""
-    previous = ""
-    for kind, rows in pieces:
-        text += "\n" * _blanks(previous, kind) if previous else ""
-        text += ("\n\n" if kind == FUNCTIONS else "").join(rows)
-        previous = kind
-    return text
+    def _blanks(self, above: str, below: str) -> int:
+        """How many blank rows belong between two kinds of statements."""
+        if FUNCTIONS in (above, below):
+            return self._apart
+        return 0 if above == below and above in (IMPORTS, ASSIGNMENTS) else 1
+
+
+def _habit(layout: Layout, top: Top) -> int:
+    """How many blank rows stand around the functions of a module: one where all have one, and there are several."""
+    found = [
+        layout.blanks_before(layout.comments_above(layout.first_row(statement)))
+        for number, statement in enumerate(top.body)
+        if number and isinstance(statement, FunctionDef | ClassDef)
+    ]
+    return 1 if len(found) >= _HABIT and set(found) == {1} else _APART
 
 
 def _kind(statement: Stmt, index: int) -> str:
@@ -152,10 +170,3 @@ def _kind(statement: Stmt, index: int) -> str:
         return "docstring"
     is_list = not is_docstring(statement) and not isinstance(statement, If | For | While | With | Try | Match)
     return ASSIGNMENTS if is_list else "compound"
-
-
-def _blanks(above: str, below: str) -> int:
-    """How many blank rows belong between two kinds of statements."""
-    if FUNCTIONS in (above, below):
-        return _APART
-    return 0 if above == below and above in (IMPORTS, ASSIGNMENTS) else 1
