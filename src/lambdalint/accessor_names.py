@@ -24,7 +24,9 @@ _PLAIN_WORDS = frozenset((*_GENERIC, "boto", "boto3", "aws", "svc", "service", "
 _SERVICES = frozenset(("client", "resource"))
 # Words that name the kind of a resource's name rather than the resource.
 _NAMING = frozenset(("name", "arn", "url", "id"))
-# Words of a region's name that tell it from no other one.
+# A region's name, such as `us-gov-west-1`, which a placeholder of a template is not.
+_REGION = re.compile(r"[a-z]+(?:-[a-z]+)+-\d+")
+# Words of a variable for a region that tell it from no other one.
 _REGION_WORDS = frozenset(("aws", "lambda", "default", "current", "region", "name"))
 _MAX_WORDS = 3
 # How long a variable's name has to be to say something.
@@ -98,7 +100,7 @@ def _told_apart(program: Program, creation: Creation, call: Call, wanted: str) -
     differing = [name for name in own if any(tells_from(name, one) for one in known)]
     is_elsewhere = "region_name" in differing and all(tells_from("region_name", one) for one in known)
     region = constant(program.resolver, own["region_name"], creation.site.scope) if is_elsewhere else None
-    if _is_text(region):
+    if _is_text(region) and _REGION.fullmatch(str(region.value)):  # type: ignore[union-attr]
         return f"_{snake(str(region.value))}{wanted}", wanted  # type: ignore[union-attr]
     if is_elsewhere:
         regional = f"_{_region_label(own['region_name'])}{wanted}"
