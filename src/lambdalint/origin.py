@@ -30,6 +30,7 @@ from lambdalint.summary import (
     Literal,
     Name,
     Return,
+    Try,
     Yield,
 )
 from lambdalint.walk import children, dotted
@@ -100,6 +101,8 @@ class Origins:
             return Origin.FIXED
         if home.kind != "function" and home != scope:
             bindings = [binding for binding in bindings if binding.scope.kind == "function"]
+            if any(map(_is_reset, bindings)):
+                return Origin.INVOCATION
             return max((self._binding(binding, expr.id) for binding in bindings), default=Origin.FIXED)
         return max((self._binding(binding, expr.id) for binding in bindings), default=Origin.UNKNOWN)
 
@@ -271,6 +274,12 @@ class Origins:
                     if is_same and (dotted(holder) or "").rpartition(".")[2] == name:
                         found = max(found, self.of_all((given.value for given in call.arguments), site.scope))
         return found
+
+
+def _is_reset(binding: Binding) -> bool:
+    """Whether a function sets a module's name to None in a `finally`: what it holds is of one round of work."""
+    is_none = isinstance(binding.value, Literal) and binding.value.kind == "none"
+    return is_none and any(isinstance(frame.node, Try) and frame.branch == "final" for frame in binding.frames)
 
 
 _PURE_NAMES = """
