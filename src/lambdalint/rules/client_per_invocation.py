@@ -74,8 +74,9 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     functions does nothing but make the same, that is called; where the function has it in a local already, that is
     read. A function that only makes what it returns is cached as it is. Not offered for clients that depend on the
     invocation or on a file or credentials that an invocation writes, async clients, clients that are closed or
-    changed or handed to a process, pools whose requests are not repeated, objects that change or whose constructor
-    asks a service, what nothing takes, what its object keeps already, and what a docstring calls new.
+    changed or handed to a process, pools whose requests are not repeated, database connections whose SQL makes
+    temporary tables or is read from files, or that are made where something failed, objects that change or whose
+    constructor asks a service, what nothing takes, what its object keeps already, and what a docstring calls new.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for
