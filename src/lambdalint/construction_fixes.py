@@ -24,6 +24,7 @@ from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.remote import network_call
+from lambdalint.set_variables import object_obstacle
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import dotted, expressions, keyword_names, root_name, statement_expressions
@@ -123,6 +124,8 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     plan = movable(program, edge.site.unit, expr, edge.site.place.frames)
     if plan.obstacle is not None:
         return None, inside
+    if (told := object_obstacle(program, construction, expr, plan)) is not None:
+        return None, f"inside it, {told}"
     made = [expr, *(needed.value for needed in plan.local if needed.value is not None)]
     if any(_changes(program, part) for part in {cls, *_parts(program, made, edge.site.scope)}):
         return None, inside
