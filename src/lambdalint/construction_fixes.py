@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from lambdalint import ambient
 from lambdalint.annotating import class_annotation
 from lambdalint.catalog import clients
 from lambdalint.catalog.terms import terms
+from lambdalint.connections import connection_obstacle
 from lambdalint.creations import Construction, Creation, calls_inside, creations_inside, is_spread
 from lambdalint.diagnostic import Applicability, Fix, Operation
 from lambdalint.fetches import fetch_of
@@ -22,6 +24,7 @@ from lambdalint.patches import is_name_replaced
 from lambdalint.program import Program
 from lambdalint.remedies import Remedy, fix_of
 from lambdalint.remote import network_call
+from lambdalint.set_variables import object_obstacle
 from lambdalint.source import Span
 from lambdalint.summary import Assign, Attribute, Call, Expr, Subscript, With
 from lambdalint.walk import dotted, expressions, keyword_names, root_name, statement_expressions
@@ -113,12 +116,16 @@ def _kept_whole(program: Program, construction: Construction, obstacle: str) -> 
     inside = f"inside it, {obstacle}"
     if not isinstance(expr, Call) or isinstance(edge.site.place.statement, With):
         return None, inside
-    kept = (request_obstacle(program, one, one.call) for one in creations_inside(program, construction))
-    if (told := next(filter(None, kept), None)) is not None:
-        return None, f"inside it, {told}"
+    for creation in creations_inside(program, construction):
+        told = request_obstacle(program, creation, creation.call)
+        told = told or connection_obstacle(program, creation, creation.call) or ambient.obstacle(program, creation)
+        if told is not None:
+            return None, f"inside it, {told}"
     plan = movable(program, edge.site.unit, expr, edge.site.place.frames)
     if plan.obstacle is not None:
         return None, inside
+    if (told := object_obstacle(program, construction, expr, plan)) is not None:
+        return None, f"inside it, {told}"
     made = [expr, *(needed.value for needed in plan.local if needed.value is not None)]
     if any(_changes(program, part) for part in {cls, *_parts(program, made, edge.site.scope)}):
         return None, inside

@@ -47,6 +47,7 @@ from lambdalint.movable import Plan, movable
 from lambdalint.program import Program, Reach
 from lambdalint.reasons import docstring_tells_of_own, docstring_tells_why_anew, tells_why_anew
 from lambdalint.remedies import Remedy, fix_of
+from lambdalint.set_variables import variable_obstacle
 from lambdalint.spreading import spread
 from lambdalint.summary import (
     Call,
@@ -128,6 +129,8 @@ def _remedy(program: Program, creation: Creation, reach: Reach | None, *, alone:
             continue
         if is_from_rewritten_file(program, creation, plan):
             return REWRITTEN
+        if (told := variable_obstacle(program, creation, expr, plan)) is not None:
+            return told
         existing = _existing(program, creation, module, expr, plan)
         if held is None and expr is creation.call and (name := held_here(program, creation)):
             return Remedy((ReplaceExpression(expr.span, name),), True, f"Use `{name}`, which is the same")

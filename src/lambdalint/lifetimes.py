@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lambdalint.catalog import consumers, keeping
 from lambdalint.catalog.clients import Factory
+from lambdalint.connections import connection_obstacle
 from lambdalint.creations import Creation
 from lambdalint.holders import Holder, attributes_of, chains, closed_by, concerned, holders_of, is_name
 from lambdalint.kept_requests import NOT_REOPENED, request_obstacle
@@ -36,7 +37,7 @@ def lifetime_obstacle(program: Program, creation: Creation, expr: Expr, reach: R
         change = _change(program, holder, factory)
         if change is not None:
             return change
-    return request_obstacle(program, creation, expr)
+    return request_obstacle(program, creation, expr) or connection_obstacle(program, creation, expr)
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:

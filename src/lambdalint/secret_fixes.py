@@ -12,6 +12,7 @@ from lambdalint.cache_decorators import cache_of_values, has_cache
 from lambdalint.cacheable import is_text_parameter, lasts
 from lambdalint.catalog import secrets
 from lambdalint.catalog.network import LAZY_METHODS, LOCAL_CLIENT_METHODS
+from lambdalint.changed_parts import is_changed
 from lambdalint.changing import changes
 from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
@@ -238,15 +239,9 @@ def _is_harmless(program: Program, value: External, call: Call) -> bool:
 
 
 def _is_result_changed(program: Program, unit: Unit) -> bool:
-    """Whether a caller stores into what it got, or calls a method on it that changes it."""
-    for edge in program.callers(unit):
-        statement = edge.site.place.statement
-        if not isinstance(statement, Assign) or statement.value is not edge.call:
-            continue
-        names = {target.id for target in statement.targets if isinstance(target, Name)}
-        if names and any(changes(other, names) for other, _ in program.statements(edge.source)):
-            return True
-    return False
+    """Whether a caller stores into what it got or into a part of it, or calls a method on it that changes it."""
+    calls = ((edge.source, edge.call) for edge in program.callers(unit))
+    return any(call is not None and is_changed(program, caller, call) for caller, call in calls)
 
 
 # --- a cache around the fetch --------------------------------------------------------------------
@@ -297,6 +292,8 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
         return _AWAITED
     names = set(bound_names(place.statement))
     if names and any(changes(other, names) for other, _ in program.statements(unit)):
+        return _CHANGED
+    if is_changed(program, unit, expr):
         return _CHANGED
     texts = () if fetch.name is None else (fetch.name,)
     plan = movable(program, unit, expr, place.frames, texts=texts)

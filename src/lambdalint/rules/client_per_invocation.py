@@ -67,15 +67,16 @@ def client_per_invocation(program: Program) -> Iterator[Diagnostic]:
     parameter. A client in a class is made so where the class makes it, in whatever file that is. Safe when every
     argument is a literal or a constant of the module and nothing changes the client afterwards. Unsafe for what may
     hold state of the last invocation (HTTP sessions, database connections), where an argument is read from the
-    environment or credentials from a file, where an invocation sets the region, where a log line above it
-    says no more than that it is made, which goes, and for clients in a `with` block, which is dedented. With
-    `fix-style = "module"` the assignment moves to module level; choosing that style is the consent to its failing
-    at INIT. Where the module makes the same client at its own level, that one is read instead; where one of its
-    functions does nothing but make the same, that is called; where the function has it in a local already, that is
-    read. A function that only makes what it returns is cached as it is. Not offered for clients that depend on the
-    invocation or on a file or credentials that an invocation writes, async clients, clients that are closed or
-    changed or handed to a process, pools whose requests are not repeated, objects that change or whose constructor
-    asks a service, what nothing takes, what its object keeps already, and what a docstring calls new.
+    environment or credentials from a file, where an invocation sets the region, where a log line above it says no more
+    than that it is made, which goes, and for clients in a `with` block, which is dedented. With `fix-style = "module"`
+    the assignment moves to module level; choosing that style is the consent to its failing at INIT. Where the module
+    makes the same client at its own level, that one is read instead; where one of its functions does nothing but make
+    the same, that is called; where the function has it in a local already, that is read. A function that only makes
+    what it returns is cached as it is. Not offered for clients that depend on the invocation or on a file, credentials
+    or variables that an invocation writes, async clients, clients that are closed or changed or handed to a process,
+    pools whose requests are not repeated, database connections whose SQL makes temporary tables or is read from files,
+    or that are made where something failed, objects that change or whose constructor asks a service, what nothing
+    takes, what its object keeps already, and what a docstring calls new.
 
     ## Errs towards
     Silence: a client that takes an argument whose origin cannot be told is left alone, and so is a fallback for

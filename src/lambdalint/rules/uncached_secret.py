@@ -75,8 +75,9 @@ def uncached_secret(program: Program) -> Iterator[Diagnostic]:
     a parameter that some code of the project writes, whichever function runs that, or whose name is that of a switch, a
     secret beside code that rotates or updates secrets, what a function reads that is named for a switch (a circuit
     breaker) or for rotating, a secret where the code sets passwords, a token whose name says that it soon expires (a
-    JWT, an access or session token), unless what keeps it is Powertools, a value that its object keeps already, and
-    pages, which are fetched while they are read.  What a function returns when a fetch fails is never kept.
+    JWT, an access or session token), unless what keeps it is Powertools, a value that its object keeps already, one
+    that is changed afterwards, or an item of it, and pages, which are fetched while they are read.  What a function
+    returns when a fetch fails is never kept.
 
     ## Errs towards
     Silence: rotation functions, functions that are declared to run when a parameter or a secret changes, values that
