@@ -63,6 +63,7 @@ def test_runtimes_end_in_order() -> None:
         ("json", True, True), ("os.path", True, True), ("boto3.dynamodb.types", True, True), ("botocore", True, True),
         ("urllib3", False, True), ("requests", False, False), ("cgi", False, False), ("tomllib", False, False),
         ("distutils.util", False, False), ("tkinter", False, False), ("jsonschema", False, False),
+        ("botocore.vendored.requests.adapters", False, False), ("botocore.vendored_of", True, True),
     ],
 )  # fmt: skip
 def test_modules_that_are_there(module: str, always: bool, with_runtime: bool) -> None:

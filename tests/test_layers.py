@@ -24,7 +24,7 @@ LAYERS = (
     (
         "modules",
         "extract extract.* fixes.* suppression baseline config_file templates templates.* summaries glance"
-        " cache.declarations cache.contents extras lints",
+        " cache.declarations cache.contents extras lints pythons",
     ),
     ("links", "link link.* importscan inline_modules project"),
     ("phases", "caching aws shapes frameworks running phases origin program linking"),

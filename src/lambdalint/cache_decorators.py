@@ -10,7 +10,8 @@ from lambdalint.creations import creation_of, is_keepable
 from lambdalint.link.loads import statement_files
 from lambdalint.link.model import Unit
 from lambdalint.program import Program
-from lambdalint.project import python_of, version_of
+from lambdalint.project import python_of
+from lambdalint.pythons import oldest_for, version_of
 from lambdalint.summary import Call, Expr, Import, Literal
 
 _NEW = (3, 10)
@@ -121,15 +122,23 @@ def _makes_objects(program: Program, path: str) -> bool:
 def _oldest(program: Program, path: str) -> tuple[int, ...]:
     """The oldest Python that templates declare for the functions that load a module.
 
-    Where one of these is not known it may be any that they declare, and a new one where they declare none.
+    Where one of these is not known it may be any that they declare or that metadata around the module admits, and a
+    new one where none is named.  Metadata that installs commands always counts.
     """
     if _is_python_2(program, path):
         return (2, 7)
     loading = [p.handler.declared for p in program.phases.handlers if path in p.modules]
     known = [python_of(function) for declared in loading for function in declared]
-    if not loading or not all(loading) or not all(known):
+    is_known = bool(loading) and all(loading) and all(known)
+    if not is_known:
         known.append(program.project.oldest)
-    return min((version_of(python) for python in known if python), default=_NEW)
+    versions = [version_of(python) for python in known if python]
+    admitted = None if path in program.project.inline.by_path else oldest_for(program.project.pythons, path)
+    if admitted is not None and (python := admitted.promised if is_known else admitted.python):
+        # Who writes `>=3`, or has left Python 2 in a corner, says less than anything that names a Python 3.
+        if version_of(python) > (3, 0) or not versions:
+            versions.append(version_of(python))
+    return min(versions, default=_NEW)
 
 
 def _is_python_2(program: Program, path: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from lambdalint import ambient
 from lambdalint.annotating import class_annotation
 from lambdalint.catalog import clients
+from lambdalint.catalog.runtime import package_of
 from lambdalint.catalog.terms import terms
 from lambdalint.connections import connection_obstacle
 from lambdalint.creations import Construction, Creation, calls_inside, creations_inside, is_spread
@@ -170,7 +171,7 @@ def _is_known(value: Value) -> bool:
         return True
     root, _, rest = value.path.partition(".")
     is_made = value.path.rpartition(".")[2][:1].isupper() or clients.find(value.path) is not None
-    return is_made or not rest or root in ALWAYS_THERE or root == "aws_lambda_powertools"
+    return is_made or not rest or package_of(value.path) in ALWAYS_THERE or root == "aws_lambda_powertools"
 
 
 def _parts(program: Program, made: list[Expr], scope: Scope) -> set[ClassValue]:

@@ -12,7 +12,7 @@ from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.import_names import renamed
 from lambdalint.import_places import extra_alone, lacking_as_command, may_be_lacking, starts_broad_try, told_elsewhere
-from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of
+from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of, packages_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
 from lambdalint.link.model import ModuleValue, Unit
 from lambdalint.patches import is_import_replaced
@@ -120,12 +120,12 @@ def _is_optional(module: ModuleIndex, statement: Import) -> bool:
     """Whether the module elsewhere tolerates that the package of an import is missing."""
     if statement.level:
         return False
-    tops = {name.partition(".")[0] for name in modules_of(statement)} - ALWAYS_THERE
+    packages = packages_of(statement) - ALWAYS_THERE
     return any(
         isinstance(found, Import)
         and not found.level
         and tolerates_failure(frames)
-        and not tops.isdisjoint(name.partition(".")[0] for name in modules_of(found))
+        and not packages.isdisjoint(packages_of(found))
         for unit in module.units()
         for found, frames in module.statements(unit)
     )
@@ -314,8 +314,8 @@ def _changes_imports(statement: Stmt, *, is_stdlib: bool = False) -> bool:
 
 
 def _is_of(statement: Import, packages: frozenset[str]) -> bool:
-    """Whether all that a statement imports is of some top-level packages."""
-    return not statement.level and all(name.partition(".")[0] in packages for name in modules_of(statement))
+    """Whether all that a statement imports is of some packages."""
+    return not statement.level and packages_of(statement) <= packages
 
 
 def _is_present(module: ModuleIndex, statement: Import, name: str) -> bool:

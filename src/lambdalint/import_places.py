@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from itertools import takewhile
 
+from lambdalint.catalog.runtime import package_of
+from lambdalint.catalog.sinks import LEVELS
 from lambdalint.extras import optional_for
 from lambdalint.imported import (
     ALWAYS_THERE,
@@ -26,6 +28,7 @@ from lambdalint.summary import (
     Attribute,
     BoolOp,
     Call,
+    ExprStmt,
     If,
     IfExp,
     Import,
@@ -38,7 +41,7 @@ from lambdalint.summary import (
     Try,
 )
 from lambdalint.swallowing import is_broad
-from lambdalint.walk import Frame, blocks
+from lambdalint.walk import Frame, blocks, dotted
 
 # What reads the options of a command.
 _PARSERS = frozenset(("argparse", "optparse", "getopt", "click", "typer", "fire", "docopt"))
@@ -54,12 +57,19 @@ def starts_broad_try(program: Program, unit: Unit, statement: Import, frames: tu
 
 
 def begun_try(statement: Import, frames: tuple[Frame, ...]) -> Try | None:
-    """The `try` whose body begins with imports of which a statement is one."""
+    """The `try` whose body begins with imports, or log calls and imports, of which a statement is one."""
     node = frames[-1].node if frames and frames[-1].branch == "body" else None
     if not isinstance(node, Try):
         return None
-    imports = takewhile(lambda inner: isinstance(inner, Import), node.body)
+    imports = takewhile(lambda inner: isinstance(inner, Import) or _is_log(inner), node.body)
     return node if any(inner is statement for inner in imports) else None
+
+
+def _is_log(statement: Stmt) -> bool:
+    """Whether a statement is a call that logs or prints, by its name."""
+    call = statement.value if isinstance(statement, ExprStmt) else None
+    name = (dotted(call.func) or "").rpartition(".")[2] if isinstance(call, Call) else ""
+    return name in LEVELS or name == "print"
 
 
 def follows_switch(program: Program, unit: Unit, statement: Stmt, frames: tuple[Frame, ...]) -> bool:
@@ -94,8 +104,9 @@ def extra_alone(program: Program, path: str, statement: Import) -> str:
     The project's metadata names the package in an extra alone, and loading the file does not import it as it is.
     """
     optional = optional_for(program.project.extras, path) if path not in program.project.inline.by_path else ()
-    needed = needed_packages(program, path, statement) - loaded_imports(program, path) if optional else frozenset()
-    normal = {name.lower(): name for name in needed}
+    needed = needed_packages(program, path, statement) if optional else frozenset()
+    tops = {name.partition(".")[0] for name in needed} - loaded_imports(program, path)
+    normal = {name.lower(): name for name in tops}
     found = next((one for one in optional if one.package in normal), None)
     if found is None:
         return ""
@@ -114,7 +125,7 @@ def may_be_lacking(program: Program, unit: Unit, statement: Import, frames: tupl
     loading = [phases for phases in program.phases.handlers if packages and unit.path in phases.modules]
     needing = {phases.handler.unit.path for phases in loading if unit in phases.invoke}
     for phases in loading:
-        if packages <= {name.partition(".")[0] for name in init_imports(program, phases)}:
+        if packages <= set(map(package_of, init_imports(program, phases))):
             continue
         is_beside = phases.handler.unit.path in needing
         if not is_beside or (phases.handler.declared and unit not in phases.invoke):
@@ -133,7 +144,7 @@ def told_elsewhere(program: Program, unit: Unit, statement: Import) -> str:
     if tells_why_elsewhere(program, unit, statement):
         return "a comment gives a reason for importing from it in another function"
     path = unit.path
-    loaded = {name.partition(".")[0] for name in loaded_imports(program, path)}
+    loaded = set(map(package_of, loaded_imports(program, path)))
     needed = needed_packages(program, path, statement) - loaded - ALWAYS_THERE
     is_late = bool(needed) and any(
         isinstance(found, Import)
@@ -151,7 +162,7 @@ def lacking_as_command(program: Program, path: str, statement: Import) -> str:
     """Why a file that is a program of the command line as well may lack what an import needs there; "" where not."""
     packages = set(packages_below(program, path, statement)) - ALWAYS_THERE - STDLIB
     loading = [phases for phases in program.phases.handlers if path in phases.modules]
-    if not packages or all(packages <= {n.partition(".")[0] for n in init_imports(program, p)} for p in loading):
+    if not packages or all(packages <= set(map(package_of, init_imports(program, p))) for p in loading):
         return ""
     if not _is_command(program, path):
         return ""

@@ -6,6 +6,7 @@ import sys
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 
+from lambdalint.catalog.runtime import package_of
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import HoistImport
 from lambdalint.link.bindings import ModuleIndex
@@ -26,6 +27,11 @@ def modules_of(statement: Import) -> frozenset[str]:
     if statement.module is None:
         return frozenset(item.name for item in statement.names)
     return frozenset(("." * statement.level + statement.module,))
+
+
+def packages_of(statement: Import) -> set[str]:
+    """The packages that the modules which a statement surely loads are there with."""
+    return set(map(package_of, modules_of(statement)))
 
 
 def module_imports(module: ModuleIndex) -> list[Import]:
@@ -126,7 +132,7 @@ def _loaded_files(program: Program, starts: Iterable[str]) -> set[str]:
 
 
 def packages_below(program: Program, path: str, statement: Import) -> frozenset[str]:
-    """The top-level names that a statement in a file imports from outside the project, also in the files it loads."""
+    """The packages that a statement in a file imports from outside the project, also in the files it loads."""
     found = _outside(program, path, statement)
     for loaded in _loaded_files(program, statement_files(program.project.imports, statement, path)):
         for inner in module_imports(program.modules[loaded]):
@@ -137,15 +143,15 @@ def packages_below(program: Program, path: str, statement: Import) -> frozenset[
 def needed_packages(program: Program, path: str, statement: Import) -> frozenset[str]:
     """Those of `packages_below` that nothing imports on some paths only, or does without."""
     loaded = statement_files(program.project.imports, statement, path)
-    below = {name.partition(".")[0] for one in loaded for name in loaded_imports(program, one)}
+    below = {package_of(name) for one in loaded for name in loaded_imports(program, one)}
     return packages_below(program, path, statement) & (below | _outside(program, path, statement))
 
 
 def _outside(program: Program, path: str, statement: Import) -> set[str]:
-    """The top-level names that one statement imports from outside the project."""
+    """The packages that one statement imports from outside the project."""
     if statement.level or statement_files(program.project.imports, statement, path):
         return set()
-    return {name.partition(".")[0] for name in modules_of(statement)}
+    return packages_of(statement)
 
 
 # What every module has.  https://docs.python.org/3/reference/datamodel.html#import-related-attributes-on-module-objects

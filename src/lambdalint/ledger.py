@@ -27,6 +27,7 @@ from lambdalint.importscan import scan, targets
 from lambdalint.link.imports import ImportResolver
 from lambdalint.lints import AnyLint, AnyLints
 from lambdalint.project import Project, code_dirs_of, source_roots_of
+from lambdalint.pythons import Oldest, Pythons
 
 _Text = tuple[str, str]  # a path, and the digest of what the file holds
 
@@ -55,7 +56,8 @@ class Ledger(NamedTuple):
     `python` are all its Python files, `code_dirs` the code directories with their layers.  `holders` are the Python
     files that may hold a handler; `replaced` is what each test puts in the place of things, `written` the parameters
     that other files write, `oldest` the oldest Python that templates declare, `extras` the packages of extras alone,
-    `lints` what configurations of Ruff say of `Any`, `stored` the SSM parameters that templates declare;
+    `lints` what configurations of Ruff say of `Any`, `pythons` the oldest Pythons that metadata admits, `stored` the
+    SSM parameters that templates declare;
     `deciding` are the files whose content decides about more than the part that they are in.  `common` begins the
     key of every outcome, `listings` is that of what the folders held.
     """
@@ -70,6 +72,7 @@ class Ledger(NamedTuple):
     oldest: str
     extras: Extras
     lints: AnyLints
+    pythons: Pythons
     stored: tuple[StoredParameter, ...]
     deciding: frozenset[str]
     entries: tuple[Entry, ...]
@@ -102,7 +105,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
         return None
     try:
         common, listings, python, code_dirs, holders, *told, deciding, entries = json.loads(data)
-        replaced, written, oldest, extras, lints, stored = told
+        replaced, written, oldest, extras, lints, pythons, stored = told
         return Ledger(
             common,
             listings,
@@ -114,6 +117,7 @@ def recalled(cache: ProjectCache, name: str) -> Ledger | None:
             str(oldest),
             tuple((folder, tuple(OptionalPackage(*pair) for pair in pairs)) for folder, pairs in extras),
             tuple((folder, AnyLint(bool(forbids), tuple(excused))) for folder, (forbids, excused) in lints),
+            tuple((folder, Oldest(*map(str, oldest_there))) for folder, oldest_there in pythons),
             tuple(StoredParameter(str(name), bool(is_secure)) for name, is_secure in stored),
             frozenset(deciding),
             tuple(Entry(*given) for given in entries),
@@ -153,6 +157,7 @@ def drawn_up(project: Project, common: str, entries: tuple[Entry, ...], cache: P
         project.oldest,
         project.extras,
         project.lints,
+        project.pythons,
         project.stored,
         frozenset(deciding),
         entries,
@@ -244,6 +249,7 @@ def restored(ledger: Ledger, root: str, config: Config, cache: ProjectCache) -> 
     project.oldest = ledger.oldest
     project.extras = ledger.extras
     project.lints = ledger.lints
+    project.pythons = ledger.pythons
     project.stored = ledger.stored
     project.elsewhere = frozenset(path for entry in ledger.entries for path in entry.elsewhere)
     return project

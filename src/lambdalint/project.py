@@ -25,13 +25,10 @@ from lambdalint.link.imports import ImportResolver
 from lambdalint.link.loads import imported_files
 from lambdalint.lints import AnyLints, any_lints
 from lambdalint.parameter_names import top_folder, written_names
+from lambdalint.pythons import Pythons, pythons_of, tested, version_of, workflows
 from lambdalint.summaries import Summaries
 from lambdalint.summary import Import, Unparsable
 
-_TRAVIS = ".travis.yml"
-_LISTED = re.compile(rb"^python:.*(?:\n[ \t]*-.*)*", re.MULTILINE)
-_VERSION = re.compile(rb"['\"]?3\.\d+['\"]?")
-_TESTED = re.compile(rb"(?:python-version:[\s\[\"']*|python)3\.(\d{1,2})\b")
 _PYTHON = re.compile(r"python(\d+\.\d+)\Z")
 
 
@@ -46,7 +43,8 @@ class Project:
     sorted, as `lambdalint.patches` finds it, and `written` the parameters that the code writes, as
     `lambdalint.parameter_names` does; `oldest` the oldest Python 3 that templates or their code name, 2
     where they name no other, or ""; `extras` are the packages that metadata names in extras alone, as
-    `lambdalint.extras` finds them, `lints` what configurations of Ruff say of `Any`, as `lambdalint.lints` does;
+    `lambdalint.extras` finds them, `lints` what configurations of Ruff say of `Any`, as `lambdalint.lints` does,
+    `pythons` the oldest Pythons that metadata admits, as `lambdalint.pythons` does;
     `stored` the SSM parameters that templates declare;
     `scanned` the imports that files seem to hold; `elsewhere` the files that something other than Lambda runs, and
     that nobody declares or configures for it; `asked` the files besides templates whose content decides about what is
@@ -69,6 +67,7 @@ class Project:
     oldest: str = ""
     extras: Extras = ()
     lints: AnyLints = ()
+    pythons: Pythons = ()
     stored: tuple[StoredParameter, ...] = ()
     scanned: dict[str, tuple[Import, ...]] = field(default_factory=dict)
     elsewhere: frozenset[str] = frozenset()
@@ -78,7 +77,7 @@ class Project:
     @property
     def told(self) -> tuple[object, ...]:
         """What files and templates tell that counts for every part of the project."""
-        return self.replaced, self.written, self.oldest, self.extras, self.lints, self.stored
+        return self.replaced, self.written, self.oldest, self.extras, self.lints, self.pythons, self.stored
 
     def bytes_of(self, path: str) -> bytes:
         """The bytes of a file, read once.  Raises OSError."""
@@ -145,6 +144,9 @@ def survey(
     contents.save()
     project.extras = extras_of(tree.other, project.bytes_of)
     project.lints = any_lints(tree.other, project.bytes_of)
+    scripts = [path for path in tree.python if os.path.basename(path) == "setup.py"]
+    project.asked = project.asked.union(scripts)
+    project.pythons = pythons_of((*tree.other, *scripts), project.bytes_of)
     code_dirs = code_dirs_of(project.declarations.functions)
     project.inline = InlineModules(f for f in project.declarations.functions if not is_test(f.template, project.root))
     project.written = tuple(sorted({*project.written, *_written_inline(project)}))
@@ -153,9 +155,9 @@ def survey(
     # Where one function runs on Python 3, what is left of Python 2 says nothing of the others.
     project.oldest = min(filter(None, named_pythons), default=min(declared_pythons, default=""), key=version_of)
     if not project.oldest:
-        workflows = _workflows(root)
-        project.asked = project.asked.union(workflows)
-        project.oldest = min((found for path in workflows for found in _tested(path, read)), default="", key=version_of)
+        looked = workflows(root)
+        project.asked = project.asked.union(looked)
+        project.oldest = min((found for path in looked for found in tested(path, read)), default="", key=version_of)
     project.imports = ImportResolver(root, tree.python, code_dirs, source_roots, project.inline.by_path)
     declared = _declared_files(project.declarations, project)
     others = {script.path for script in project.declarations.scripts} - declared
@@ -275,36 +277,6 @@ def python_of(function: DeclaredFunction) -> str:
 
 def _is_third(python: str) -> bool:
     return python.startswith("3.")
-
-
-def version_of(python: str) -> tuple[int, ...]:
-    """A version such as "3.8" as numbers that compare."""
-    return tuple(map(int, python.split(".")))
-
-
-def _workflows(root: str) -> tuple[str, ...]:
-    """The workflows of GitHub and Travis below a root: where nothing else says it, what they test with is what runs.
-
-    https://docs.github.com/en/actions/how-tos/write-workflows and https://docs.travis-ci.com/user/languages/python/
-    """
-    folder = os.path.join(root, ".github", "workflows")
-    try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith((".yml", ".yaml")))
-    except OSError:
-        names = []
-    return (*(os.path.join(folder, name) for name in names), os.path.join(root, _TRAVIS))
-
-
-def _tested(path: str, read: Callable[[str], bytes]) -> Iterator[str]:
-    """The versions of Python 3 that a workflow names."""
-    try:
-        data = read(path)
-    except OSError:
-        return
-    if path.endswith(_TRAVIS):
-        listed = _LISTED.search(data)
-        data = b"" if listed is None else b"".join(b"python-version: " + one for one in _VERSION.findall(listed[0]))
-    yield from (f"3.{minor.decode()}" for minor in _TESTED.findall(data))
 
 
 def _written_inline(project: Project) -> Iterator[str]:

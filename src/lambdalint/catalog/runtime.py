@@ -171,6 +171,9 @@ _STDLIB = terms(
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html: the runtime includes the SDK and what it needs.
 _SDK = terms("boto3 botocore")
 _SDK_DEPENDENCIES = terms("s3transfer jmespath dateutil urllib3 six awslambdaric simplejson snapshot_restore_py")
+# The packages of others that botocore had in it: later versions lack most modules of `requests` there.
+# https://github.com/boto/botocore/blob/develop/CHANGELOG.rst#1130
+_VENDORED = "botocore.vendored"
 
 
 def is_standard_library(module: str) -> bool:
@@ -178,9 +181,14 @@ def is_standard_library(module: str) -> bool:
     return module.partition(".")[0] in _STDLIB
 
 
+def package_of(module: str) -> str:
+    """The package that a dotted module is there with: its first name, but for what botocore has of others."""
+    return _VENDORED if f"{module}.".startswith(_VENDORED + ".") else module.partition(".")[0]
+
+
 def is_always_present(module: str) -> bool:
-    """Whether importing a dotted module cannot fail on Lambda: the standard library, boto3 and botocore."""
-    return is_standard_library(module) or module.partition(".")[0] in _SDK
+    """Whether importing a dotted module cannot fail on Lambda: the standard library, boto3 and botocore itself."""
+    return is_standard_library(module) or package_of(module) in _SDK
 
 
 def comes_with_runtime(module: str) -> bool:
