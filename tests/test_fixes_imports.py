@@ -183,6 +183,26 @@ CASES = {
         'import os\nos.environ["A"] = "b"\nimport time\n\n\ndef f():\n    import json\n    return json\n',
         'import os\nos.environ["A"] = "b"\nimport json\nimport time\n\n\ndef f():\n    return json\n',
     ),
+    "above a change of the environment that is for others": (
+        'import os\n\n# Must be done before.\nos.environ["A"] = "b"\nimport shop\n\n\ndef f():\n    import pprint\n'
+        "    import basket\n    return pprint, basket\n",
+        'import os\nimport pprint\n\n# Must be done before.\nos.environ["A"] = "b"\nimport basket\nimport shop\n\n\n'
+        "def f():\n    return pprint, basket\n",
+    ),
+    "below one that the standard library may read": (
+        'import os\n\nos.environ.setdefault("PYTHONTZPATH", "/opt")\nimport shop\n\n\ndef f():\n    import zoneinfo\n'
+        "    return zoneinfo\n",
+        'import os\n\nos.environ.setdefault("PYTHONTZPATH", "/opt")\nimport zoneinfo\n\nimport shop\n\n\ndef f():\n'
+        "    return zoneinfo\n",
+    ),
+    "below one whose variable is not known": (
+        "import os\n\nos.environ.update(shop.variables)\nimport shop\n\n\ndef f():\n    import json\n    return json\n",
+        "import os\n\nos.environ.update(shop.variables)\nimport json\n\nimport shop\n\n\ndef f():\n    return json\n",
+    ),
+    "below one that no import of the standard library stands above": (
+        'from shop import os\n\nos.environ["A"] = "b"\nimport basket\n\n\ndef f():\n    import json\n    return json\n',
+        'from shop import os\n\nos.environ["A"] = "b"\nimport json\n\nimport basket\n\n\ndef f():\n    return json\n',
+    ),
     "imports in between constants": (
         'import os\nA = os.environ["A"]\nimport time\n\n\ndef f():\n    import json\n    return json\n',
         'import json\nimport os\nA = os.environ["A"]\nimport time\n\n\ndef f():\n    return json\n',

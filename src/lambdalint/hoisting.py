@@ -52,11 +52,13 @@ from lambdalint.spreading import spread
 from lambdalint.summary import (
     Call,
     Expr,
+    Raise,
+    Try,
     With,
 )
 from lambdalint.taken import OBJECT_KEEPS, is_idle, is_kept_by_object
 from lambdalint.told_lines import line_of_making
-from lambdalint.walk import in_except
+from lambdalint.walk import Frame, in_except
 from lambdalint.whole_makers import returned_call, whole_maker
 from lambdalint.widening import widened_call, with_item
 
@@ -340,7 +342,9 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
     if plan.local or plan.given or plan.imports:
         return None
     for name, bindings in module.table(module.scope).items():
-        if len(bindings) != 1 or bindings[0].frames or bindings[0].kind != "value" or bindings[0].value is None:
+        if len(bindings) != 1 or bindings[0].kind != "value" or bindings[0].value is None:
+            continue
+        if not all(map(_passes_or_raises, bindings[0].frames)):
             continue
         if not same(bindings[0].value, expr) or bindings[0].unpack:
             continue
@@ -357,3 +361,11 @@ def _existing(program: Program, creation: Creation, module: ModuleIndex, expr: E
             continue
         return Remedy(operations, not what, f"Use the module's own `{name}`", what)
     return None
+
+
+def _passes_or_raises(frame: Frame) -> bool:
+    """Whether what stands in a construct has run once the module is loaded: a `try` which only says why it failed."""
+    node = frame.node
+    if not isinstance(node, Try) or frame.branch not in ("body", "orelse"):
+        return False
+    return all(clause.body and isinstance(clause.body[-1], Raise) for clause in node.handlers)

@@ -135,18 +135,33 @@ def drop_of(program: Program, scope: Scope, name: str) -> DropImport | None:
     statement = bindings[0].statement
     if statement is None or not (_is_standard(statement, name) or _is_class_among_others(statement, name)):
         return None
-    if home == module.scope and is_reached_for(program, module, name):
+    is_reached = _is_used_elsewhere if _is_whole_module(statement, name) else is_reached_for
+    if home == module.scope and is_reached(program, module, name):
         return None
     return DropImport(statement.span, name)
 
 
 def is_reached_for(program: Program, module: ModuleIndex, name: str) -> bool:
-    """Whether a module's name is there for others: exported, imported by another file, or replaced by a test."""
-    if module.path.endswith("/__init__.py") or name in (module.summary.exported or ()):
+    """Whether a module's name is there for others: a package's, exported, imported elsewhere, replaced by a test."""
+    return module.path.endswith("/__init__.py") or _is_used_elsewhere(program, module, name)
+
+
+def _is_used_elsewhere(program: Program, module: ModuleIndex, name: str) -> bool:
+    """Whether a module's name is exported, imported by another file, or replaced by a test."""
+    if name in (module.summary.exported or ()):
         return True
     if is_name_replaced(program.project.replaced, module.path, name):
         return True
     return not {(module.path, name), (module.path, "*")}.isdisjoint(_taken(program))
+
+
+def _is_whole_module(statement: Import, name: str) -> bool:
+    """Whether a statement imports a whole module as a name, which no package does to pass it on: `import json`.
+
+    That one which passes it on says so: `import json as json`.
+    https://typing.python.org/en/latest/spec/distributing.html#import-conventions
+    """
+    return statement.module is None and all(item.name != item.alias for item in statement.names if item.bound == name)
 
 
 def _is_class_among_others(statement: Import, name: str) -> bool:

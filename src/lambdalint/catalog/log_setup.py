@@ -11,6 +11,8 @@ from lambdalint.catalog.terms import terms
 CHECKED = "2026-11-25"
 
 BASIC_CONFIG = "logging.basicConfig"
+# https://docs.python.org/3/library/logging.html#logging-levels
+DEBUG_PATH, DEBUG = "logging.DEBUG", 10
 # https://docs.python.org/3/library/logging.html#logging.getLogger: without a name it is the root logger
 ROOT_LEVEL: frozenset[str] = terms("logging.getLogger().setLevel logging.root.setLevel")
 

@@ -26,7 +26,7 @@ from lambdalint.fixes.one_row import (
     in_one_row,
     must_break,
 )
-from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, tells_of_creating
+from lambdalint.fixes.pragmas import is_commented_out, is_excuse, leading, reasons, says_making, tells_of_creating
 from lambdalint.fixes.removal import Removal
 from lambdalint.fixes.scan import breaks_lines, normal
 from lambdalint.fixes.standing import Standing
@@ -280,7 +280,8 @@ class Accessors:
     def _leading(self, demand: AccessorDemand, span: Span) -> tuple[int, tuple[str, ...]]:
         """The comments that go along with a moved statement: the row of the first, and their texts.
 
-        Those above code that stays go where they speak of what moves, and of nothing that stays below.
+        Those above code that stays go where they speak of what moves, and of nothing that stays below, or say that
+        what the function is for is made.
         """
         layout = self.layout
         located = layout.locate(span)
@@ -292,13 +293,14 @@ class Accessors:
         following = [one.span for one in located.block if one.span > span]
         staying = next((one for one in following if one not in self._moving and one != around), None)
         stays = _words("" if staying is None else layout.source.slice(staying))
+        is_step = around in following and (staying is None or staying > around)
+        if is_step and says_making(whole[1], layout.source.slice(demand.spans[0])):
+            return whole
         goes = _words(*(layout.source.slice(one) for one in (*demand.moved, around)))
         told, rest = _words(*whole[1]), _words(layout.source.slice(around))
         if len((told & stays) - goes) > len((told & goes) - stays):
             return 0, ()
-        if found[0] or not whole[1] or any(map(is_commented_out, whole[1])):
-            return found
-        if around not in following or (staying is not None and staying < around):
+        if found[0] or not is_step or not whole[1] or any(map(is_commented_out, whole[1])):
             return found
         said = told - stays
         return whole if said & _words(layout.source.slice(span)) or (said and not said & rest) else found

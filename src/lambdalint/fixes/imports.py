@@ -15,6 +15,10 @@ from lambdalint.summary import Import
 
 # Packages of the runtime that no project has a module of the name of.
 _BOTO = ("boto3", "botocore")
+# What the variables begin with that modules of the standard library read, some of them when they are imported.
+# https://docs.python.org/3/library/zoneinfo.html#environment-configuration
+# https://docs.openssl.org/master/man7/openssl-env/
+_READ = ("PYTHON", "OPENSSL", "SSL", "TZ", "TMP", "TEMP", "LANG", "LC_", "HOME", "PATH")
 
 
 class ImportDemand(NamedTuple):
@@ -127,13 +131,29 @@ def _start(top: Top, demand: ImportDemand) -> int:
     """The index of the module's body above which an import must not go.
 
     Below every statement that changes `sys.path` or the environment.  The standard library only heeds one
-    that stands between imports and does more than change `sys.path`: the project has no module of such a name.
+    that stands between imports and does more than change `sys.path`: the project has no module of such a name.  Nor
+    does it heed a variable that only others read, where its other imports all stand above.
     """
     before = [index for index in top.barriers if index < top.boundary]
-    is_standard = category_of(demand.module, top.layout.own) == STDLIB or demand.module.partition(".")[0] in _BOTO
+    is_own = category_of(demand.module, top.layout.own) == STDLIB
+    is_standard = is_own or demand.module.partition(".")[0] in _BOTO
     if demand.is_hoisted and len(before) < len(top.barriers) and not is_standard:
         raise Unfit("the module changes its search path or environment below its first definition")
     if is_standard:
         last = max((index for index, _ in top.imports), default=-1)
         before = [index for index in before if index < last and not top.only_changes_path(index)]
+        before = [index for index in before if not (is_own and _is_for_others(top, index))]
     return max(before, default=-1) + 1
+
+
+def _is_for_others(top: Top, index: int) -> bool:
+    """Whether a statement sets a variable for the packages below it, all imports of the standard library being above.
+
+    It is one that no module of the standard library reads.
+    """
+    name = top.variable_set(index)
+    if name is None or name.startswith(_READ):
+        return False
+    modules = ((place, _dotted(statement) or statement.names[0].name) for place, statement in top.imports)
+    places = [place for place, module in modules if category_of(module, top.layout.own) == STDLIB]
+    return bool(places) and max(places) < index

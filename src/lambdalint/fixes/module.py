@@ -90,6 +90,17 @@ class Top:
             if _is_environment(expr)
         )
 
+    def variable_set(self, index: int) -> str | None:
+        """The environment variable that a statement does no more than to set, None for any other statement."""
+        statement = self.body[index]
+        key: Expr | None = None
+        if isinstance(statement, Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            key = target.key if isinstance(target, Subscript) and dotted(target.value) == "os.environ" else None
+        elif isinstance(statement, ExprStmt) and isinstance(call := statement.value, Call) and call.arguments:
+            key = call.arguments[0].value if dotted(call.func) in ("os.environ.setdefault", "os.putenv") else None
+        return key.value if isinstance(key, Literal) and isinstance(key.value, str) else None
+
     def last_binding(self, names: tuple[str, ...]) -> int:
         """The index of the last top-level statement that binds one of some names, else -1."""
         return max((i for i, statement in enumerate(self.body) if names and self._binds(statement, names)), default=-1)

@@ -212,7 +212,7 @@ def _without_argument(
         return None
     removed = RemoveArgument(call.span, given.span)
     first = positional[0].value
-    if not sink.level or (isinstance(first, Literal) and not PLACEHOLDER.search(str(first.value))):
+    if not sink.level or ((text := plain(first)) is not None and not PLACEHOLDER.search(text)):
         return _shortened([argument.value for argument in positional[:-1]], removed)
     return _without_placeholder(first, removed, len(positional) - 1)
 
@@ -222,8 +222,8 @@ def _without_keyword(
 ) -> _Line | None:
     """A field of a structured log line: `event=event`, `extra={"event": event}`."""
     if given.keyword != "extra":
-        is_plain = isinstance(message, Literal) and isinstance(message.value, str) and "{" not in message.value
-        return _line_without(call, given, message) if is_plain else None
+        text = plain(message)
+        return _line_without(call, given, message) if text is not None and "{" not in text else None
     if not isinstance(given.value, DictDisplay):
         return None
     return _without_items(given.value, bad, is_bad) or (
@@ -372,9 +372,9 @@ def _is_said_below(program: Program, sink: Sink, line: _Line) -> bool:
         return False
     parts = call.arguments[0].value
     texts = parts.parts if isinstance(parts, Joined) else (parts,)
-    plain = (PLACEHOLDER.sub("", str(part.value)) for part in texts if isinstance(part, Literal))
-    said = {word for text in plain for word in words_of(text)}
-    is_text = len(call.arguments) == 1 and isinstance(parts, Literal)
+    shown = (str(part.value) for part in texts if isinstance(part, Literal))
+    said = {word for text in shown for word in words_of(PLACEHOLDER.sub("", text))}
+    is_text = len(call.arguments) == 1 and plain(parts) is not None
     return says_less(words_of(reword.text), said, is_text=is_text)
 
 

@@ -41,7 +41,10 @@ def text_before(expr: Expr) -> str | None:
 
 
 def plain(expr: Expr) -> str | None:
-    """The text that a string literal is, None for anything else."""
+    """The text that a string literal is, or an f-string without a value in it; None for anything else."""
+    if isinstance(expr, Joined):
+        texts = [part.value for part in expr.parts if isinstance(part, Literal) and isinstance(part.value, str)]
+        return "".join(texts) if len(texts) == len(expr.parts) else None
     return expr.value if isinstance(expr, Literal) and isinstance(expr.value, str) else None
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lambdalint.catalog.log_setup import BASIC_CONFIG
+from lambdalint.catalog.log_setup import BASIC_CONFIG, DEBUG, DEBUG_PATH
 from lambdalint.diagnostic import Diagnostic, Fix, FixAvailability, Operation, Severity
 from lambdalint.fixes import AddImport, DeleteStatement, ReplaceExpression
 from lambdalint.link.constants import constant
 from lambdalint.link.dead import is_main_guard
+from lambdalint.link.definite import is_definite
 from lambdalint.link.model import Site, Unit
 from lambdalint.log_calls import asks_for_handlers, asks_for_lambda, returns_early, sets_root_level, takes_handlers_away
 from lambdalint.makers import same
@@ -20,6 +21,10 @@ from lambdalint.unread import without_unread
 from lambdalint.walk import argument, has_star
 
 _SERVED = "something else than Lambda may run the file, and need this call: set the level below it"
+
+# https://docs.aws.amazon.com/boto3/latest/reference/core/boto3.html#boto3.set_stream_logger: botocore logs all that
+# goes over the wire, so that a secret which the code fetches is in the log.
+_REVEALS = "at DEBUG the root logger also shows what botocore gets, secrets as well: set another logger's level"
 
 _RUN_ITSELF = "the file also runs by itself, and its lines need this call there: set the level below it"
 
@@ -69,8 +74,9 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
     Unsafe: lines appear that did not, and a run outside Lambda has no handler of its own any more.  Where the file
     gives the root logger a level as well, the call is deleted.  Not offered in a file that holds no handler, nor where
     only apps load it that no template declares: other programs may run it.  Nor in a file that runs something under
-    `if __name__ == "__main__"`: its lines would be lost there.  `force=True` is never suggested: it would
-    replace the runtime's handler, and with it the request id and the JSON format.
+    `if __name__ == "__main__"`: its lines would be lost there.  Nor where the level is DEBUG: the root logger would
+    show what botocore sends and gets as well, the values of secrets among it.  `force=True` is never suggested: it
+    would replace the runtime's handler, and with it the request id and the JSON format.
 
     ## Errs towards
     Silence: a call with `force=True`, one that a test for handlers or for Lambda guards, one beside which
@@ -82,6 +88,7 @@ def basicconfig_no_effect(program: Program) -> Iterator[Diagnostic]:
             if any(value.path == BASIC_CONFIG for value in values) and _is_void(program, site, call):
                 served = _SERVED if _is_served(program, site) else None
                 kept = served or (_RUN_ITSELF if _runs_itself(program, site) else None)
+                kept = kept or (_REVEALS if _would_reveal(program, site, call) else None)
                 yield program.report(
                     site,
                     "`logging.basicConfig` does nothing on Lambda: the root logger has a handler already",
@@ -129,6 +136,17 @@ def _is_void(program: Program, site: Site, call: Call) -> bool:
         return True
     literal = constant(program.resolver, force, site.scope)
     return literal is not None and not literal.value
+
+
+def _would_reveal(program: Program, site: Site, call: Call) -> bool:
+    """Whether a call would give the root logger the level DEBUG, which it does not have already, or a lower one."""
+    level = argument(call, "level")
+    if level is None or sets_root_level(program, site.unit.path):
+        return False
+    literal = constant(program.resolver, level, site.scope)
+    if literal is None:
+        return program.paths(level, site.scope) == (DEBUG_PATH,) and is_definite(program.resolver, level, site.scope)
+    return literal.value == "DEBUG" or (literal.kind == "int" and int(str(literal.value)) <= DEBUG)
 
 
 def _files(program: Program, site: Site) -> frozenset[str]:
