@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lambdalint.diagnostic import Operation
 from lambdalint.fixes import Reword
 from lambdalint.flow.log_texts import plain
@@ -12,6 +14,8 @@ from lambdalint.program import Program
 from lambdalint.source import Span
 from lambdalint.summary import Call, Expr, ExprStmt, Stmt
 from lambdalint.walk import blocks
+
+_FRAMED = re.compile(r"\s*(?P<sign>[-=*#~>])(?P=sign).*(?P=sign)\s*", re.DOTALL)
 
 
 def block_of(program: Program, sink: Sink) -> tuple[Stmt, ...]:
@@ -43,9 +47,12 @@ def _above(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) ->
 
 
 def ended_heading(program: Program, sink: Sink, logged: frozenset[tuple[str, Span]]) -> list[Operation]:
-    """The operation that ends the text above a log line which leads up to the line: "Entering, and the event is: "."""
+    """The operation that ends the text above a log line which leads up to the line: "Entering, and the event is: ".
+
+    The signs at the end of a text that also begins with them only set it off: "=== Started ===".
+    """
     found = _above(program, sink, logged)
-    if found is None or not labels(found[2]):
+    if found is None or not labels(found[2]) or _FRAMED.fullmatch(found[2]):
         return []
     kept = ended(found[2])
     is_ended = bool(words_of(kept)) and kept.isprintable() and not set("'\"\\{}%") & set(kept)
