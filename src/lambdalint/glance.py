@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, NamedTuple
 
@@ -72,6 +73,14 @@ def glance(path: str, data: bytes, root: str) -> Glance:
     if b"PYTHON_3_" in data:
         minors = [int(minor) for minor in _RUNTIME.findall(data)]
         found = found._replace(python=f"3.{min(minors)}" if minors else "")
-    may_hold = may_hold_handler(data)
+    may_hold = _is_loadable(path) and may_hold_handler(data)
     written = written_names(data, top_folder(path, root), may_hold_handler=may_hold)
     return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))
+
+
+def _is_loadable(path: str) -> bool:
+    """Whether the runtime can load a file by its name: a dot in it would be one between packages.
+
+    https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/bootstrap.py
+    """
+    return "." not in os.path.basename(path).removesuffix(".py")

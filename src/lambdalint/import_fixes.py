@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from lambdalint.catalog.library_variables import ENVIRONMENT_LOADERS
 from lambdalint.diagnostic import Fix, Operation
 from lambdalint.fixes import HoistImport
-from lambdalint.import_names import renamed
+from lambdalint.import_names import is_misnamed, is_read_above, renamed
 from lambdalint.import_places import extra_alone, lacking_as_command, may_be_lacking, starts_broad_try, told_elsewhere
 from lambdalint.imported import ALWAYS_THERE, STDLIB, gives_all, init_imports, loads_back, modules_of, packages_of
 from lambdalint.link.bindings import ModuleIndex, attribute_stores
@@ -27,9 +27,8 @@ _FIRST_ON_PATH = ("sys.path.insert",)
 _PATH_CHANGES = (*_FIRST_ON_PATH, "sys.path.append", "sys.path.extend", "site.addsitedir")
 _SIMPLE = (Assign, ExprStmt, Import, Jump, Scope, FunctionDef)
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
-# How many parts the name of a module has that is known by all but the first.
-_OWN_PARTS = 3
 _REPLACED = "tests that replace it where it comes from would come too late"
+_ABOVE = "what it binds is read above it, which fails now and works then"
 _LATER = "a failing import then fails at INIT, for every invocation, and in tests that load the file"
 
 
@@ -62,8 +61,9 @@ def import_fix(
         return None, f"the module has it as `{other.clash}`, which means something else in the function"
     if not is_known and (reason := _reason_to_stay(program, unit, statement)):
         return None, reason
-    safe = _cannot_fail_later(program, unit, statement, frames)
-    safe = safe or (is_known and not _is_replaced(program, statement))
+    early = is_read_above(program, unit, statement)
+    safe = _cannot_fail_later(program, unit, statement, frames) or (is_known and not _is_replaced(program, statement))
+    safe = safe and not early
     if not safe and not is_known and starts_broad_try(program, unit, statement, frames):
         return None, "the `try` around it goes on where it fails"
     if not safe and not is_known and (lacking := may_be_lacking(program, unit, statement, frames)):
@@ -75,7 +75,8 @@ def import_fix(
         *other.operations,
         *_twins(program, unit, statement),
     )
-    return make_fix(message if safe else f"{message}; {_change(program, statement)}", safe, *operations), None
+    change = _ABOVE if early else _change(program, statement)
+    return make_fix(message if safe else f"{message}; {change}", safe, *operations), None
 
 
 def _reason_to_stay(program: Program, unit: Unit, statement: Import) -> str:
@@ -89,7 +90,7 @@ def _reason_to_stay(program: Program, unit: Unit, statement: Import) -> str:
         return "nothing in the function reads it: the import itself is what matters"
     if _is_optional(module, statement):
         return "the module goes on without it where it is missing"
-    if _is_misnamed(program, unit.path, statement):
+    if is_misnamed(program, unit.path, statement):
         return "the project has such a module, but not by this name"
     if not gives_all(program, unit.path, statement):
         return "the module that it imports from does not have all that it names"
@@ -144,14 +145,6 @@ def tolerates_failure(frames: tuple[Frame, ...]) -> bool:
         )
         for frame in frames
     )
-
-
-def _is_misnamed(program: Program, path: str, statement: Import) -> bool:
-    """Whether the project has the module of an import under another name only: the import fails when it runs."""
-    imports, parts = program.project.imports, (statement.module or "").split(".")
-    if statement.level or len(parts) < _OWN_PARTS or imports.source(statement, path) is not None:
-        return False
-    return bool(imports.ending_with("/".join(parts[1:])))
 
 
 def _is_tried_out(module: ModuleIndex, unit: Unit, statement: Import) -> bool:

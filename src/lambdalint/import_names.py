@@ -12,8 +12,12 @@ from lambdalint.fixes import ReplaceExpression
 from lambdalint.holders import bound_names
 from lambdalint.link.bindings import ModuleIndex
 from lambdalint.link.model import Scope, Site, Unit
+from lambdalint.program import Program
 from lambdalint.summary import Assign, Comprehension, Expr, Import, ImportedName, Name, Opaque, Stmt
 from lambdalint.walk import expressions
+
+# How many parts the name of a module has that is known by all but the first.
+_OWN_PARTS = 3
 
 
 class Renamed(NamedTuple):
@@ -144,3 +148,22 @@ def read_instead(
     if not _is_free(module, unit, bound[0], name, uses):
         return ()
     return tuple(ReplaceExpression(span, name) for span in dict.fromkeys(site.place.expr.span for site in uses))
+
+
+def is_read_above(program: Program, unit: Unit, statement: Import) -> bool:
+    """Whether a function reads a name above the first import of it there: it is a local that holds nothing yet."""
+    imports = [one for one, _ in program.statements(unit) if isinstance(one, Import)]
+    for name in {item.bound for item in statement.names}:
+        first = min(one.span for one in imports if any(item.bound == name for item in one.names))
+        reading = (site.place.expr for site, part in program.sites_of(unit, Name) if part.id == name)
+        if any(expr.span < first for expr in reading):
+            return True
+    return False
+
+
+def is_misnamed(program: Program, path: str, statement: Import) -> bool:
+    """Whether the project has the module of an import under another name only: the import fails when it runs."""
+    imports, parts = program.project.imports, (statement.module or "").split(".")
+    if statement.level or len(parts) < _OWN_PARTS or imports.source(statement, path) is not None:
+        return False
+    return bool(imports.ending_with("/".join(parts[1:])))

@@ -71,7 +71,7 @@ _OF_WHAT_IS_MADE = terms(
 _KINDS = terms("client clients resource session connection")
 # What tells why something is made as it is.
 _OF_REASONS = re.compile(
-    r"\b(?:because|otherwise|since|so that|in order to|(?:to|must) (?:avoid|prevent)|work-?around)\b|https?://",
+    r"\b(?:because|since|so that|in order to|(?:to|must) (?:avoid|prevent)|work-?around)\b|\w\W+otherwise\b|https?://",
     re.IGNORECASE,
 )
 _EXCUSE = re.compile(
@@ -175,7 +175,8 @@ def reasons(layout: Layout, value: Span) -> tuple[int, tuple[str, ...]]:
         first = _above_log_lines(layout, layout.locate(statement.span), named)
         lead = layout.comments_above(first)
     texts = tuple(layout.comments[row].text for row in range(lead, first))
-    is_told = (is_direct and any(map(_OF_REASONS.search, texts))) or not named.isdisjoint(_said(texts))
+    is_reason = _OF_REASONS.search(" ".join(texts)) is not None  # one that begins "otherwise" goes on from code above
+    is_told = (is_direct and is_reason) or not named.isdisjoint(_said(texts))
     is_told = is_told and not any(map(is_commented_out, texts))
     return (lead, texts) if is_told else (0, ())
 

@@ -57,13 +57,14 @@ def import_in_invoke(program: Program) -> Iterator[Diagnostic]:
     Safe for the standard library, boto3 and botocore (`botocore.vendored` is like any other package), for what INIT
     imports already, and for any module imported in the handler's first, straight-line statements, where a failing
     import fails every invocation either way (and no other handler loads the module).  Unsafe elsewhere: a failing
-    import would move from one path to INIT.  Not offered where the name means something else in the module, after a
-    change of `sys.path` or of the environment, in import cycles, where nothing reads what is imported, where the
-    module elsewhere goes on without the package, a `try` that starts with the import takes any failure or the nearest
-    `pyproject.toml` names the package in an extra alone (a `requirements.txt` that is nearer counts instead; groups
-    and extras for tests do not), where a declared handler loads the file and does without a package that the import
-    brings, and where a comment or a docstring gives a reason for the place, there, of the module or at another import
-    from the same module.  The same import in functions that no handler reaches goes as well.
+    import would move from one path to INIT; and where the function reads the name above the import, which fails now.
+    Not offered where the name means something else in the module, after a change of `sys.path` or of the environment,
+    in import cycles, where nothing reads what is imported, where the module elsewhere goes on without the package, a
+    `try` that starts with the import takes any failure or the nearest `pyproject.toml` names the package in an extra
+    alone (a `requirements.txt` that is nearer counts instead; groups and extras for tests do not), where a declared
+    handler loads the file and does without a package that the import brings, and where a comment or a docstring gives a
+    reason for the place, there, of the module or at another import from the same module or of a package that the import
+    loads.  The same import in functions that no handler reaches goes as well.
 
     ## Errs towards
     Silence: a lazy import in a branch, or below a branch in which the function returns where a setting is on, is taken
