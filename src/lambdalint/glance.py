@@ -15,6 +15,8 @@ from lambdalint.templates.readers import is_candidate, is_marked
 
 # https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_lambda/Runtime.html
 _RUNTIME = re.compile(rb"PYTHON_3_(\d{1,3})")
+# Words behind a dot in the names of files that are kept aside.
+_ASIDE = frozenset(("backup", "bak", "old", "orig", "copy"))
 # A file that names one of them may replace things, wherever it lies.
 _TEST_FRAMEWORKS = (b"unittest", b"pytest")
 
@@ -73,14 +75,15 @@ def glance(path: str, data: bytes, root: str) -> Glance:
     if b"PYTHON_3_" in data:
         minors = [int(minor) for minor in _RUNTIME.findall(data)]
         found = found._replace(python=f"3.{min(minors)}" if minors else "")
-    may_hold = _is_loadable(path) and may_hold_handler(data)
+    may_hold = not _is_backup(path) and may_hold_handler(data)
     written = written_names(data, top_folder(path, root), may_hold_handler=may_hold)
     return found._replace(may_hold_handler=may_hold, written=tuple(sorted(written)))
 
 
-def _is_loadable(path: str) -> bool:
-    """Whether the runtime can load a file by its name: a dot in it would be one between packages.
+def _is_backup(path: str) -> bool:
+    """Whether a file's name says that it is an old one, kept aside: `app.bak_2.py`, which nothing can import.
 
-    https://github.com/aws/aws-lambda-python-runtime-interface-client/blob/main/awslambdaric/bootstrap.py
+    Another name with a dot may be that of a file which a template packs under one without.
     """
-    return "." not in os.path.basename(path).removesuffix(".py")
+    _, *ends = os.path.basename(path).removesuffix(".py").lower().split(".")
+    return any(not _ASIDE.isdisjoint(re.split(r"[^a-z]+", end)) for end in ends)

@@ -99,7 +99,7 @@ def secret_fix(program: Program, fetch: Fetch) -> tuple[Fix | None, str | None]:
 
 
 def _is_fixed(program: Program, fetch: Fetch) -> bool:
-    """Whether no invocation says which value a module fetches by the same method: there are only so many.
+    """Whether no invocation says which values a module fetches by the same method: there are only so many.
 
     Fetches that are spelt alike share a function.
     """
@@ -109,7 +109,7 @@ def _is_fixed(program: Program, fetch: Fetch) -> bool:
         found
         for unit in program.modules[fetch.site.unit.path].units()
         for site, call in program.sites_of(unit, Call)
-        if isinstance(call.func, Attribute) and call.func.attr == method
+        if isinstance(call.func, Attribute) and call.func.attr == method and program.reach(site) is not None
         if (found := fetch_of(program, site, call)) is not None
     )
     every = (fetch, *alike)
