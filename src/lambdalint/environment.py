@@ -259,17 +259,15 @@ def _updates(program: Program, site: Site, expr: Expr | None, span: Span) -> Ite
         yield Change(site, None if item.key is None else _text(program, item.key, site), span, value)
 
 
-def variables_read(program: Program, site: Site) -> Iterator[str]:
-    """The variable that a place reads, where it is written out."""
+def variable_read(program: Program, site: Site) -> str | None:
+    """The variable that a place reads, None where it reads none or none that is written out."""
     expr = site.place.expr
     key = None
     if isinstance(expr, Subscript) and _is_load(site) and is_environ(program, expr.value, site):
         key = expr.key
     elif isinstance(expr, Call) and not _GETTERS.isdisjoint(program.paths(expr.func, site.scope)):
         key = argument(expr, "key", 0)
-    name = _text(program, key, site)
-    if name is not None:
-        yield name
+    return _text(program, key, site)
 
 
 def _text(program: Program, expr: Expr | None, site: Site) -> str | None:

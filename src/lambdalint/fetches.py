@@ -172,7 +172,7 @@ def is_written(program: Program, fetch: Fetch) -> bool:
     names = secrets.WRITES.get(fetch.service or "", frozenset())
     return _is_state(program, fetch) or any(
         call.func.attr in names and not _differs(program, fetch, call, site)
-        for site, call in _module_calls(program, fetch.site.unit.path)
+        for site, call in module_calls(program, fetch.site.unit.path)
         if isinstance(call.func, Attribute)
     )
 
@@ -269,7 +269,8 @@ def name_pattern(program: Program, expr: Expr | None, scope: Scope, depth: int =
     return "".join(ANY if part.startswith("$") else part for part in spelt)
 
 
-def _module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:
+def module_calls(program: Program, path: str) -> Iterator[tuple[Site, Call]]:
+    """The calls of a file, those at its own level and those of its functions, each with its place."""
     module = program.modules[path]
     for unit in module.units():
         yield from module.sites_of(unit, Call)

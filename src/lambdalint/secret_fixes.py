@@ -18,7 +18,7 @@ from lambdalint.creations import creation_of
 from lambdalint.current_values import FOLLOWS, SETS_PASSWORD, follows_value, sets_password
 from lambdalint.diagnostic import Fix
 from lambdalint.effects import READING, only_computes
-from lambdalint.fetches import Fetch, fetch_of, may_be_rewritten, name_pattern, soon_expires
+from lambdalint.fetches import Fetch, fetch_of, may_be_rewritten, module_calls, name_pattern, soon_expires
 from lambdalint.fixes import AddDecorator, RemoveArgument
 from lambdalint.hoisting import NO_CACHE, memoized
 from lambdalint.holders import bound_names
@@ -107,8 +107,7 @@ def _is_fixed(program: Program, fetch: Fetch) -> bool:
     method = func.attr if isinstance(func, Attribute) else ""
     alike = (
         found
-        for unit in program.modules[fetch.site.unit.path].units()
-        for site, call in program.sites_of(unit, Call)
+        for site, call in module_calls(program, fetch.site.unit.path)
         if isinstance(call.func, Attribute) and call.func.attr == method and program.reach(site) is not None
         if (found := fetch_of(program, site, call)) is not None
     )
@@ -329,8 +328,7 @@ def _extracted(program: Program, fetch: Fetch, place: Place, expr: Expr) -> Fix 
 
 def _same_fetches(program: Program, fetch: Fetch) -> int:
     """How many calls of a file fetch the very same thing, of something that is spelt alike."""
-    calls = (c for unit in program.modules[fetch.site.unit.path].units() for _, c in program.sites_of(unit, Call))
-    return sum(same(call, fetch.call) for call in calls)
+    return sum(same(call, fetch.call) for _, call in module_calls(program, fetch.site.unit.path))
 
 
 def _is_awaited(statement: Stmt, expr: Expr) -> bool:

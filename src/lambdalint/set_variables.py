@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lambdalint.creations import Construction, Creation, calls_inside
-from lambdalint.environment import LOADERS, Change, changes, changes_nothing, is_off_lambda, variables_read
+from lambdalint.environment import LOADERS, Change, changes, changes_nothing, is_off_lambda, variable_read
 from lambdalint.link.constants import definition
 from lambdalint.link.model import Scope, Site, Unit
 from lambdalint.makers import is_maker
@@ -40,7 +40,7 @@ def object_obstacle(program: Program, construction: Construction, expr: Expr, pl
 def _told(program: Program, unit: Unit, sites: Iterable[Site]) -> str | None:
     """Why some of the places where something is made rule out keeping it: they read what invocations set."""
     found = _set_anew(program, unit)
-    read = sorted({name for site in sites for name in variables_read(program, site)}) if found else []
+    read = sorted({name for site in sites if (name := variable_read(program, site)) is not None}) if found else []
     for name in read:
         if name in found:
             return f"an invocation sets `{name}`, which it is made from"
